@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: ISC
+#
+# The values and small tools of C that every layer uses.
+
+libeldest_core_a_SOURCES += \
+	src/base/rng.c src/base/rng.h \
+	src/base/str.c src/base/str.h \
+	src/base/types.c src/base/types.h \
+	src/base/util.h
