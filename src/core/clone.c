@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * clone.c - see clone.h.
+ */
+#include "core/clone.h"
+#include "base/util.h"
+#include "core/discovery.h"
+#include "core/leadership.h"
+
+static const usec_t near_us = 500000;
+static const usec_t answer_interval_us = 100000;
+
+/* A new identity: a node without history, the youngest. */
+static void become_another(struct core *core, const struct address *other) {
+    struct notice *notice;
+
+    if (core->phase == PHASE_LEADING)
+        leadership_end(core, REASON_MERGE);
+    for (unsigned i = 0; i < sizeof(core->saved.id.bytes); i++)
+        core->saved.id.bytes[i] = (uint8_t)rng_u64(&core->rng);
+    core->saved.voted = (struct node_id){{0}};
+    core->fresh = true;
+    core->born_at = core->now;
+    core->has_birth = false;
+    emit_persist(core, true);
+    notice = emit_notice(core, NOTICE_CLONE, REASON_NONE);
+    notice->address = *other;
+    notice->id = core->saved.id;
+    notice->taken = true;
+    discovery_begin(core);
+}
+
+static void answer(struct core *core, uint64_t heard_nonce) {
+    struct wire_message *message = &emit_unicast(core, WIRE_CLONE, &core->source)->message;
+
+    message->clone = (struct wire_clone){node_age(core), heard_nonce};
+    core->clone_answered_at = core->now;
+}
+
+void clone_on_own_id(struct core *core, const struct wire_message *message) {
+    const struct wire_clone *clone = &message->clone;
+    int64_t mine = node_age(core);
+    const struct address other = core->source.address;
+
+    if (message->header.type != WIRE_CLONE || clone->heard_nonce != core->boot_nonce) {
+        if (core->now - core->clone_answered_at >= answer_interval_us)
+            answer(core, message->header.boot_nonce);
+        return;
+    }
+    if (mine > clone->age + near_us) { /* the other one yields; it must know my age */
+        answer(core, message->header.boot_nonce);
+        return;
+    }
+    if (clone->age - mine <= near_us)
+        answer(core, message->header.boot_nonce);
+    become_another(core, &other);
+}
+
+void clone_on_stale(struct core *core, const struct wire_message *message) {
+    const struct address other = core->source.address;
+    bool meant = message->header.receiver_nonce == core->boot_nonce; /* not an earlier start's late datagram */
+
+    if (meant && message->stale.incarnation >= core->saved.incarnation)
+        become_another(core, &other);
+}
+
+bool clone_is_stale(struct core *core, const struct heard *before, const struct wire_header *header) {
+    bool back = header->incarnation < before->incarnation;
+    bool twin = header->incarnation == before->incarnation && header->boot_nonce != before->contact.boot_nonce;
+
+    if (before->incarnation == 0 || (!back && !twin))
+        return false;
+    struct wire_message *message = &emit_unicast(core, WIRE_STALE, &core->source)->message;
+    message->stale = (struct wire_stale){before->incarnation, 0};
+    return true;
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * core.h - the one door to the protocol: a node of a cluster as a pure state machine.
+ *
+ *     datagram -> wire -> core_step(core, now, event) -> actions -> platform
+ *
+ * The core knows no clock, socket, file, log or memory allocator, and no randomness but its own seeded generator. The caller
+ * gives it memory once and the time with every event; it answers with a bounded list of actions and one next deadline.
+ * `now` is CLOCK_BOOTTIME in microseconds and never goes back. Nothing here is safe for two threads at once.
+ */
+#ifndef ELDEST_CORE_CORE_H
+#define ELDEST_CORE_CORE_H
+
+#include "base/rng.h"
+#include "core/action.h"
+#include "core/event.h"
+
+struct core;
+
+enum { MEMBERS_MAX_DEFAULT = 1024 };
+
+struct core_config {
+    struct persistent state; /* as read from disk, or new; incarnation already counted up and made durable, with epoch_block */
+    bool fresh; /* state.id was drawn at this start */
+    uint64_t boot_nonce; /* random, drawn at this start */
+    struct node_facts facts; /* name, tags, priority, eligible */
+    struct timing timing;
+    bool preempt;
+    bool writable; /* the state directory is */
+    uint16_t port; /* unicast port */
+    uint32_t members_max; /* capacity of the leader's table */
+    uint8_t seed[RNG_SEED_SIZE];
+};
+
+/* Epochs reserved on disk ahead of use: state.epoch_block at start is what was read plus this (EPOCH-5). */
+enum { EPOCH_BLOCK = 16 };
+
+enum node_state { NODE_IDLE = 0, NODE_CANDIDATE = 1, NODE_LEADER = 2 };
+
+/* How an idle node stands to its leader (protocol section 5); also shown to users. */
+enum standing {
+    STANDING_NO_LEADER = 0,
+    STANDING_FOLLOWING,
+    STANDING_SUSPECTING,
+    STANDING_UNREACHABLE, /* vouched for, but does not answer me */
+    STANDING_HEARD_ONE_WAY, /* a Leader is heard, but nobody answers */
+    STANDING_ISOLATED,
+    STANDING_UNCONFIRMED, /* leads, but after a gap */
+    STANDING_STOPPING, /* leads, but is letting go: answers "not leader" */
+    STANDING_LEADING,
+};
+
+/* What the node would say at this moment, computed from the clock (protocol section 5). */
+struct core_view {
+    enum node_state state;
+    enum standing standing;
+    struct node_id id;
+    uint32_t incarnation;
+    struct node_facts facts;
+    int64_t age; /* us */
+    bool has_birth;
+    uint64_t timeline;
+    int64_t birth; /* us on the timeline */
+    uint64_t epoch; /* of the newest token followed or held */
+    bool has_leader; /* the following are valid */
+    bool leads; /* this node leads, confirmed: `is-leader` says 0 only then */
+    struct token leader;
+    struct address leader_address; /* none when this node leads */
+    char leader_name[NODE_NAME_MAX + 1]; /* "" if not told yet */
+    usec_t leader_since; /* duration of this leadership, as far as known */
+    uint32_t members; /* the leader included; 1 when nobody is known */
+    uint32_t table_version;
+    bool table_complete; /* core_peer() lists all of them */
+    usec_t interval; /* H in force */
+    usec_t detect; /* in force */
+    uint32_t loss; /* of one try to the leader, in 1/65536 */
+};
+
+/* A member as this node knows it; the node itself is listed too. */
+struct core_peer {
+    struct node_id id;
+    bool self;
+    enum node_state state;
+    struct node_facts facts; /* name "" if not told yet */
+    struct address address; /* none for self */
+    bool has_birth;
+    int64_t birth;
+    int64_t age; /* us; -1 unknown */
+    uint32_t rtt_us; /* 0 unknown */
+    usec_t last_seen; /* how long ago */
+};
+
+/* Bytes of memory that a core with that table needs; aligned as malloc() does. */
+size_t core_size(uint32_t members_max);
+
+/* Builds a node in memory, which must stay valid and is the core's until the caller forgets both. Never fails. */
+struct core *core_init(void *memory, const struct core_config *config, usec_t now);
+
+/* The only way in. Clears `actions`, then fills it. Not re-entrant: carry the actions out after it has returned. */
+void core_step(struct core *core, usec_t now, const struct event *event, struct actions *actions);
+
+/* When EVENT_DEADLINE is due: an absolute time, or USEC_NEVER. Changes only by core_step(). */
+usec_t core_deadline(const struct core *core);
+
+void core_view(const struct core *core, usec_t now, struct core_view *view);
+
+/* Members in a stable order, from index 0 until it returns false. */
+bool core_peer(const struct core *core, usec_t now, uint32_t index, struct core_peer *peer);
+
+/* Every invariant: NULL, or what is broken. For tests and the simulator, after each step. */
+const char *core_check(const struct core *core);
+
+const char *node_state_name(enum node_state state); /* "idle", "candidate", "leader" */
+const char *standing_name(enum standing standing); /* for people */
+
+#endif

@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * election.c - see election.h.
+ */
+#include "core/election.h"
+#include "base/util.h"
+#include "core/discovery.h"
+#include "core/exchange.h"
+#include "core/handover.h"
+#include "core/leadership.h"
+#include "core/rank.h"
+#include "core/suspicion.h"
+
+#include <string.h>
+
+enum { VOTES_ENOUGH = 8, HOLD_RANKS = 16, HOLD_PER_NODE_US = 100, HOLD_SPREAD_MAX_US = 200000 };
+
+void election_forget(struct core *core) {
+    memset(&core->election, 0, sizeof(core->election));
+    timer_stop(core, TIMER_VOTE);
+    timer_stop(core, TIMER_COLLECTION);
+    timer_stop(core, TIMER_OBJECTION);
+}
+
+static bool is_dead(const struct core *core, const struct node_id *id) {
+    return node_id_equal(id, &core->saved.own.leader);
+}
+
+/* My place among the possible successors, the leader left out; HOLD_RANKS if I have none. */
+static unsigned rank_in_line(const struct core *core) {
+    const struct wire_successors *successors = &core->following.successors;
+    unsigned rank = 0;
+
+    for (unsigned i = 0; i < successors->count; i++) {
+        if (node_is(core, &successors->list[i].id))
+            return rank;
+        rank += !is_dead(core, &successors->list[i].id);
+    }
+    return HOLD_RANKS;
+}
+
+static usec_t hold_by_rank(struct core *core) {
+    unsigned rank = rank_in_line(core);
+    usec_t hold = (usec_t)rank * DELTA_US;
+
+    if (rank == HOLD_RANKS)
+        hold += node_jitter(core, min_i64(HOLD_SPREAD_MAX_US, (usec_t)node_members(core) * HOLD_PER_NODE_US));
+    return hold;
+}
+
+void election_hold(struct core *core) {
+    const struct bereavement *bereavement = &core->bereavement;
+    usec_t hold = hold_by_rank(core);
+
+    node_enter(core, PHASE_BEREFT);
+    timer_set(core, TIMER_WINDOW,
+              max_i64(bereavement->window_from + params_ack_window(&core->rule), core->now + core->rule.detect));
+    if (bereavement->reason == REASON_RESIGN)
+        hold = node_is(core, &bereavement->successor) ? 0 : RESIGN_HOLD_US + hold;
+    if (!node_may_stand(core))
+        return;
+    if (hold == 0)
+        election_stand(core, false, 0);
+    else
+        timer_after(core, TIMER_HOLD, hold);
+}
+
+void election_hold_over(struct core *core) {
+    if (core->phase == PHASE_SEEKING) {
+        discovery_stand_again(core);
+    } else if (core->late > core->rule.detect && suspicion_is_revocable(core)) {
+        suspicion_revoke(core, false); /* SUSP-13: ask again first */
+    } else if (node_may_stand(core)) {
+        election_stand(core, false, 0);
+    }
+}
+
+static void send_election(struct core *core) {
+    struct send *send = emit_multicast(core, WIRE_ELECTION);
+    bool founding = core->election.founding;
+
+    if (!founding)
+        send_add_successors(core, send);
+    send->message.election = (struct wire_election){
+        .epoch = core->election.epoch,
+        .key = node_key(core),
+        .age = node_age(core),
+        .dead = founding ? (struct token){0} : core->bereavement.dead,
+        .nonce = core->bereavement.nonce,
+    };
+    core->election.rounds++;
+    timer_after(core, TIMER_ROUND, core->election.rounds <= ELECTION_ROUNDS ? ELECTION_ROUND_US : ELECTION_SLOW_US);
+}
+
+void election_stand(struct core *core, bool founding, uint64_t epoch) {
+    struct election *election = &core->election;
+    uint64_t top = node_top(core);
+
+    node_enter(core, PHASE_STANDING);
+    timer_stop(core, TIMER_HOLD);
+    timer_stop(core, TIMER_VOTE);
+    election->epoch = node_take_epoch(core, epoch > top ? epoch - 1 : top);
+    election->founding = founding;
+    election->rounds = 0;
+    election->votes = 0;
+    election->votes_epoch = 0;
+    election->deferred = false;
+    election->choice.contact.id = (struct node_id){{0}};
+    node_set_vote(core, election->epoch, &core->saved.id);
+    send_election(core);
+    if (founding && !election->collecting && !election->collected) {
+        election->collecting = true;
+        timer_after(core, TIMER_COLLECTION, params_collection(&core->timing));
+    }
+    election_try_to_win(core);
+}
+
+void election_round_due(struct core *core) {
+    if (core->election.rounds >= ELECTION_ROUNDS)
+        election_try_to_win(core);
+    if (core->phase == PHASE_STANDING)
+        send_election(core);
+}
+
+static bool rounds_over(const struct core *core) {
+    unsigned rounds = core->election.rounds;
+
+    return rounds > ELECTION_ROUNDS || (rounds == ELECTION_ROUNDS && !timer_is_set(core, TIMER_ROUND));
+}
+
+/* Others whose vote could be had: the members without the dead leader and me. */
+static unsigned voters(const struct core *core) {
+    return core->bereavement.members > 2 ? core->bereavement.members - 2 : 0;
+}
+
+static bool elected(const struct core *core) {
+    const struct election *election = &core->election;
+    unsigned others = voters(core);
+    unsigned enough = (unsigned)min_i64(VOTES_ENOUGH, (others + 1) / 2);
+
+    if (election->founding)
+        return election->collected && (election->votes > 0 || rounds_over(core));
+    if (core->bereavement.reason == REASON_RESIGN && node_is(core, &core->bereavement.successor))
+        return election->votes > 0 || others == 0;
+    if (others == 0)
+        return !suspicion_forbids_leading_alone(core);
+    return election->votes >= enough || (election->votes > 0 && rounds_over(core));
+}
+
+void election_try_to_win(struct core *core) {
+    const struct election *election = &core->election;
+    uint64_t above = election->votes_epoch >= election->epoch ? election->votes_epoch : election->epoch - 1;
+
+    if (core->phase != PHASE_STANDING || !elected(core))
+        return;
+    leadership_begin(core, above, election->founding ? REASON_FIRST : core->bereavement.reason);
+}
+
+/* ELEC-3: somebody shall try again. */
+static void try_later(struct core *core) {
+    node_enter(core, PHASE_BEREFT);
+    core->bereavement.window_from = core->now;
+    timer_after(core, TIMER_WINDOW, 2 * core->rule.detect + params_ack_window(&core->rule));
+    timer_after(core, TIMER_HOLD, rng_between(&core->rng, core->rule.detect, 2 * core->rule.detect));
+}
+
+void election_window_over(struct core *core) {
+    if (!node_may_stand(core))
+        discovery_begin(core);
+    else if (core->phase == PHASE_STANDING && core->election.votes == 0)
+        suspicion_lead_alone(core);
+    else
+        try_later(core);
+}
+
+void election_choose(struct core *core, const struct candidate *candidate, usec_t delay) {
+    core->election.choice = *candidate;
+    if (!timer_is_set(core, TIMER_VOTE))
+        timer_after(core, TIMER_VOTE, delay);
+}
+
+void election_vote_due(struct core *core) {
+    struct election *election = &core->election;
+    const struct candidate *choice = &election->choice;
+
+    if (node_id_is_none(&choice->contact.id))
+        return;
+    node_set_vote(core, choice->epoch, &choice->contact.id);
+    struct wire_message *message = &emit_unicast(core, WIRE_LEADER_ELECTED, &choice->contact)->message;
+    message->leader_elected = (struct wire_leader_elected){choice->epoch, choice->contact.id, core->saved.own};
+    election->choice.contact.id = (struct node_id){{0}};
+}
+
+/* The most senior live member that I know, the dead leader left out (ELEC-7). */
+static bool is_first_in_line(const struct core *core, const struct node_id *id) {
+    const struct wire_successors *successors = &core->following.successors;
+
+    for (unsigned i = 0; i < successors->count; i++)
+        if (!is_dead(core, &successors->list[i].id))
+            return node_id_equal(&successors->list[i].id, id);
+    return false;
+}
+
+static enum rank rank_of(const struct core *core, const struct candidate *candidate) {
+    struct rank_key mine = node_key(core);
+
+    return rank_compare(&candidate->key, &mine, core->timeline);
+}
+
+/* ELEC-6: a vote for a more senior candidate; my own hold or candidacy ends. */
+static void vote_for(struct core *core, const struct candidate *candidate) {
+    const struct candidate *choice = &core->election.choice;
+    usec_t delay = node_jitter(core, params_vote_spread(node_members(core)));
+
+    if (!node_id_is_none(&choice->contact.id)
+        && rank_compare(&choice->key, &candidate->key, core->timeline) == RANK_SENIOR)
+        return;
+    if (!core->writable)
+        return;
+    if (core->phase != PHASE_FOLLOWING && core->phase != PHASE_SEEKING)
+        try_later(core);
+    core->election.deferred = true;
+    if (!is_first_in_line(core, &candidate->contact.id))
+        delay += 2 * DELTA_US;
+    election_choose(core, candidate, delay);
+}
+
+/* ELEC-5, ELEC-6 and SUSP-9, for a node whose leader is living as far as it knows. */
+static void challenged(struct core *core, const struct candidate *candidate) {
+    const struct suspicion *suspicion = &core->suspicion;
+    bool against_mine = node_id_equal(&candidate->dead.leader, &core->saved.own.leader);
+    bool doubtful = suspicion->probing ? exchange_failed(core) >= 2
+                                       : core->now - suspicion->began_at >= 2 * exchange_spacing(core);
+
+    if (!against_mine)
+        return;
+    if (!suspicion->active) {
+        suspicion_on_question(core, candidate->nonce);
+    } else if (rank_of(core, candidate) == RANK_SENIOR || !node_may_stand(core)) {
+        if (doubtful)
+            vote_for(core, candidate);
+    } else if (suspicion_is_near_verdict(core)) {
+        suspicion_verdict(core, REASON_DEATH); /* ELEC-8 */
+    }
+}
+
+/* ELEC-6, ELEC-8, ELEC-11, for a node without living leader. */
+static void compare(struct core *core, const struct candidate *candidate) {
+    if (!node_may_stand(core) || rank_of(core, candidate) == RANK_SENIOR)
+        vote_for(core, candidate);
+    else if (core->phase == PHASE_BEREFT && !core->election.deferred)
+        election_stand(core, false, candidate->epoch);
+}
+
+/* START-6: the cache, one entry a candidate; when it is full the newcomer is left out. */
+static const struct candidate *remember(struct core *core, const struct candidate *candidate) {
+    struct election *election = &core->election;
+    unsigned i = 0;
+
+    while (i < election->heard_count && !node_id_equal(&election->heard[i].contact.id, &candidate->contact.id))
+        i++;
+    if (i == CANDIDATES_MAX)
+        return candidate;
+    if (i == election->heard_count)
+        election->heard_count++;
+    election->heard[i] = *candidate;
+    return &election->heard[i];
+}
+
+void election_on_election(struct core *core, const struct wire_message *message) {
+    const struct wire_election *election = &message->election;
+    const struct candidate candidate = {
+        .contact = core->source,
+        .key = election->key,
+        .epoch = election->epoch,
+        .nonce = election->nonce,
+        .born_at = core->now - election->age,
+        .founding = election->dead.epoch == 0,
+        .dead = election->dead,
+    };
+    bool by_start = core->phase == PHASE_SEEKING || (core->phase == PHASE_STANDING && core->election.founding);
+
+    if (!node_epoch_plausible(core, election->epoch))
+        return;
+    if (core->phase == PHASE_LEADING)
+        leadership_on_election(core, &candidate);
+    else if (core->phase == PHASE_FOLLOWING)
+        challenged(core, &candidate);
+    else if (by_start && candidate.founding)
+        discovery_on_election(core, remember(core, &candidate));
+    else
+        compare(core, &candidate);
+}
+
+void election_on_vote(struct core *core, const struct wire_leader_elected *vote) {
+    struct election *election = &core->election;
+
+    if (core->phase == PHASE_LEADING) {
+        leadership_on_vote(core, vote);
+        return;
+    }
+    if (core->phase != PHASE_STANDING || vote->epoch != election->epoch || !node_is(core, &vote->candidate))
+        return;
+    if (!node_epoch_plausible(core, vote->own.epoch))
+        return;
+    if (vote->own.epoch > election->votes_epoch)
+        election->votes_epoch = vote->own.epoch;
+    for (unsigned i = 0; i < election->votes; i++)
+        if (node_id_equal(&election->voters[i], &core->source.id))
+            return;
+    if (election->votes < VOTERS_MAX)
+        election->voters[election->votes++] = core->source.id;
+    election_try_to_win(core);
+}

@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * follow.c - see follow.h.
+ */
+#include "core/follow.h"
+#include "base/util.h"
+#include "core/discovery.h"
+#include "core/election.h"
+#include "core/exchange.h"
+#include "core/handover.h"
+#include "core/leadership.h"
+#include "core/merge.h"
+#include "core/paging.h"
+#include "core/suspicion.h"
+
+#include <string.h>
+
+enum { APPROACH_TRIES = 8, STRANGER_INTERVAL_US = 500000, PREEMPT_AFTER_US = 30000000 };
+
+void follow_notice(struct core *core, enum reason reason) {
+    struct notice *notice = emit_notice(core, NOTICE_LEADER, reason);
+
+    notice->token = core->saved.own;
+    notice->address = core->following.leader.address;
+    memcpy(notice->name, core->following.name, sizeof(notice->name));
+}
+
+static bool is_my_leader(const struct core *core, const struct node_id *id) {
+    return node_id_equal(id, &core->saved.own.leader) && !node_id_is_none(id);
+}
+
+void follow_set_time(struct core *core, uint64_t timeline, int64_t cluster_time) {
+    int64_t offset = cluster_time - core->now;
+
+    if (core->timeline != timeline) {
+        core->timeline = timeline;
+        core->has_birth = false;
+        core->timeline_offset = offset;
+    }
+    core->timeline_offset = max_i64(core->timeline_offset, offset);
+}
+
+void follow(struct core *core, const struct contact *leader, const struct token *token, enum reason reason) {
+    bool same = node_id_equal(&leader->id, &core->following.leader.id);
+    uint32_t members = node_members(core);
+
+    node_enter(core, PHASE_FOLLOWING);
+    election_forget(core);
+    core->approach.active = false;
+    core->following = (struct following){
+        .leader = *leader,
+        .since = core->now,
+        .heard_at = core->now,
+        .members = members,
+        .interval = params_interval(&core->rule, members),
+        .joined_at = core->now,
+    };
+    memcpy(core->following.name, node_heard_name(core, &leader->id), sizeof(core->following.name));
+    if (!same)
+        memset(&core->quality, 0, sizeof(core->quality));
+    if (core->quality.loss == 0)
+        core->quality.loss = LOSS_START;
+    core->doubt.backoff = 0;
+    core->doubt.not_before = core->now;
+    core->doubt.acted_at = core->now - params_damping(&core->rule);
+    paging_forget(core);
+    node_set_own(core, token);
+    timer_after(core, TIMER_HEARTBEAT, node_jitter(core, params_registration_max(&core->rule, members)));
+    timer_after(core, TIMER_PREEMPT, PREEMPT_AFTER_US);
+    follow_notice(core, reason);
+}
+
+/* What any Leader of my leader tells. */
+static void learn_from_leader(struct core *core, const struct wire_message *message) {
+    const struct wire_leader *leader = &message->leader;
+    struct following *following = &core->following;
+
+    follow_set_time(core, leader->key.timeline, leader->cluster_time);
+    following->leader = core->source;
+    following->heard_at = core->now;
+    following->since = core->now - leader->since_ms * USEC_PER_MS;
+    following->priority = leader->key.priority;
+    following->has_birth = true;
+    following->birth = leader->key.birth;
+    following->table_version = leader->table_version;
+    if (!following->acked)
+        following->members = leader->count > 2 ? leader->count : 2;
+    if (message->has_successors)
+        following->successors = message->successors;
+    if (message->name[0] != '\0')
+        memcpy(following->name, message->name, sizeof(following->name));
+}
+
+static void leader_of_mine(struct core *core, const struct wire_message *message) {
+    const struct wire_leader *leader = &message->leader;
+    struct token token = {leader->epoch, core->source.id};
+
+    learn_from_leader(core, message);
+    if (leader->epoch > core->saved.own.epoch) {
+        node_set_own(core, &token);
+        follow_notice(core, REASON_RISE);
+        if (!core->suspicion.active && !core->exchange.open)
+            timer_after(core, TIMER_HEARTBEAT,
+                        node_jitter(core, params_registration_max(&core->rule, node_members(core))));
+    }
+    if (leader->answered != 0)
+        suspicion_on_leader_answer(core, leader->answered);
+}
+
+/* ELEC-13, for a leader that is not mine or whose leadership is over for me. */
+static bool acceptable(const struct core *core, const struct wire_leader *leader) {
+    bool living = core->phase == PHASE_FOLLOWING;
+    bool voted = node_id_equal(&core->saved.voted, &core->source.id) && leader->epoch >= core->saved.vote_epoch;
+    bool absorbs = token_equal(&leader->absorbed, &core->saved.own);
+
+    return leader->epoch > core->saved.own.epoch && (!living || voted || core->suspicion.active || absorbs);
+}
+
+/* ELEC-15: my own leader shall decide, in an exchange of its own. */
+static void report_stranger(struct core *core, const struct token *token) {
+    if (core->now - core->stranger_at < STRANGER_INTERVAL_US || core->exchange.open || core->suspicion.active)
+        return;
+    core->stranger_at = core->now;
+    core->stranger_due = true;
+    core->stranger = (struct wire_stranger){*token, core->source.address};
+    exchange_begin(core);
+}
+
+static enum reason reason_to_follow(const struct core *core, const struct wire_leader *leader) {
+    if (token_equal(&leader->absorbed, &core->saved.own) && leader->absorbed.epoch != 0)
+        return REASON_MERGE;
+    if (core->phase == PHASE_SEEKING || (core->phase == PHASE_STANDING && core->election.founding))
+        return leader->since_ms < 1000 ? REASON_FIRST : REASON_JOIN;
+    return core->bereavement.reason != REASON_NONE ? core->bereavement.reason : REASON_DEATH;
+}
+
+/* EPOCH-3: without any history, so that a leader's answer to my own nonce may name any epoch. */
+static bool is_newborn(const struct core *core) {
+    return core->fresh && core->saved.own.epoch == 0;
+}
+
+void follow_on_leader(struct core *core, const struct wire_message *message) {
+    const struct wire_leader *leader = &message->leader;
+    struct token token = {leader->epoch, core->source.id};
+
+    if (!node_epoch_plausible(core, leader->epoch)) {
+        if (core->fresh && core->saved.own.epoch == 0) /* EPOCH-3: the Ack to my question will show that it is true */
+            follow_approach(core, &core->source, REASON_JOIN);
+        return;
+    }
+    core->doubt.leader_heard_at = core->now;
+    if (core->phase == PHASE_LEADING) {
+        leadership_on_leader(core, message);
+        return;
+    }
+    if (!node_epoch_plausible(core, leader->epoch)) {
+        if (is_newborn(core))
+            follow_approach(core, &core->source, REASON_JOIN);
+        return;
+    }
+    if (core->phase == PHASE_FOLLOWING && is_my_leader(core, &core->source.id)) {
+        if (leader->epoch >= core->saved.own.epoch)
+            leader_of_mine(core, message);
+        return;
+    }
+    if (acceptable(core, leader)) {
+        follow(core, &core->source, &token, reason_to_follow(core, leader));
+        learn_from_leader(core, message);
+        memset(&core->bereavement, 0, sizeof(core->bereavement));
+    } else if (core->phase == PHASE_FOLLOWING) {
+        report_stranger(core, &token);
+    } else {
+        follow_approach(core, &core->source, reason_to_follow(core, leader));
+    }
+}
+
+static void send_approach(struct core *core) {
+    struct approach *approach = &core->approach;
+    struct wire_message *message = &emit_unicast(core, WIRE_HEARTBEAT, &approach->to)->message;
+
+    approach->tries++;
+    exchange_fill(core, message, core->saved.own.epoch, approach->exchange, approach->tries);
+    message->heartbeat.registering = true;
+    message->heartbeat.question = true;
+    message->heartbeat.nonce = approach->nonce;
+    message->has_registration = true;
+    message->registration.facts = core->facts;
+    message->registration.port = core->port;
+    timer_after(core, TIMER_APPROACH, exchange_spacing(core));
+}
+
+void follow_approach(struct core *core, const struct contact *to, enum reason reason) {
+    struct approach *approach = &core->approach;
+
+    if (approach->active && node_id_equal(&approach->to.id, &to->id))
+        return;
+    *approach = (struct approach){
+        .active = true,
+        .to = *to,
+        .exchange = ++core->exchange_number,
+        .nonce = node_nonce(core),
+        .reason = reason,
+    };
+    send_approach(core);
+}
+
+void follow_approach_due(struct core *core) {
+    if (!core->approach.active)
+        return;
+    if (core->approach.tries < APPROACH_TRIES)
+        send_approach(core);
+    else
+        core->approach.active = false;
+}
+
+static void learn_from_ack(struct core *core, const struct wire_message *message) {
+    const struct wire_ack *ack = &message->ack;
+    struct following *following = &core->following;
+
+    follow_set_time(core, ack->timeline, ack->cluster_time);
+    following->leader = core->source;
+    following->acked = true;
+    following->heard_at = core->now;
+    following->members = (uint32_t)max_i64(ack->count, 1);
+    following->table_version = ack->table_version;
+    following->interval = ack->heartbeat;
+    core->rule.detect = clamp_i64(ack->detect, DETECT_MIN_MS * USEC_PER_MS, DETECT_MAX_MS * USEC_PER_MS);
+    if (message->has_successors)
+        following->successors = message->successors;
+    core->has_birth = ack->has_birth;
+    if (ack->has_birth)
+        core->birth = ack->birth;
+}
+
+/* EPOCH-2, for the node that I asked to be my leader; EPOCH-3's exception for a node without history. */
+static bool approach_accepted(const struct core *core, const struct wire_ack *ack) {
+    const struct approach *approach = &core->approach;
+    bool asked = approach->active && node_id_equal(&approach->to.id, &core->source.id)
+                 && ack->exchange == approach->exchange;
+    bool mine = is_my_leader(core, &core->source.id) && ack->epoch == core->saved.own.epoch;
+    bool first = is_newborn(core) && ack->nonce == approach->nonce && ack->epoch <= WIRE_EPOCH_MAX;
+
+    return asked && (ack->epoch > core->saved.own.epoch || mine) && (node_epoch_plausible(core, ack->epoch) || first);
+}
+
+static void ack_of_my_leader(struct core *core, const struct wire_message *message) {
+    const struct wire_ack *ack = &message->ack;
+    struct token token = {ack->epoch, core->source.id};
+    bool risen = ack->epoch > core->saved.own.epoch;
+    bool forgotten = core->has_birth && !ack->has_birth;
+
+    learn_from_ack(core, message);
+    if (risen) {
+        node_set_own(core, &token);
+        follow_notice(core, REASON_RISE);
+    }
+    if (exchange_on_ack(core, ack)) {
+        core->following.registered = true;
+        suspicion_on_ack(core, ack->nonce);
+    }
+    if (forgotten && !core->exchange.open)
+        timer_after(core, TIMER_HEARTBEAT, exchange_spacing(core));
+}
+
+void follow_on_ack(struct core *core, const struct wire_message *message) {
+    const struct wire_ack *ack = &message->ack;
+    struct token token = {ack->epoch, core->source.id};
+    bool mine = is_my_leader(core, &core->source.id) && ack->epoch >= core->saved.own.epoch;
+
+    if (core->phase == PHASE_LEADING) {
+        leadership_on_confirmation(core, ack);
+        return;
+    }
+    if (core->phase != PHASE_FOLLOWING && approach_accepted(core, ack)) {
+        follow(core, &core->source, &token, core->approach.reason);
+        mine = true;
+        exchange_begin(core);
+    } else if (core->phase != PHASE_FOLLOWING && mine && suspicion_is_revocable(core)
+               && ack->exchange == core->exchange.number) {
+        suspicion_revoke(core, false);
+    }
+    if (core->phase == PHASE_FOLLOWING && mine && node_epoch_plausible(core, ack->epoch))
+        ack_of_my_leader(core, message);
+}
+
+void follow_on_redirect(struct core *core, const struct wire_redirect *redirect) {
+    struct contact to = {.id = redirect->leader.leader, .address = redirect->address};
+    bool from_mine = is_my_leader(core, &core->source.id);
+    const struct heard *heard = heard_find(&core->heard, &to.id);
+
+    if (core->phase == PHASE_LEADING || node_id_equal(&to.id, &core->source.id))
+        return;
+    if (core->phase == PHASE_FOLLOWING && !from_mine)
+        return;
+    if (core->phase == PHASE_FOLLOWING) {
+        emit_notice(core, NOTICE_NO_LEADER, REASON_MERGE)->token = core->saved.own;
+        discovery_begin(core);
+    }
+    if (node_is(core, &to.id))
+        return;
+    if (heard != NULL)
+        to.boot_nonce = heard->contact.boot_nonce;
+    to.address.ifindex = core->source.address.ifindex;
+    follow_approach(core, &to, from_mine ? REASON_MERGE : REASON_JOIN);
+}
+
+void follow_redirect(struct core *core, const struct contact *to) {
+    if (core->phase != PHASE_FOLLOWING)
+        return;
+    struct wire_message *message = &emit_unicast(core, WIRE_REDIRECT, to)->message;
+    message->redirect = (struct wire_redirect){core->saved.own, core->following.leader.address};
+}
+
+/* GAP-4: my leader was away and asks whether it still leads. */
+static void confirm_leader(struct core *core, const struct wire_heartbeat *heartbeat) {
+    struct wire_message *message = &emit_unicast(core, WIRE_ACK, &core->source)->message;
+
+    message->ack = (struct wire_ack){
+        .epoch = core->saved.own.epoch,
+        .exchange = heartbeat->exchange,
+        .sent = heartbeat->sent,
+        .timestamp = core->now,
+        .detect = (uint32_t)core->rule.detect,
+        .heartbeat = (uint32_t)core->following.interval,
+        .floor = (uint32_t)params_floor(&core->rule),
+        .timeline = core->timeline,
+        .cluster_time = core->now + core->timeline_offset,
+        .count = node_members(core),
+        .table_version = core->following.table_version,
+        .nonce = heartbeat->nonce,
+    };
+    suspicion_end(core);
+}
+
+void follow_on_heartbeat(struct core *core, const struct wire_heartbeat *heartbeat, bool multicast) {
+    bool from_mine = is_my_leader(core, &core->source.id);
+
+    if (core->phase != PHASE_FOLLOWING)
+        return;
+    if (from_mine && heartbeat->question && heartbeat->epoch == core->saved.own.epoch) {
+        if (node_id_is_none(&core->election.choice.contact.id) && core->saved.vote_epoch <= core->saved.own.epoch)
+            confirm_leader(core, heartbeat);
+    } else if (from_mine && !multicast) {
+        emit_notice(core, NOTICE_NO_LEADER, REASON_MERGE)->token = core->saved.own;
+        discovery_begin(core);
+    } else if (!from_mine && heartbeat->question && node_id_equal(&heartbeat->own.leader, &core->saved.own.leader)) {
+        suspicion_on_question(core, heartbeat->nonce);
+    } else if (!multicast) {
+        follow_redirect(core, &core->source);
+    }
+}

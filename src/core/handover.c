@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * handover.c - see handover.h.
+ */
+#include "core/handover.h"
+#include "base/util.h"
+#include "core/discovery.h"
+#include "core/follow.h"
+#include "core/leadership.h"
+#include "core/merge.h"
+#include "core/rank.h"
+#include "core/suspicion.h"
+
+#include <string.h>
+
+enum { PREEMPT_RETRY_US = 30000000 };
+
+static struct contact contact_of(const struct member *member) {
+    return (struct contact){member->id, member->address, member->boot_nonce};
+}
+
+/* Rank 0 of those that can take it; none if there is nobody. */
+static struct contact next_in_line(struct core *core) {
+    const struct wire_successors *seniors = leadership_seniors(core);
+    const struct member *member = seniors->count > 0 ? member_find(&core->table, &seniors->list[0].id) : NULL;
+
+    return member == NULL ? (struct contact){0} : contact_of(member);
+}
+
+static void begin(struct core *core, enum departure departure, const struct contact *successor) {
+    struct leadership *leadership = &core->leadership;
+
+    leadership->departure = departure;
+    leadership->successor = *successor;
+    leadership->unconfirmed = false;
+    merge_forget(core);
+    emit_action(core, ACTION_STOP_WORK);
+    emit_notice(core, NOTICE_NO_LEADER, REASON_RESIGN)->token = core->saved.own;
+}
+
+void handover_on_resign_wanted(struct core *core) {
+    const struct contact successor = core->phase == PHASE_LEADING ? next_in_line(core) : (struct contact){0};
+
+    if (!node_leads(core)) {
+        bool under_way = core->phase == PHASE_LEADING && core->leadership.departure == LEAVING_BY_RESIGN;
+        if (!under_way)
+            emit_resigned(core, RESIGN_NOT_LEADER);
+    } else if (node_id_is_none(&successor.id)) {
+        emit_resigned(core, RESIGN_NOBODY);
+    } else {
+        begin(core, LEAVING_BY_RESIGN, &successor);
+    }
+}
+
+void handover_on_stop_wanted(struct core *core) {
+    core->stopping = true;
+    if (core->phase != PHASE_LEADING) {
+        emit_action(core, ACTION_STOPPED);
+    } else if (core->leadership.departure == STAYING) {
+        const struct contact successor = next_in_line(core);
+        begin(core, LEAVING_BY_STOP, &successor);
+    } else {
+        core->leadership.departure = LEAVING_BY_STOP;
+    }
+}
+
+void handover_of_ineligible(struct core *core) {
+    const struct contact successor = next_in_line(core);
+
+    if (node_leads(core) && !node_id_is_none(&successor.id))
+        begin(core, LEAVING_BY_CONFIG, &successor);
+}
+
+void handover_on_request(struct core *core, const struct wire_handover_request *request) {
+    struct member *member = node_leads(core) ? member_find(&core->table, &core->source.id) : NULL;
+
+    if (member == NULL || !member->facts.eligible || request->epoch != core->saved.own.epoch)
+        return;
+    if (member->facts.priority <= core->leadership.key.priority)
+        return;
+    const struct contact successor = contact_of(member);
+    begin(core, LEAVING_TO_PREEMPT, &successor);
+}
+
+static void send_resign(struct core *core) {
+    const struct leadership *leadership = &core->leadership;
+    struct send *send = emit_multicast(core, WIRE_RESIGN);
+
+    send_add(send, &leadership->successor);
+    send->message.resign = (struct wire_resign){
+        .epoch = leadership->resigned_epoch,
+        .successor = leadership->successor.id,
+        .birth = core->birth,
+        .released = true,
+    };
+    timer_after(core, TIMER_RESIGN, params_resign_interval(&core->rule));
+}
+
+void handover_on_work_stopped(struct core *core) {
+    struct leadership *leadership = &core->leadership;
+
+    if (core->phase != PHASE_LEADING && core->stopping) /* it lost the leadership while it was stopping */
+        emit_action(core, ACTION_STOPPED);
+    if (core->phase != PHASE_LEADING || leadership->departure == STAYING || leadership->resigned_epoch != 0)
+        return;
+    if (leadership->departure == LEAVING_BY_MERGE) {
+        merge_on_work_stopped(core);
+        return;
+    }
+    core->born_at = core->now; /* the youngest from here on (MEMB-2) */
+    core->birth = leadership_cluster_time(core);
+    leadership->resigned_epoch = core->saved.own.epoch;
+    leadership->resign_until = core->now + RESIGN_LIMIT_US;
+    send_resign(core);
+    if (leadership->departure == LEAVING_BY_STOP && core->table.count == 0)
+        emit_action(core, ACTION_STOPPED);
+}
+
+static void report(struct core *core, enum departure departure, enum resign_outcome outcome) {
+    if (departure == LEAVING_BY_RESIGN)
+        emit_resigned(core, outcome);
+    else if (departure == LEAVING_BY_STOP)
+        emit_action(core, ACTION_STOPPED);
+}
+
+void handover_done(struct core *core, const struct token *successor) {
+    enum departure departure = core->leadership.departure;
+
+    follow(core, &core->source, successor, REASON_RESIGN);
+    report(core, departure, RESIGN_DONE);
+}
+
+void handover_resign_due(struct core *core) {
+    enum departure departure = core->leadership.departure;
+
+    if (core->now < core->leadership.resign_until) {
+        send_resign(core);
+        return;
+    }
+    if (departure != LEAVING_BY_STOP) /* HAND-3: nobody took it */
+        leadership_begin(core, node_top(core), REASON_RESIGN);
+    report(core, departure, RESIGN_NOBODY);
+}
+
+void handover_on_election(struct core *core, const struct candidate *candidate) {
+    struct wire_message *message;
+
+    if (candidate->dead.epoch != core->leadership.resigned_epoch || !node_is(core, &candidate->dead.leader))
+        return;
+    node_set_vote(core, candidate->epoch, &candidate->contact.id);
+    message = &emit_unicast(core, WIRE_LEADER_ELECTED, &candidate->contact)->message;
+    message->leader_elected = (struct wire_leader_elected){candidate->epoch, candidate->contact.id, core->saved.own};
+}
+
+/* HAND-7: only the leadership that is named has ended. */
+static bool names_my_leader(const struct core *core, const struct token *token) {
+    return core->phase == PHASE_FOLLOWING && token_equal(token, &core->saved.own);
+}
+
+void handover_on_resign(struct core *core, const struct wire_resign *resign) {
+    const struct token token = {resign->epoch, core->source.id};
+
+    if (!names_my_leader(core, &token))
+        return;
+    core->following.successor = resign->successor;
+    suspicion_verdict(core, REASON_RESIGN);
+}
+
+void handover_on_farewell(struct core *core, const struct wire_farewell *farewell) {
+    if (names_my_leader(core, &farewell->leader))
+        suspicion_verdict(core, REASON_FAREWELL);
+}
+
+void handover_preempt_due(struct core *core) {
+    struct wire_message *message;
+
+    timer_after(core, TIMER_PREEMPT, PREEMPT_RETRY_US);
+    if (!core->preempt || !node_may_stand(core) || core->facts.priority <= core->following.priority)
+        return;
+    message = &emit_unicast(core, WIRE_HANDOVER_REQUEST, &core->following.leader)->message;
+    message->handover_request = (struct wire_handover_request){core->saved.own.epoch, node_key(core)};
+}

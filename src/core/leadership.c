@@ -1,0 +1,428 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * leadership.c - see leadership.h.
+ */
+#include "core/leadership.h"
+#include "base/util.h"
+#include "core/discovery.h"
+#include "core/election.h"
+#include "core/follow.h"
+#include "core/handover.h"
+#include "core/merge.h"
+
+#include <string.h>
+
+enum { VOUCH_INTERVAL_US = 2000 };
+
+/* ELEC-12: when the first announcements follow each other. */
+static const usec_t repeat_us[] = {5000, 30000, 120000, 270000};
+
+int64_t leadership_cluster_time(const struct core *core) {
+    return core->now + core->timeline_offset;
+}
+
+/* MEMB-1: the first leader founds the timeline; a successor goes on with it. */
+static void found_timeline(struct core *core) {
+    if (core->timeline == 0) {
+        core->timeline = node_nonce(core);
+        core->timeline_offset = node_age(core) - core->now;
+        core->has_birth = false;
+    }
+    if (!core->has_birth) {
+        core->birth = leadership_cluster_time(core) - node_age(core);
+        core->has_birth = true;
+    }
+}
+
+static void notice_leading(struct core *core, enum reason reason) {
+    struct notice *notice = emit_notice(core, NOTICE_LEADER, reason);
+
+    notice->token = core->saved.own;
+    memcpy(notice->name, core->facts.name, sizeof(notice->name));
+}
+
+void leadership_begin(struct core *core, uint64_t above, enum reason reason) {
+    struct token token = node_my_token(core, node_take_epoch(core, above));
+
+    node_enter(core, PHASE_LEADING);
+    election_forget(core);
+    node_set_own(core, &token);
+    core->rule = core->timing;
+    found_timeline(core);
+    member_table_clear(&core->table);
+    memset(&core->approach, 0, sizeof(core->approach));
+    memset(&core->bereavement, 0, sizeof(core->bereavement));
+    memset(&core->paging, 0, sizeof(core->paging));
+    merge_forget(core);
+    core->leadership = (struct leadership){
+        .since = core->now,
+        .key = node_key(core),
+        .tick_at = core->now,
+        .follower_heard_at = -1,
+        .seniors_version = core->table.version,
+    };
+    leadership_announce(core, 0);
+    memset(&core->following, 0, sizeof(core->following));
+    timer_after(core, TIMER_GAP, core->rule.detect / 2);
+    notice_leading(core, reason);
+}
+
+void leadership_rise(struct core *core, uint64_t above, const struct token *absorbed, enum reason reason) {
+    struct leadership *leadership = &core->leadership;
+    uint64_t floor = above > core->saved.own.epoch ? above : core->saved.own.epoch;
+    struct token token = node_my_token(core, node_take_epoch(core, floor));
+
+    node_set_own(core, &token);
+    if (absorbed != NULL) {
+        leadership->absorbed = *absorbed;
+        leadership->absorbed_until = core->now + 10 * params_announce(&core->rule);
+    }
+    leadership->repeats = 0;
+    leadership_announce(core, 0);
+    notice_leading(core, reason);
+    emit_notice(core, NOTICE_REASSERT, reason)->token = core->saved.own;
+}
+
+void leadership_end(struct core *core, enum reason reason) {
+    emit_notice(core, NOTICE_NO_LEADER, reason)->token = core->saved.own;
+    emit_action(core, ACTION_STOP_WORK);
+    merge_forget(core);
+    if (core->leadership.departure == LEAVING_BY_RESIGN)
+        emit_resigned(core, reason == REASON_LINK ? RESIGN_NOBODY : RESIGN_DONE);
+    core->leadership.departure = STAYING;
+    core->leadership.unconfirmed = false;
+}
+
+const struct wire_successors *leadership_seniors(struct core *core) {
+    struct leadership *leadership = &core->leadership;
+
+    if (leadership->seniors_version != core->table.version) {
+        leadership->seniors.count =
+            member_seniors(&core->table, core->timeline, 0, leadership->seniors.list);
+        leadership->seniors_version = core->table.version;
+    }
+    return &leadership->seniors;
+}
+
+static void fill_leader(struct core *core, struct wire_message *message, uint64_t answered) {
+    const struct leadership *leadership = &core->leadership;
+
+    message->leader = (struct wire_leader){
+        .epoch = core->saved.own.epoch,
+        .key = leadership->key,
+        .age = node_age(core),
+        .since_ms = (uint32_t)min_i64((core->now - leadership->since) / USEC_PER_MS, UINT32_MAX),
+        .cluster_time = leadership_cluster_time(core),
+        .count = core->table.count + 1,
+        .table_version = core->table.version,
+        .answered = answered,
+    };
+    if (core->now < leadership->absorbed_until)
+        message->leader.absorbed = leadership->absorbed;
+    memcpy(message->name, core->facts.name, sizeof(message->name));
+    if (core->table.count > 0) {
+        message->has_successors = true;
+        message->successors = *leadership_seniors(core);
+    }
+}
+
+void leadership_announce(struct core *core, uint64_t answered) {
+    struct leadership *leadership = &core->leadership;
+    struct send *send = emit_multicast(core, WIRE_LEADER);
+
+    fill_leader(core, &send->message, answered);
+    if (leadership->repeats == 0)
+        send_add_successors(core, send);
+    if (answered != 0)
+        return;
+    usec_t next = leadership->repeats < ARRAY_SIZE(repeat_us) ? repeat_us[leadership->repeats]
+                                                              : params_announce(&core->rule);
+    leadership->repeats++;
+    timer_after(core, TIMER_LEADER, next);
+}
+
+void leadership_announce_due(struct core *core) {
+    if (core->leadership.departure == STAYING && !core->leadership.unconfirmed)
+        leadership_announce(core, 0);
+    else
+        timer_after(core, TIMER_LEADER, params_announce(&core->rule));
+}
+
+void leadership_tell(struct core *core, const struct contact *to) {
+    fill_leader(core, &emit_unicast(core, WIRE_LEADER, to)->message, 0);
+}
+
+/* GAP: pauses. */
+
+static void ask_whether_i_lead(struct core *core) {
+    struct wire_message *message = &emit_multicast(core, WIRE_HEARTBEAT)->message;
+
+    message->heartbeat = (struct wire_heartbeat){
+        .epoch = core->saved.own.epoch,
+        .exchange = ++core->exchange_number,
+        .try = 1,
+        .sent = core->now,
+        .age = node_age(core),
+        .timeline = core->timeline,
+        .birth = core->birth,
+        .own = core->saved.own,
+        .question = true,
+        .nonce = core->leadership.question,
+    };
+}
+
+void leadership_watch_gap(struct core *core) {
+    struct leadership *leadership = &core->leadership;
+
+    if (core->phase != PHASE_LEADING || core->now - leadership->tick_at <= core->rule.detect)
+        return;
+    leadership->tick_at = core->now;
+    leadership->unconfirmed = true;
+    leadership->unconfirmed_until = core->now + 2 * core->rule.detect;
+    leadership->question = node_nonce(core);
+    merge_forget(core);
+    ask_whether_i_lead(core);
+    timer_after(core, TIMER_GAP, core->rule.detect / 2);
+}
+
+static void confirm(struct core *core) {
+    core->leadership.unconfirmed = false;
+    core->leadership.repeats = 0;
+    if (core->leadership.departure == LEAVING_BY_MERGE) /* its merge was forgotten in the pause */
+        merge_withdraw(core);
+    else
+        leadership_announce(core, 0);
+}
+
+void leadership_tick(struct core *core) {
+    struct leadership *leadership = &core->leadership;
+
+    leadership->tick_at = core->now;
+    timer_after(core, TIMER_GAP, core->rule.detect / 2);
+    if (!leadership->unconfirmed)
+        return;
+    if (core->now >= leadership->unconfirmed_until)
+        confirm(core);
+    else
+        ask_whether_i_lead(core);
+}
+
+void leadership_on_confirmation(struct core *core, const struct wire_ack *ack) {
+    const struct leadership *leadership = &core->leadership;
+
+    if (leadership->unconfirmed && ack->nonce == leadership->question && ack->epoch == core->saved.own.epoch)
+        confirm(core);
+}
+
+/* Messages of others. */
+
+void leadership_on_leader(struct core *core, const struct wire_message *message) {
+    const struct wire_leader *leader = &message->leader;
+    const struct leadership *leadership = &core->leadership;
+    struct token token = {leader->epoch, core->source.id};
+    bool higher = leader->epoch > core->saved.own.epoch;
+    bool absorbs_me = token_equal(&leader->absorbed, &core->saved.own);
+
+    if (leadership->resigned_epoch != 0 && higher)
+        handover_done(core, &token);
+    else if (leadership->unconfirmed && higher)
+        leadership_yield(core, &core->source, &token, REASON_GAP);
+    else if (!leadership->unconfirmed && absorbs_me && higher)
+        leadership_yield(core, &core->source, &token, REASON_MERGE);
+    else if (!leadership->unconfirmed)
+        merge_on_leader(core, leader);
+}
+
+void leadership_yield(struct core *core, const struct contact *to, const struct token *token, enum reason reason) {
+    leadership_end(core, reason);
+    follow(core, to, token, reason);
+}
+
+void leadership_on_election(struct core *core, const struct candidate *candidate) {
+    struct leadership *leadership = &core->leadership;
+
+    if (leadership->resigned_epoch != 0) {
+        handover_on_election(core, candidate);
+        return;
+    }
+    if (leadership->unconfirmed || leadership->departure != STAYING)
+        return;
+    if (!node_is(core, &candidate->dead.leader)) {
+        leadership_tell(core, &candidate->contact);
+    } else if (core->now - leadership->vouched_at >= VOUCH_INTERVAL_US) {
+        leadership->vouched_at = core->now;
+        leadership_announce(core, candidate->nonce);
+    }
+}
+
+void leadership_on_suspect(struct core *core, const struct wire_suspect *suspect) {
+    struct leadership *leadership = &core->leadership;
+
+    if (leadership->unconfirmed || leadership->resigned_epoch != 0)
+        return;
+    if (!node_is(core, &suspect->leader.leader)) {
+        leadership_tell(core, &core->source);
+    } else if (core->now - leadership->vouched_at >= VOUCH_INTERVAL_US) {
+        leadership->vouched_at = core->now;
+        leadership_announce(core, suspect->nonce);
+    }
+}
+
+/* EPOCH-4: a token at least as high as mine was given out by somebody else. */
+static void see_token(struct core *core, const struct token *token) {
+    bool surrenders = merge_on_registration(core, &core->source.id);
+    bool same_number = token->epoch == core->saved.own.epoch && !node_is(core, &token->leader);
+
+    if (!node_epoch_plausible(core, token->epoch))
+        return;
+    if (token->epoch > core->saved.own.epoch || (same_number && token->epoch != 0))
+        leadership_rise(core, token->epoch, surrenders ? token : NULL, surrenders ? REASON_MERGE : REASON_RISE);
+}
+
+void leadership_on_vote(struct core *core, const struct wire_leader_elected *vote) {
+    core->leadership.follower_heard_at = core->now;
+    if (node_leads(core))
+        see_token(core, &vote->own);
+}
+
+/* MEMB-2: kept if it is on my timeline, else given now. */
+static int64_t birth_of(const struct core *core, const struct member *listed, const struct wire_heartbeat *heartbeat,
+                        uint32_t incarnation) {
+    int64_t now = leadership_cluster_time(core);
+
+    if (heartbeat->timeline == core->timeline && heartbeat->birth <= now)
+        return heartbeat->birth;
+    if (listed != NULL && listed->incarnation == incarnation)
+        return listed->birth;
+    return now - heartbeat->age;
+}
+
+static void notice_peer(struct core *core, enum notice_type type, const struct member *member) {
+    struct notice *notice = emit_notice(core, type, REASON_NONE);
+
+    notice->id = member->id;
+    notice->address = member->address;
+    memcpy(notice->name, member->facts.name, sizeof(notice->name));
+}
+
+static void notice_full(struct core *core) {
+    if (!core->leadership.full_told)
+        emit_notice(core, NOTICE_TABLE_FULL, REASON_NONE);
+    core->leadership.full_told = true;
+}
+
+/* A registration: lists the sender, or brings its entry up to date; NULL when the table is full. */
+static struct member *enlist(struct core *core, const struct wire_message *message) {
+    const struct wire_heartbeat *heartbeat = &message->heartbeat;
+    uint32_t incarnation = message->header.incarnation;
+    struct member *member = member_find(&core->table, &core->source.id);
+    int64_t birth = birth_of(core, member, heartbeat, incarnation);
+    bool joined = member == NULL;
+
+    if (joined)
+        member = member_add(&core->table, &core->source.id);
+    if (member == NULL) {
+        notice_full(core);
+        return NULL;
+    }
+    if (!joined && (birth != member->birth || memcmp(&member->facts, &message->registration.facts, sizeof(member->facts))))
+        core->table.version++;
+    member->incarnation = incarnation;
+    member->facts = message->registration.facts;
+    member->birth = birth;
+    member->address = core->source.address;
+    if (joined)
+        notice_peer(core, NOTICE_PEER_JOINED, member);
+    if (core->table.count == 1)
+        timer_after(core, TIMER_EXPIRY, params_member_expiry(&core->rule, 2));
+    return member;
+}
+
+/* EXCH-4: the next time after H/4 that has the phase of the member's place. */
+static uint32_t next_slot(const struct core *core, const struct member *member, usec_t interval) {
+    usec_t place = member - core->table.list;
+    usec_t phase = place * interval / core->table.count;
+    usec_t earliest = core->now + interval / 4 + 1;
+    usec_t wait = (phase - earliest) % interval;
+
+    return (uint32_t)(earliest + (wait < 0 ? wait + interval : wait) - core->now);
+}
+
+/* MEMB-3: the successors go along as long as the member may not have the present ones. */
+static void add_successors_on_change(struct core *core, struct member *member, const struct wire_heartbeat *heartbeat,
+                                     struct wire_message *answer) {
+    if (heartbeat->exchange != member->exchange)
+        member->version_told = member->version_sent;
+    member->exchange = heartbeat->exchange;
+    member->version_sent = core->table.version;
+    if (heartbeat->registering || member->version_told != core->table.version) {
+        answer->has_successors = true;
+        answer->successors = *leadership_seniors(core);
+    }
+}
+
+static void send_ack(struct core *core, struct member *member, const struct wire_heartbeat *heartbeat) {
+    usec_t interval = params_interval(&core->rule, core->table.count + 1);
+    struct wire_message *answer = &emit_unicast(core, WIRE_ACK, &core->source)->message;
+
+    answer->ack = (struct wire_ack){
+        .epoch = core->saved.own.epoch,
+        .exchange = heartbeat->exchange,
+        .sent = heartbeat->sent,
+        .timestamp = core->now,
+        .detect = (uint32_t)core->rule.detect,
+        .heartbeat = (uint32_t)interval,
+        .floor = (uint32_t)params_floor(&core->rule),
+        .timeline = core->timeline,
+        .cluster_time = leadership_cluster_time(core),
+        .has_birth = member != NULL,
+        .birth = member == NULL ? 0 : member->birth,
+        .count = core->table.count + 1,
+        .table_version = core->table.version,
+        .next_slot = member == NULL ? (uint32_t)interval : next_slot(core, member, interval),
+        .nonce = heartbeat->question ? heartbeat->nonce : 0,
+    };
+    if (member != NULL)
+        add_successors_on_change(core, member, heartbeat, answer);
+}
+
+void leadership_on_heartbeat(struct core *core, const struct wire_message *message) {
+    const struct wire_heartbeat *heartbeat = &message->heartbeat;
+    struct member *member;
+
+    if (core->leadership.unconfirmed || core->leadership.resigned_epoch != 0)
+        return;
+    core->leadership.follower_heard_at = core->now;
+    if (core->leadership.departure == STAYING)
+        see_token(core, &heartbeat->own);
+    if (message->has_stranger)
+        merge_on_stranger(core, &message->stranger);
+    if (message->has_registration)
+        member = enlist(core, message);
+    else
+        member = member_find(&core->table, &core->source.id);
+    if (member != NULL) {
+        member->heard_at = core->now;
+        member->boot_nonce = core->source.boot_nonce;
+        member->address = core->source.address;
+        member->rtt_us = heartbeat->rtt_us;
+    }
+    send_ack(core, member, heartbeat);
+}
+
+void leadership_expiry_due(struct core *core) {
+    usec_t expiry = params_member_expiry(&core->rule, core->table.count + 1);
+    usec_t oldest = core->now;
+
+    for (uint32_t i = core->table.count; i-- > 0;) {
+        struct member *member = &core->table.list[i];
+        if (core->now - member->heard_at >= expiry) {
+            notice_peer(core, NOTICE_PEER_LEFT, member);
+            member_remove(&core->table, member);
+        } else {
+            oldest = min_i64(oldest, member->heard_at);
+        }
+    }
+    if (core->table.count > 0)
+        timer_set(core, TIMER_EXPIRY, max_i64(oldest + expiry, core->now + USEC_PER_MS));
+}

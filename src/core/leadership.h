@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * leadership.h - leading: announcing, answering heartbeats, keeping the members, noticing one's own pauses
+ * (ELEC-4, ELEC-12, EXCH-4, EXCH-5, EPOCH-4, MEMB, GAP).
+ */
+#ifndef ELDEST_CORE_LEADERSHIP_H
+#define ELDEST_CORE_LEADERSHIP_H
+
+#include "core/node.h"
+
+/* Takes an epoch above the given one and leads. */
+void leadership_begin(struct core *core, uint64_t above, enum reason reason);
+
+/* Takes a higher epoch while leading and announces it (EPOCH-4, MERGE-4, MERGE-5); `absorbed` is the leadership that ended in
+ * a merge, or NULL. */
+void leadership_rise(struct core *core, uint64_t above, const struct token *absorbed, enum reason reason);
+
+/* Ends my leadership without handover: answers "not leader" from here on, and the holders of work are told to stop. */
+void leadership_end(struct core *core, enum reason reason);
+
+/* The same because another leads: follows that one at once. */
+void leadership_yield(struct core *core, const struct contact *to, const struct token *token, enum reason reason);
+
+/* Leader by unicast: an answer to an Announce, a stranger's Election or Suspect. */
+void leadership_tell(struct core *core, const struct contact *to);
+
+/* Leader by multicast, now. */
+void leadership_announce(struct core *core, uint64_t answered);
+
+/* What a leader makes of the messages of others. */
+void leadership_on_leader(struct core *core, const struct wire_message *message);
+void leadership_on_election(struct core *core, const struct candidate *candidate);
+void leadership_on_vote(struct core *core, const struct wire_leader_elected *vote);
+void leadership_on_suspect(struct core *core, const struct wire_suspect *suspect);
+void leadership_on_heartbeat(struct core *core, const struct wire_message *message);
+void leadership_on_confirmation(struct core *core, const struct wire_ack *ack);
+
+/* GAP-1: at every entry into the core, before the input is looked at. */
+void leadership_watch_gap(struct core *core);
+
+/* The possible successors, up to date with the table. */
+const struct wire_successors *leadership_seniors(struct core *core);
+
+int64_t leadership_cluster_time(const struct core *core); /* T_now */
+
+void leadership_announce_due(struct core *core);
+void leadership_tick(struct core *core);
+void leadership_expiry_due(struct core *core);
+
+#endif

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * member.c - see member.h: open addressing with backward shift, so that a removal leaves no tombstone.
+ */
+#include "core/member.h"
+#include "core/rank.h"
+
+#include <assert.h>
+#include <string.h>
+
+static uint32_t index_size_for(uint32_t capacity) {
+    uint32_t size = 4;
+
+    while (size < 2 * capacity)
+        size *= 2;
+    return size;
+}
+
+size_t member_table_size(uint32_t capacity) {
+    return capacity * sizeof(struct member) + index_size_for(capacity) * sizeof(uint32_t);
+}
+
+void member_table_init(struct member_table *table, uint32_t capacity, void *memory) {
+    table->list = memory;
+    table->index = (uint32_t *)(table->list + capacity);
+    table->index_size = index_size_for(capacity);
+    table->capacity = capacity;
+    table->version = 0;
+    member_table_clear(table);
+}
+
+void member_table_clear(struct member_table *table) {
+    memset(table->index, 0, table->index_size * sizeof(uint32_t));
+    table->count = 0;
+    table->version++;
+}
+
+/* Ids are random, so any of their bytes spread well. */
+static uint32_t home_slot(const struct member_table *table, const struct node_id *id) {
+    uint32_t hash = 0;
+
+    for (unsigned i = 0; i < 4; i++)
+        hash = hash << 8 | id->bytes[i];
+    return (hash ^ id->bytes[15] ^ (uint32_t)id->bytes[14] << 8) & (table->index_size - 1);
+}
+
+/* The slot that holds the id, or the empty one where it belongs. */
+static uint32_t slot_of(const struct member_table *table, const struct node_id *id) {
+    uint32_t slot = home_slot(table, id);
+
+    while (table->index[slot] != 0 && !node_id_equal(&table->list[table->index[slot] - 1].id, id))
+        slot = (slot + 1) & (table->index_size - 1);
+    return slot;
+}
+
+struct member *member_find(const struct member_table *table, const struct node_id *id) {
+    uint32_t place = table->index[slot_of(table, id)];
+
+    return place == 0 ? NULL : &table->list[place - 1];
+}
+
+struct member *member_add(struct member_table *table, const struct node_id *id) {
+    uint32_t slot = slot_of(table, id);
+    struct member *member = &table->list[table->count];
+
+    assert(table->index[slot] == 0);
+    if (table->count == table->capacity)
+        return NULL;
+    memset(member, 0, sizeof(*member));
+    member->id = *id;
+    table->index[slot] = ++table->count;
+    table->version++;
+    return member;
+}
+
+/* Empties a slot and moves back whoever stands behind it only because of it. */
+static void vacate(struct member_table *table, uint32_t slot) {
+    uint32_t mask = table->index_size - 1;
+    uint32_t next = slot;
+
+    for (;;) {
+        next = (next + 1) & mask;
+        if (table->index[next] == 0)
+            break;
+        uint32_t home = home_slot(table, &table->list[table->index[next] - 1].id);
+        if (((next - home) & mask) < ((next - slot) & mask))
+            continue;
+        table->index[slot] = table->index[next];
+        slot = next;
+    }
+    table->index[slot] = 0;
+}
+
+void member_remove(struct member_table *table, struct member *member) {
+    struct member *last = &table->list[table->count - 1];
+
+    vacate(table, slot_of(table, &member->id));
+    if (member != last) {
+        table->index[slot_of(table, &last->id)] = (uint32_t)(member - table->list) + 1;
+        *member = *last;
+    }
+    table->count--;
+    table->version++;
+}
+
+static struct rank_key successor_key(const struct wire_successor *successor, uint64_t timeline) {
+    return (struct rank_key){successor->priority, timeline, successor->birth, successor->id};
+}
+
+uint8_t member_seniors(const struct member_table *table, uint64_t timeline, usec_t heard_after,
+                       struct wire_successor list[SUCCESSORS_MAX]) {
+    uint8_t count = 0;
+
+    for (uint32_t i = 0; i < table->count; i++) {
+        const struct member *member = &table->list[i];
+        const struct wire_successor one = {member->id, member->birth, member->facts.priority, true, member->address};
+        struct rank_key key = successor_key(&one, timeline);
+        uint8_t place = count;
+
+        if (!member->facts.eligible || member->heard_at < heard_after)
+            continue;
+        while (place > 0) {
+            struct rank_key other = successor_key(&list[place - 1], timeline);
+            if (rank_compare(&other, &key, timeline) == RANK_SENIOR)
+                break;
+            place--;
+        }
+        if (place == SUCCESSORS_MAX)
+            continue;
+        if (count < SUCCESSORS_MAX)
+            count++;
+        memmove(&list[place + 1], &list[place], (count - 1U - place) * sizeof(one));
+        list[place] = one;
+    }
+    return count;
+}
+
+const char *member_table_check(const struct member_table *table) {
+    uint32_t used = 0;
+
+    if (table->count > table->capacity)
+        return "more members than the table holds";
+    for (uint32_t slot = 0; slot < table->index_size; slot++)
+        used += table->index[slot] != 0;
+    if (used != table->count)
+        return "the index and the table count differently";
+    for (uint32_t i = 0; i < table->count; i++)
+        if (member_find(table, &table->list[i].id) != &table->list[i])
+            return "a member is not found by its id";
+    return NULL;
+}
+
+/* Where that node is in the list; count if it is not. */
+static unsigned heard_place(const struct heard_list *heard, const struct node_id *id) {
+    unsigned place = 0;
+
+    while (place < heard->count && !node_id_equal(&heard->list[place].contact.id, id))
+        place++;
+    return place;
+}
+
+const struct heard *heard_find(const struct heard_list *heard, const struct node_id *id) {
+    unsigned place = heard_place(heard, id);
+
+    return place < heard->count ? &heard->list[place] : NULL;
+}
+
+static struct heard *least_recent(struct heard_list *heard) {
+    struct heard *oldest = &heard->list[0];
+
+    for (unsigned i = 1; i < heard->count; i++)
+        if (heard->list[i].at < oldest->at)
+            oldest = &heard->list[i];
+    return oldest;
+}
+
+struct heard *heard_note(struct heard_list *heard, const struct contact *contact, usec_t now) {
+    unsigned place = heard_place(heard, &contact->id);
+    struct heard *entry = place < HEARD_MAX ? &heard->list[place] : least_recent(heard);
+
+    if (place == heard->count) {
+        heard->count += place < HEARD_MAX;
+        memset(entry, 0, sizeof(*entry));
+    }
+    entry->contact = *contact;
+    entry->at = now;
+    return entry;
+}

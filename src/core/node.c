@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * node.c - what every concern of the protocol uses: timers, effects, persistent numbers, the change of phase.
+ */
+#include "core/node.h"
+#include "base/util.h"
+
+#include <assert.h>
+#include <string.h>
+
+#define BIT(timer) (1U << (timer))
+
+static const usec_t background_write_max_us = 10 * USEC_PER_SEC;
+
+/* Which timers may go on in a phase; the others stop when it is entered. */
+static const uint32_t phase_timers[] = {
+    [PHASE_SEEKING] = BIT(TIMER_ANNOUNCE) | BIT(TIMER_DISCOVERY) | BIT(TIMER_OBJECTION) | BIT(TIMER_COLLECTION)
+                      | BIT(TIMER_ALONE) | BIT(TIMER_APPROACH) | BIT(TIMER_HOLD) | BIT(TIMER_VOTE),
+    [PHASE_FOLLOWING] = BIT(TIMER_VOTE) | BIT(TIMER_VOUCH),
+    [PHASE_BEREFT] = BIT(TIMER_VOTE) | BIT(TIMER_WINDOW) | BIT(TIMER_APPROACH),
+    [PHASE_ISOLATED] = BIT(TIMER_APPROACH),
+    [PHASE_HEARD_ONE_WAY] = BIT(TIMER_APPROACH),
+    [PHASE_STANDING] = BIT(TIMER_WINDOW) | BIT(TIMER_COLLECTION) | BIT(TIMER_APPROACH),
+    [PHASE_LEADING] = 0,
+};
+
+void timer_set(struct core *core, enum timer timer, usec_t at) {
+    core->timers[timer] = at;
+}
+
+void timer_after(struct core *core, enum timer timer, usec_t delay) {
+    timer_set(core, timer, core->now + delay);
+}
+
+void timer_stop(struct core *core, enum timer timer) {
+    core->timers[timer] = USEC_NEVER;
+}
+
+bool timer_is_set(const struct core *core, enum timer timer) {
+    return core->timers[timer] != USEC_NEVER;
+}
+
+/* The next free action. A step that wants more than the list holds loses its last effects, as the network might. */
+static struct action *next_action(struct core *core, enum action_type type) {
+    struct actions *out = core->out;
+    struct action *action = &out->list[out->count < ACTIONS_MAX ? out->count++ : ACTIONS_MAX - 1];
+
+    action->type = type;
+    return action;
+}
+
+struct send *emit_send(struct core *core, enum wire_type type) {
+    struct send *send = &next_action(core, ACTION_SEND)->send;
+
+    memset(send, 0, sizeof(*send));
+    send->message.header.type = (uint8_t)type;
+    return send;
+}
+
+struct send *emit_multicast(struct core *core, enum wire_type type) {
+    struct send *send = emit_send(core, type);
+
+    send->multicast = true;
+    return send;
+}
+
+struct send *emit_unicast(struct core *core, enum wire_type type, const struct contact *to) {
+    struct send *send = emit_send(core, type);
+
+    send_add(send, to);
+    return send;
+}
+
+void send_add(struct send *send, const struct contact *to) {
+    if (send->count < SUCCESSORS_MAX && to->address.family != 0)
+        send->to[send->count++] = (struct send_target){to->address, to->boot_nonce};
+}
+
+void send_add_successors(struct core *core, struct send *send) {
+    const struct wire_successors *successors =
+        core->phase == PHASE_LEADING && core->table.count > 0 ? &core->leadership.seniors : &core->following.successors;
+
+    for (unsigned i = 0; i < successors->count; i++) {
+        const struct wire_successor *one = &successors->list[i];
+        const struct heard *heard = heard_find(&core->heard, &one->id);
+        struct contact to = {one->id, one->address, heard == NULL ? 0 : heard->contact.boot_nonce};
+
+        if (!node_is(core, &one->id))
+            send_add(send, &to);
+    }
+}
+
+struct notice *emit_notice(struct core *core, enum notice_type type, enum reason reason) {
+    struct notice *notice = &next_action(core, ACTION_NOTICE)->notice;
+
+    memset(notice, 0, sizeof(*notice));
+    notice->type = type;
+    notice->reason = reason;
+    return notice;
+}
+
+void emit_action(struct core *core, enum action_type type) {
+    next_action(core, type);
+}
+
+void emit_resigned(struct core *core, enum resign_outcome outcome) {
+    next_action(core, ACTION_RESIGNED)->resigned = outcome;
+}
+
+void emit_persist(struct core *core, bool durable) {
+    struct action *action = next_action(core, ACTION_PERSIST);
+
+    action->persist.state = core->saved;
+    action->persist.durable = durable;
+    core->dirty = false;
+    if (durable)
+        core->epoch_reserved = core->saved.epoch_block;
+}
+
+uint64_t node_top(const struct core *core) {
+    uint64_t top = core->epoch_floor;
+
+    if (core->saved.own.epoch > top)
+        top = core->saved.own.epoch;
+    return core->saved.vote_epoch > top ? core->saved.vote_epoch : top;
+}
+
+/* Nobody tells when a background write has ended; one that still fails is known by writable. */
+static void note_reserved(struct core *core) {
+    if (core->writable && core->now - core->reserving_since >= background_write_max_us)
+        core->epoch_reserved = core->saved.epoch_block;
+}
+
+uint64_t node_take_epoch(struct core *core, uint64_t above) {
+    uint64_t epoch = (above > core->epoch_floor ? above : core->epoch_floor) + 1;
+
+    note_reserved(core);
+    if (epoch > core->epoch_reserved) {
+        core->saved.epoch_block = epoch + EPOCH_BLOCK;
+        emit_persist(core, true);
+    } else if (epoch + EPOCH_BLOCK / 2 > core->saved.epoch_block) {
+        core->saved.epoch_block += EPOCH_BLOCK;
+        core->reserving_since = core->now;
+        core->dirty = true;
+    }
+    return epoch;
+}
+
+void node_set_own(struct core *core, const struct token *own) {
+    core->dirty |= !token_equal(&core->saved.own, own);
+    core->saved.own = *own;
+}
+
+void node_set_vote(struct core *core, uint64_t epoch, const struct node_id *id) {
+    if (epoch < core->saved.vote_epoch)
+        return;
+    core->dirty |= epoch != core->saved.vote_epoch || !node_id_equal(id, &core->saved.voted);
+    core->saved.vote_epoch = epoch;
+    core->saved.voted = *id;
+}
+
+enum node_state node_state(const struct core *core) {
+    if (core->phase == PHASE_LEADING)
+        return NODE_LEADER;
+    return core->phase == PHASE_STANDING || core->phase == PHASE_BEREFT ? NODE_CANDIDATE : NODE_IDLE;
+}
+
+bool node_is(const struct core *core, const struct node_id *id) {
+    return node_id_equal(&core->saved.id, id);
+}
+
+int64_t node_age(const struct core *core) {
+    return min_i64(core->now - core->born_at, WIRE_AGE_MAX);
+}
+
+struct rank_key node_key(const struct core *core) {
+    return (struct rank_key){
+        .priority = core->facts.priority,
+        .timeline = core->has_birth ? core->timeline : 0,
+        .birth = core->has_birth ? core->birth : 0,
+        .id = core->saved.id,
+    };
+}
+
+bool node_may_stand(const struct core *core) {
+    return core->facts.eligible && core->writable && !core->stopping && core->links > 0;
+}
+
+bool node_leads(const struct core *core) {
+    return core->phase == PHASE_LEADING && !core->leadership.unconfirmed && core->leadership.departure == STAYING;
+}
+
+bool node_epoch_plausible(const struct core *core, uint64_t epoch) {
+    return epoch <= WIRE_EPOCH_MAX && epoch <= node_top(core) + (1U << 20);
+}
+
+struct token node_my_token(const struct core *core, uint64_t epoch) {
+    return (struct token){epoch, core->saved.id};
+}
+
+const char *node_heard_name(const struct core *core, const struct node_id *id) {
+    const struct heard *heard = heard_find(&core->heard, id);
+
+    return heard == NULL ? "" : heard->name;
+}
+
+uint32_t node_members(const struct core *core) {
+    if (core->phase == PHASE_LEADING)
+        return core->table.count + 1;
+    if (core->phase == PHASE_SEEKING)
+        return core->heard.count + 1;
+    return core->following.members > 1 ? core->following.members : 2;
+}
+
+uint64_t node_nonce(struct core *core) {
+    uint64_t nonce;
+
+    do
+        nonce = rng_u64(&core->rng);
+    while (nonce == 0);
+    return nonce;
+}
+
+usec_t node_jitter(struct core *core, usec_t max) {
+    return rng_between(&core->rng, 0, max);
+}
+
+void node_enter(struct core *core, enum phase phase) {
+    for (unsigned timer = 0; timer < TIMER_COUNT; timer++)
+        if ((phase_timers[phase] & BIT(timer)) == 0)
+            timer_stop(core, timer);
+    memset(&core->suspicion, 0, sizeof(core->suspicion));
+    core->exchange.open = false;
+    core->phase = phase;
+}

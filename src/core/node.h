@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * node.h - the whole state of one node. Private to src/core: outside there is only core.h.
+ *
+ * Each concern of the protocol has a struct here and a file of its own name; the files call each other through their headers
+ * and share this state. Effects are appended to `out` by the emit functions below, never carried out.
+ */
+#ifndef ELDEST_CORE_NODE_H
+#define ELDEST_CORE_NODE_H
+
+#include "core/core.h"
+#include "core/member.h"
+
+/* Everything that waits for a time. A timer is an absolute time in core->timers, USEC_NEVER when it is not set. */
+enum timer {
+    TIMER_ANNOUNCE, /* START-2: the next Announce of a node without leader */
+    TIMER_DISCOVERY, /* START-4: end of the discovery, then of the random hold */
+    TIMER_OBJECTION, /* START-5 */
+    TIMER_COLLECTION, /* START-6 */
+    TIMER_ALONE, /* START-8 */
+    TIMER_HEARTBEAT, /* EXCH-1: slot or registration */
+    TIMER_RETRY, /* EXCH-2 */
+    TIMER_APPROACH, /* ELEC-14, ELEC-17: registration with a node that is not my leader yet */
+    TIMER_PROBE, /* SUSP-3 */
+    TIMER_VOUCH, /* SUSP-5 */
+    TIMER_ISOLATED, /* SUSP-11, SUSP-12: ask again */
+    TIMER_HOLD, /* ELEC-1, ELEC-3, START-7: stand when it is over */
+    TIMER_VOTE, /* ELEC-7 */
+    TIMER_ROUND, /* ELEC-2: repeat my Election */
+    TIMER_WINDOW, /* W */
+    TIMER_LEADER, /* ELEC-12: repeat my Leader */
+    TIMER_GAP, /* GAP-1, GAP-3 */
+    TIMER_MERGE, /* MERGE-1, MERGE-8 */
+    TIMER_RESIGN, /* HAND-1, HAND-3 */
+    TIMER_EXPIRY, /* MEMB-3 */
+    TIMER_PAGE, /* MEMB-4 */
+    TIMER_PREEMPT, /* HAND-4 */
+    TIMER_COUNT
+};
+
+/* The states of protocol section 5, one at a time. */
+enum phase {
+    PHASE_SEEKING, /* no leader known: rules START */
+    PHASE_FOLLOWING, /* a living leader, under suspicion or not */
+    PHASE_BEREFT, /* verdict: my leader ended; holding, voting, waiting: rules ELEC */
+    PHASE_ISOLATED, /* verdict without any sign of life: SUSP-11 */
+    PHASE_HEARD_ONE_WAY, /* SUSP-12, MERGE-10 */
+    PHASE_STANDING, /* candidate */
+    PHASE_LEADING,
+};
+
+/* My leader, and what its Acks rule. The token is saved.own while following. */
+struct following {
+    struct contact leader;
+    char name[NODE_NAME_MAX + 1];
+    usec_t since; /* begin of its leadership, by my clock */
+    usec_t heard_at; /* last Ack, or Leader */
+    bool unreachable; /* vouched for, but does not answer me */
+    bool registered; /* an Ack came for what I am now */
+    bool acked; /* an Ack of this leader came: members is its word (SUSP-10) */
+    uint32_t members; /* N, the leader included */
+    uint32_t table_version; /* newest one told */
+    usec_t interval; /* H */
+    uint16_t priority; /* of the leader, as its Leader said */
+    bool has_birth;
+    int64_t birth; /* of the leader */
+    usec_t joined_at;
+    struct node_id successor; /* named by the leader that resigned; none */
+    struct wire_successors successors; /* by seniority */
+};
+
+/* One numbered Heartbeat with its tries. */
+struct exchange {
+    bool open;
+    uint32_t number;
+    uint16_t tries; /* sent so far */
+    usec_t first_at; /* of the first try */
+    bool stranger; /* carries TLV stranger */
+};
+
+/* Round trip and loss towards my leader. */
+struct quality {
+    int64_t srtt, rttvar; /* us; 0 no sample yet */
+    uint32_t loss; /* of one try, 1/65536 */
+};
+
+/* My leader is being checked. */
+enum { NONCES_MAX = 8 };
+
+struct suspicion {
+    bool active;
+    bool probing; /* I send tries; else I only wait */
+    usec_t began_at;
+    usec_t silent_since; /* earliest unanswered try known, own or told */
+    uint16_t tries_before; /* of the open exchange, sent before the suspicion */
+    uint64_t nonce; /* of my Suspect and my questions */
+    uint64_t nonces[NONCES_MAX]; /* of Suspects sent or heard */
+    uint8_t nonce_count;
+    uint8_t sent; /* Suspects */
+    bool sign_of_life;
+    struct contact accuser; /* who gets my vouch; none: it was me */
+    uint64_t accuser_nonce;
+};
+
+/* What outlives one suspicion. */
+struct doubt {
+    usec_t acted_at; /* on a Suspect, or sent one (damping) */
+    usec_t not_before; /* the next Suspect of my own (EXCH-8) */
+    usec_t backoff; /* 0: answered since */
+    bool vouch_due; /* TIMER_VOUCH will vouch */
+    struct contact vouch_to;
+    uint64_t vouch_nonce;
+    usec_t leader_heard_at; /* a Leader of another node, or a vouch (SUSP-12) */
+};
+
+/* The leadership that ended for me. */
+struct bereavement {
+    struct token dead;
+    enum reason reason;
+    uint32_t members; /* N at its end */
+    usec_t window_from; /* W counts from here */
+    uint64_t nonce; /* of my last Suspect, my questions and my Election: a vouch names it */
+    struct node_id successor; /* HAND-2: named by the resigner; none */
+};
+
+/* A candidate whose Election was heard. */
+struct candidate {
+    struct contact contact;
+    struct rank_key key;
+    uint64_t epoch;
+    uint64_t nonce; /* of its Election */
+    usec_t born_at; /* by my clock */
+    bool founding; /* it has no dead leader: rules START */
+    struct token dead;
+};
+
+enum { CANDIDATES_MAX = 16, VOTERS_MAX = 16 };
+
+struct election {
+    struct candidate heard[CANDIDATES_MAX]; /* START-6: the cache */
+    unsigned heard_count;
+    bool collecting;
+    struct candidate choice; /* TIMER_VOTE votes for it; id none: nobody */
+    bool deferred; /* to somebody more senior, who may have my vote already */
+    /* my own candidacy */
+    uint64_t epoch; /* e' */
+    bool founding;
+    bool collected; /* START-6: the collection is over */
+    unsigned rounds;
+    struct node_id voters[VOTERS_MAX];
+    unsigned votes;
+    uint64_t votes_epoch; /* highest epoch of a token in a vote (EPOCH-4) */
+};
+
+/* I am asking a node to be my leader. */
+struct approach {
+    bool active;
+    struct contact to;
+    uint32_t exchange;
+    unsigned tries;
+    uint64_t nonce;
+    enum reason reason; /* why it would be followed */
+};
+
+enum departure {
+    STAYING,
+    LEAVING_BY_RESIGN, /* the user's wish */
+    LEAVING_BY_STOP, /* the daemon ends */
+    LEAVING_BY_CONFIG, /* not eligible any more */
+    LEAVING_TO_PREEMPT,
+    LEAVING_BY_MERGE, /* MERGE-5 */
+};
+
+struct leadership {
+    usec_t since;
+    struct rank_key key; /* frozen */
+    unsigned repeats; /* of the first announcements */
+    usec_t tick_at; /* last time that I was surely awake */
+    bool unconfirmed;
+    uint64_t question; /* nonce */
+    usec_t unconfirmed_until;
+    usec_t vouched_at; /* SUSP-4 */
+    usec_t follower_heard_at; /* a heartbeat or vote of another node */
+    struct wire_successors seniors; /* of the table, as of seniors_version */
+    uint32_t seniors_version;
+    bool full_told; /* MEMB-5 */
+    struct token absorbed; /* MERGE-4 */
+    usec_t absorbed_until;
+    enum departure departure;
+    struct contact successor; /* HAND-1; id none: nobody can take it */
+    usec_t resign_until;
+    uint64_t resigned_epoch; /* Resign was sent for it; 0 not yet */
+};
+
+/* A merge with one other leader. */
+struct merge {
+    struct contact other;
+    uint64_t nonce; /* of the pair, the decider's or the asker's own */
+    uint64_t other_nonce; /* of the last request heard from it */
+    unsigned tries;
+    usec_t next_at; /* next request */
+    usec_t series_at; /* begin of the series */
+    usec_t other_since; /* begin of the other leadership, by my clock */
+    uint64_t other_epoch;
+    usec_t asked_at; /* last MergeRequest heard */
+    usec_t met_at; /* last sign of the other */
+    bool exhausted; /* all tries of a series stayed unanswered (MERGE-10) */
+    bool waiting; /* MergeReply(wait) received */
+    enum wire_verdict verdict; /* remembered reply; 0 none */
+    uint64_t verdict_epoch;
+    usec_t verdict_at;
+};
+
+enum { MERGES_MAX = 8, DEFEATS_MAX = 3 };
+
+struct merging {
+    struct merge list[MERGES_MAX];
+    unsigned count;
+    struct node_id yields_to; /* MERGE-5: I stop for this one; none */
+    /* MERGE-9 */
+    unsigned defeats; /* merges lost within 60 s of gaining leadership, lately */
+    usec_t defeat_at; /* the last one */
+    uint32_t members; /* of my part at the last one */
+    usec_t held_until; /* no leading alone before */
+};
+
+/* Pulling the member table (MEMB-4). */
+struct paging {
+    bool wanted;
+    bool busy;
+    bool complete; /* the table is a copy of version `version` */
+    uint32_t version;
+    unsigned tries;
+    usec_t done_at;
+};
+
+struct core {
+    /* who I am */
+    struct persistent saved; /* what is or will be on disk */
+    bool dirty; /* it has to be written */
+    uint64_t epoch_floor; /* reserved by earlier starts, perhaps used (EPOCH-5) */
+    uint64_t epoch_reserved; /* surely on disk; saved.epoch_block may still be on its way there */
+    usec_t reserving_since; /* the last time that it went there, or could not */
+    bool fresh;
+    bool writable;
+    bool preempt;
+    uint64_t boot_nonce;
+    uint16_t port;
+    struct node_facts facts;
+    struct timing timing; /* mine */
+    struct timing rule; /* in force: my leader's detect */
+    struct rng rng;
+    usec_t born_at; /* my age counts from here */
+
+    /* this step */
+    usec_t now;
+    usec_t late; /* of the timer at hand: how much later than set it fired (SUSP-13) */
+    struct actions *out;
+    struct contact source; /* of the datagram at hand */
+
+    usec_t timers[TIMER_COUNT];
+    unsigned links;
+    bool stopping; /* EVENT_STOP has come */
+    enum phase phase;
+    enum node_state told; /* in the last NOTICE_STATE */
+
+    /* the cluster's clock */
+    uint64_t timeline; /* 0 none */
+    int64_t timeline_offset; /* cluster time minus mine, us */
+    bool has_birth;
+    int64_t birth;
+
+    usec_t carrier_at; /* START-8 */
+    usec_t sought_at; /* begin of the present discovery */
+    unsigned announces; /* sent in it */
+    bool discovered; /* START-4: discovery is over */
+
+    struct following following;
+    struct exchange exchange;
+    struct quality quality;
+    struct suspicion suspicion;
+    struct doubt doubt;
+    struct bereavement bereavement;
+    struct election election;
+    struct approach approach;
+    struct leadership leadership;
+    struct merging merging;
+    struct paging paging;
+    struct heard_list heard;
+    struct member_table table;
+    uint32_t exchange_number;
+    bool stranger_due; /* ELEC-15: the next exchange tells my leader of `stranger` */
+    struct wire_stranger stranger;
+    usec_t stranger_at; /* last told */
+    usec_t clone_answered_at; /* MEMB-7 */
+};
+
+/* Timers. */
+void timer_set(struct core *core, enum timer timer, usec_t at);
+void timer_after(struct core *core, enum timer timer, usec_t delay);
+void timer_stop(struct core *core, enum timer timer);
+bool timer_is_set(const struct core *core, enum timer timer);
+
+/* Effects. A send starts without any target; the message is zero but for its type. */
+struct send *emit_send(struct core *core, enum wire_type type);
+struct send *emit_multicast(struct core *core, enum wire_type type);
+struct send *emit_unicast(struct core *core, enum wire_type type, const struct contact *to);
+void send_add(struct send *send, const struct contact *to); /* one more receiver; beyond the bound it is left out */
+void send_add_successors(struct core *core, struct send *send); /* A4.9: those that this node knows, but itself */
+struct notice *emit_notice(struct core *core, enum notice_type type, enum reason reason);
+void emit_action(struct core *core, enum action_type type);
+void emit_persist(struct core *core, bool durable);
+void emit_resigned(struct core *core, enum resign_outcome outcome);
+
+/* Persistent state. */
+uint64_t node_top(const struct core *core); /* protocol 1, "top"; never below what an earlier start reserved */
+uint64_t node_take_epoch(struct core *core, uint64_t above); /* the next one above it; reserved durably if need be (EPOCH-5) */
+void node_set_own(struct core *core, const struct token *own);
+void node_set_vote(struct core *core, uint64_t epoch, const struct node_id *id);
+
+/* Small questions about this node. */
+enum node_state node_state(const struct core *core);
+bool node_is(const struct core *core, const struct node_id *id);
+int64_t node_age(const struct core *core);
+struct rank_key node_key(const struct core *core);
+bool node_may_stand(const struct core *core);
+bool node_leads(const struct core *core); /* confirmed and not letting go: answers "leader" */
+bool node_epoch_plausible(const struct core *core, uint64_t epoch); /* EPOCH-3 */
+struct token node_my_token(const struct core *core, uint64_t epoch);
+const char *node_heard_name(const struct core *core, const struct node_id *id);
+uint32_t node_members(const struct core *core); /* N */
+uint64_t node_nonce(struct core *core); /* never 0 */
+usec_t node_jitter(struct core *core, usec_t max); /* uniform in 0 .. max */
+
+/* The phase changes only here; what the old one had running is stopped (timers, suspicion, candidacy). */
+void node_enter(struct core *core, enum phase phase);
+
+#endif

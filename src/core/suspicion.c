@@ -1,0 +1,395 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * suspicion.c - see suspicion.h.
+ */
+#include "core/suspicion.h"
+#include "base/util.h"
+#include "core/discovery.h"
+#include "core/election.h"
+#include "core/exchange.h"
+#include "core/follow.h"
+#include "core/leadership.h"
+#include "core/merge.h"
+
+#include <string.h>
+
+enum { VOUCHING_RANKS = 3, ASKED_MAX = 3, ASK_AGAIN_US = 1000000, BACKOFF_FIRST_US = 1000000, BACKOFF_MAX_US = 30000000 };
+
+static void remember_nonce(struct suspicion *suspicion, uint64_t nonce) {
+    suspicion->nonces[suspicion->nonce_count % NONCES_MAX] = nonce;
+    suspicion->nonce_count++;
+}
+
+static bool knows_nonce(const struct suspicion *suspicion, uint64_t nonce) {
+    for (unsigned i = 0; i < NONCES_MAX && i < suspicion->nonce_count; i++)
+        if (suspicion->nonces[i] == nonce)
+            return true;
+    return false;
+}
+
+/* The suspicion starts; tries already under way count for the silence, not for the verdict. */
+static void begin(struct core *core, usec_t silent_since) {
+    struct suspicion *suspicion = &core->suspicion;
+    bool unanswered = core->exchange.open && core->exchange.tries > 0;
+
+    *suspicion = (struct suspicion){
+        .active = true,
+        .began_at = core->now,
+        .silent_since = unanswered ? min_i64(core->exchange.first_at, silent_since) : silent_since,
+        .nonce = node_nonce(core),
+    };
+    remember_nonce(suspicion, suspicion->nonce);
+    emit_notice(core, NOTICE_SUSPECTED, REASON_NONE)->token = core->saved.own;
+}
+
+static void send_suspect(struct core *core) {
+    struct suspicion *suspicion = &core->suspicion;
+    struct send *send = emit_multicast(core, WIRE_SUSPECT);
+
+    send_add_successors(core, send);
+    send->message.suspect = (struct wire_suspect){
+        .leader = core->saved.own,
+        .nonce = suspicion->nonce,
+        .silent_ms = (uint32_t)((core->now - suspicion->silent_since) / USEC_PER_MS),
+    };
+    suspicion->sent++;
+    core->doubt.acted_at = core->now;
+}
+
+/* SUSP-2: with each further try, unless somebody else has just spoken. */
+static void maybe_suspect(struct core *core) {
+    const struct suspicion *suspicion = &core->suspicion;
+    bool damped = suspicion->sent == 0 && core->now - core->doubt.acted_at < params_damping(&core->rule);
+
+    if (!damped && suspicion->sent < SUSPECT_MAX)
+        send_suspect(core);
+}
+
+static void probe_again(struct core *core) {
+    maybe_suspect(core);
+    exchange_repeat(core);
+}
+
+void suspicion_begin_own(struct core *core) {
+    usec_t since = core->exchange.first_at;
+
+    core->doubt.backoff = clamp_i64(2 * core->doubt.backoff, BACKOFF_FIRST_US, BACKOFF_MAX_US);
+    core->doubt.not_before = core->now + core->doubt.backoff;
+    begin(core, since);
+    core->suspicion.probing = true;
+    core->suspicion.tries_before = core->exchange.tries;
+    probe_again(core);
+}
+
+void suspicion_on_unreachable(struct core *core, const struct address *source) {
+    if (core->phase != PHASE_FOLLOWING || core->suspicion.active || !core->exchange.open)
+        return;
+    if (address_equal(source, &core->following.leader.address))
+        suspicion_begin_own(core);
+}
+
+void suspicion_probe(struct core *core) {
+    core->suspicion.probing = true;
+    core->suspicion.tries_before = 0;
+}
+
+/* My place among the possible successors; WITNESS_RANKS if I have none. */
+static unsigned my_rank(const struct core *core) {
+    const struct wire_successors *successors = &core->following.successors;
+
+    for (unsigned i = 0; i < successors->count; i++)
+        if (node_is(core, &successors->list[i].id))
+            return i;
+    return WITNESS_RANKS;
+}
+
+/* SUSP-3: the most senior probe at once, of the others a few by chance; the rest waits. */
+static void become_witness(struct core *core) {
+    uint32_t members = node_members(core);
+
+    if (my_rank(core) < WITNESS_RANKS)
+        timer_after(core, TIMER_PROBE, node_jitter(core, USEC_PER_MS));
+    else if (rng_chance(&core->rng, WITNESS_RANKS, members))
+        timer_after(core, TIMER_PROBE, node_jitter(core, params_witness_spread(members)));
+}
+
+void suspicion_probe_due(struct core *core) {
+    if (!core->suspicion.active || core->suspicion.probing)
+        return;
+    exchange_begin(core);
+    suspicion_probe(core);
+}
+
+void suspicion_on_question(struct core *core, uint64_t nonce) {
+    if (core->suspicion.active) {
+        struct send *send = emit_unicast(core, WIRE_SUSPECT, &core->source);
+        send->message.suspect = (struct wire_suspect){
+            .leader = core->saved.own,
+            .nonce = core->suspicion.nonce,
+            .silent_ms = (uint32_t)((core->now - core->suspicion.silent_since) / USEC_PER_MS),
+        };
+        return;
+    }
+    begin(core, core->now);
+    core->suspicion.accuser = core->source;
+    core->suspicion.accuser_nonce = nonce;
+    remember_nonce(&core->suspicion, nonce);
+    timer_after(core, TIMER_PROBE, node_jitter(core, USEC_PER_MS));
+}
+
+static void heard_suspicion_of_mine(struct core *core, const struct wire_suspect *suspect) {
+    struct suspicion *suspicion = &core->suspicion;
+    usec_t silent_since = core->now - suspect->silent_ms * USEC_PER_MS;
+
+    if (!suspicion->active) {
+        if (core->now - core->doubt.acted_at < params_damping(&core->rule))
+            return;
+        core->doubt.acted_at = core->now;
+        begin(core, silent_since);
+        become_witness(core);
+    }
+    suspicion->silent_since = min_i64(suspicion->silent_since, silent_since);
+    suspicion->sign_of_life = true;
+    suspicion->accuser = core->source;
+    suspicion->accuser_nonce = suspect->nonce;
+    if (!knows_nonce(suspicion, suspect->nonce))
+        remember_nonce(suspicion, suspect->nonce);
+}
+
+void suspicion_on_suspect(struct core *core, const struct wire_suspect *suspect, bool multicast) {
+    bool mine = node_id_equal(&suspect->leader.leader, &core->saved.own.leader);
+
+    if (core->phase == PHASE_LEADING)
+        leadership_on_suspect(core, suspect);
+    else if (core->phase == PHASE_FOLLOWING && mine)
+        heard_suspicion_of_mine(core, suspect);
+    else if (core->phase == PHASE_FOLLOWING && !multicast)
+        follow_redirect(core, &core->source);
+}
+
+static void plan_vouch(struct core *core, uint64_t nonce, const struct contact *to) {
+    core->doubt.vouch_due = true;
+    core->doubt.vouch_nonce = nonce;
+    core->doubt.vouch_to = *to;
+    timer_after(core, TIMER_VOUCH, node_jitter(core, VOUCH_SPREAD_US));
+}
+
+/* To the accuser if there is one; else to all that heard my own Suspect. */
+static void vouch_for_accused(struct core *core) {
+    const struct suspicion *suspicion = &core->suspicion;
+    bool accused_by_other = !node_id_is_none(&suspicion->accuser.id);
+
+    if (accused_by_other)
+        plan_vouch(core, suspicion->accuser_nonce, &suspicion->accuser);
+    else if (suspicion->sent > 0)
+        plan_vouch(core, suspicion->nonce, &suspicion->accuser);
+}
+
+void suspicion_vouch_due(struct core *core) {
+    struct send *send = emit_multicast(core, WIRE_VOUCH);
+
+    send_add(send, &core->doubt.vouch_to);
+    send->message.vouch = (struct wire_vouch){core->saved.own, core->doubt.vouch_nonce};
+    core->doubt.vouch_due = false;
+}
+
+void suspicion_end(struct core *core) {
+    if (!core->suspicion.active)
+        return;
+    memset(&core->suspicion, 0, sizeof(core->suspicion));
+    timer_stop(core, TIMER_PROBE);
+    emit_notice(core, NOTICE_VOUCHED, REASON_NONE)->token = core->saved.own;
+}
+
+/* Somebody else has proof, but I have none: my own exchange starts anew (EXCH-8 if that fails too). */
+static void end_by_word(struct core *core) {
+    bool unanswered = core->exchange.open || core->suspicion.probing;
+
+    suspicion_end(core);
+    if (unanswered)
+        exchange_begin(core);
+}
+
+void suspicion_on_ack(struct core *core, uint64_t nonce) {
+    core->following.unreachable = false;
+    core->doubt.backoff = 0;
+    core->doubt.not_before = core->now;
+    if (!core->suspicion.active)
+        return;
+    if (nonce == core->suspicion.nonce)
+        vouch_for_accused(core);
+    suspicion_end(core);
+}
+
+void suspicion_on_leader_answer(struct core *core, uint64_t nonce) {
+    if (!core->suspicion.active || !knows_nonce(&core->suspicion, nonce))
+        return;
+    if (my_rank(core) < VOUCHING_RANKS)
+        vouch_for_accused(core);
+    end_by_word(core);
+}
+
+void suspicion_on_vouch(struct core *core, const struct wire_vouch *vouch) {
+    bool mine = node_id_equal(&vouch->leader.leader, &core->following.leader.id);
+
+    core->doubt.leader_heard_at = core->now;
+    if (!mine)
+        return;
+    if (core->doubt.vouch_due && core->doubt.vouch_nonce == vouch->nonce) {
+        core->doubt.vouch_due = false;
+        timer_stop(core, TIMER_VOUCH);
+    }
+    if (core->suspicion.active && knows_nonce(&core->suspicion, vouch->nonce))
+        end_by_word(core);
+    else if (suspicion_is_revocable(core) && vouch->nonce == core->bereavement.nonce)
+        suspicion_revoke(core, true);
+}
+
+/* SUSP-13: who slept has not listened; what it takes for silence may be waiting in its queue. */
+static void start_over(struct core *core) {
+    core->suspicion.silent_since = core->now;
+    core->suspicion.began_at = core->now;
+    exchange_begin(core);
+    suspicion_probe(core);
+}
+
+void suspicion_unanswered(struct core *core) {
+    const struct suspicion *suspicion = &core->suspicion;
+    const struct quality *quality = &core->quality;
+    unsigned own = core->exchange.tries - suspicion->tries_before;
+    usec_t rest = suspicion->silent_since + core->rule.detect - core->now;
+    bool tried = own >= params_shared_tries(quality->loss, node_members(core));
+
+    if (core->late > core->rule.detect) {
+        start_over(core);
+    } else if (!suspicion->probing) {
+        core->suspicion.probing = true;
+        core->suspicion.tries_before = core->exchange.tries;
+        probe_again(core);
+    } else if (tried && rest <= 0) {
+        suspicion_verdict(core, REASON_DEATH);
+    } else {
+        probe_again(core);
+        if (tried)
+            timer_after(core, TIMER_RETRY, min_i64(rest, exchange_spacing(core)));
+    }
+}
+
+bool suspicion_is_near_verdict(const struct core *core) {
+    const struct suspicion *suspicion = &core->suspicion;
+    unsigned own = core->exchange.tries - suspicion->tries_before;
+    bool tried = own >= params_shared_tries(core->quality.loss, node_members(core));
+
+    return suspicion->probing && tried
+           && core->now + exchange_spacing(core) >= suspicion->silent_since + core->rule.detect;
+}
+
+/* SUSP-11. */
+static void isolate(struct core *core) {
+    node_enter(core, PHASE_ISOLATED);
+    timer_set(core, TIMER_WINDOW, core->bereavement.window_from + params_ack_window(&core->rule));
+    timer_set(core, TIMER_ISOLATED, core->now);
+}
+
+void suspicion_verdict(struct core *core, enum reason reason) {
+    const struct suspicion suspicion = core->suspicion;
+    bool silence = reason == REASON_DEATH;
+    bool only_two = core->following.acked && core->following.members == 2;
+
+    core->bereavement = (struct bereavement){
+        .dead = core->saved.own,
+        .reason = reason,
+        .members = core->following.members,
+        .window_from = silence ? suspicion.silent_since : core->now,
+        .nonce = silence ? suspicion.nonce : node_nonce(core),
+        .successor = core->following.successor,
+    };
+    emit_notice(core, NOTICE_NO_LEADER, reason)->token = core->saved.own;
+    election_forget(core);
+    if (silence && !suspicion.sign_of_life && !only_two)
+        isolate(core);
+    else
+        election_hold(core);
+}
+
+bool suspicion_is_revocable(const struct core *core) {
+    bool without = core->phase == PHASE_BEREFT || core->phase == PHASE_ISOLATED || core->phase == PHASE_HEARD_ONE_WAY
+                   || (core->phase == PHASE_STANDING && !core->election.founding);
+
+    return without && core->bereavement.reason == REASON_DEATH
+           && token_equal(&core->bereavement.dead, &core->saved.own);
+}
+
+void suspicion_revoke(struct core *core, bool unreachable) {
+    node_enter(core, PHASE_FOLLOWING);
+    core->following.unreachable = unreachable;
+    core->doubt.backoff = max_i64(core->doubt.backoff, BACKOFF_FIRST_US);
+    core->doubt.not_before = core->now + (unreachable ? core->doubt.backoff : 0);
+    exchange_begin(core);
+    follow_notice(core, REASON_VOUCHED);
+}
+
+/* A question to a member: is our leader alive for you (SUSP-11)? */
+static void ask(struct core *core, const struct contact *to) {
+    struct wire_message *message = &emit_unicast(core, WIRE_HEARTBEAT, to)->message;
+
+    exchange_fill(core, message, core->saved.own.epoch, ++core->exchange_number, 1);
+    message->heartbeat.question = true;
+    message->heartbeat.nonce = core->bereavement.nonce;
+}
+
+static void ask_members(struct core *core) {
+    const struct wire_successors *successors = &core->following.successors;
+    unsigned asked = 0;
+
+    for (unsigned i = 0; i < successors->count && asked < ASKED_MAX; i++) {
+        const struct wire_successor *one = &successors->list[i];
+        struct contact to = {one->id, one->address, 0};
+        if (node_is(core, &one->id) || node_id_equal(&one->id, &core->bereavement.dead.leader))
+            continue;
+        ask(core, &to);
+        asked++;
+    }
+}
+
+void suspicion_isolated_due(struct core *core) {
+    if (core->phase == PHASE_ISOLATED) {
+        ask_members(core);
+        timer_after(core, TIMER_ISOLATED, exchange_spacing(core));
+        return;
+    }
+    ask(core, &core->following.leader);
+    timer_after(core, TIMER_ISOLATED, ASK_AGAIN_US);
+    if (!suspicion_forbids_leading_alone(core))
+        election_hold(core);
+}
+
+bool suspicion_forbids_leading_alone(const struct core *core) {
+    usec_t from = max_i64(core->now - params_ack_window(&core->rule), core->bereavement.window_from);
+
+    return core->doubt.leader_heard_at > from;
+}
+
+void suspicion_lead_alone(struct core *core) {
+    usec_t wait = merge_damping(core);
+
+    if (!node_may_stand(core)) {
+        discovery_begin(core);
+    } else if (suspicion_forbids_leading_alone(core)) {
+        node_enter(core, PHASE_HEARD_ONE_WAY);
+        timer_after(core, TIMER_ISOLATED, ASK_AGAIN_US);
+    } else if (wait > 0) {
+        node_enter(core, PHASE_ISOLATED);
+        timer_after(core, TIMER_WINDOW, wait);
+        timer_after(core, TIMER_ISOLATED, min_i64(wait, ASK_AGAIN_US));
+    } else {
+        leadership_begin(core, node_top(core), core->bereavement.reason);
+    }
+}
+
+void suspicion_window_over(struct core *core) {
+    if (core->phase == PHASE_ISOLATED)
+        suspicion_lead_alone(core);
+    else
+        election_window_over(core);
+}

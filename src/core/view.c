@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * view.c - what a node says of itself and of the others, computed from the clock at the moment of the question.
+ */
+#include "base/util.h"
+#include "core/exchange.h"
+#include "core/leadership.h"
+#include "core/paging.h"
+
+#include <string.h>
+
+static enum standing standing_of(const struct core *core, usec_t now) {
+    const struct leadership *leadership = &core->leadership;
+
+    switch (core->phase) {
+    case PHASE_LEADING:
+        if (leadership->departure != STAYING)
+            return STANDING_STOPPING;
+        if (leadership->unconfirmed || now - leadership->tick_at > core->rule.detect)
+            return STANDING_UNCONFIRMED;
+        return STANDING_LEADING;
+    case PHASE_FOLLOWING:
+        if (core->following.unreachable)
+            return STANDING_UNREACHABLE;
+        return core->suspicion.active ? STANDING_SUSPECTING : STANDING_FOLLOWING;
+    case PHASE_ISOLATED:
+        return STANDING_ISOLATED;
+    case PHASE_HEARD_ONE_WAY:
+        return STANDING_HEARD_ONE_WAY;
+    case PHASE_SEEKING:
+    case PHASE_BEREFT:
+    case PHASE_STANDING:
+        break;
+    }
+    return STANDING_NO_LEADER;
+}
+
+static void view_leader(const struct core *core, usec_t now, struct core_view *view) {
+    view->leads = view->standing == STANDING_LEADING;
+    view->has_leader = view->leads || core->phase == PHASE_FOLLOWING;
+    if (!view->has_leader)
+        return;
+    view->leader = core->saved.own;
+    view->leader_since = now - (view->leads ? core->leadership.since : core->following.since);
+    if (view->leads) {
+        memcpy(view->leader_name, core->facts.name, sizeof(view->leader_name));
+        return;
+    }
+    view->leader_address = core->following.leader.address;
+    memcpy(view->leader_name, core->following.name, sizeof(view->leader_name));
+}
+
+void core_view(const struct core *core, usec_t now, struct core_view *view) {
+    bool leading = core->phase == PHASE_LEADING;
+
+    memset(view, 0, sizeof(*view));
+    view->state = node_state(core);
+    view->standing = standing_of(core, now);
+    view->id = core->saved.id;
+    view->incarnation = core->saved.incarnation;
+    view->facts = core->facts;
+    view->age = now - core->born_at;
+    view->has_birth = core->has_birth;
+    view->timeline = core->timeline;
+    view->birth = core->birth;
+    view->epoch = core->saved.own.epoch;
+    view_leader(core, now, view);
+    view->members = leading || core->phase == PHASE_FOLLOWING ? node_members(core) : 1;
+    view->table_version = leading ? core->table.version : core->following.table_version;
+    view->table_complete = leading || (core->phase == PHASE_FOLLOWING && paging_is_complete(core));
+    view->interval = leading ? params_interval(&core->rule, node_members(core)) : core->following.interval;
+    view->detect = core->rule.detect;
+    view->loss = core->quality.loss;
+}
+
+/* Ages of others follow from their birth on the common timeline. */
+static void set_birth(const struct core *core, usec_t now, int64_t birth, struct core_peer *peer) {
+    peer->has_birth = true;
+    peer->birth = birth;
+    peer->age = max_i64(0, now + core->timeline_offset - birth);
+}
+
+static void peer_self(const struct core *core, usec_t now, struct core_peer *peer) {
+    peer->id = core->saved.id;
+    peer->self = true;
+    peer->state = node_state(core);
+    peer->facts = core->facts;
+    peer->has_birth = core->has_birth;
+    peer->birth = core->birth;
+    peer->age = now - core->born_at;
+}
+
+static void peer_leader(const struct core *core, usec_t now, struct core_peer *peer) {
+    const struct following *following = &core->following;
+
+    peer->id = following->leader.id;
+    peer->state = NODE_LEADER;
+    peer->facts.eligible = true;
+    peer->facts.priority = following->priority;
+    memcpy(peer->facts.name, following->name, sizeof(peer->facts.name));
+    peer->address = following->leader.address;
+    peer->age = -1;
+    if (following->has_birth)
+        set_birth(core, now, following->birth, peer);
+    peer->rtt_us = (uint32_t)core->quality.srtt;
+    peer->last_seen = now - following->heard_at;
+}
+
+static void peer_member(const struct core *core, usec_t now, const struct member *member, struct core_peer *peer) {
+    peer->id = member->id;
+    peer->facts = member->facts;
+    peer->address = member->address;
+    set_birth(core, now, member->birth, peer);
+    peer->rtt_us = member->rtt_us;
+    peer->last_seen = now - member->heard_at;
+}
+
+/* Without a copy of the table: a successor, with the name that it announced. */
+static void peer_successor(const struct core *core, usec_t now, const struct wire_successor *one,
+                           struct core_peer *peer) {
+    const struct heard *heard = heard_find(&core->heard, &one->id);
+
+    peer->id = one->id;
+    peer->facts.eligible = one->eligible;
+    peer->facts.priority = one->priority;
+    peer->address = one->address;
+    set_birth(core, now, one->birth, peer);
+    peer->last_seen = now - (heard == NULL ? core->following.heard_at : heard->at);
+    if (heard != NULL)
+        memcpy(peer->facts.name, heard->name, sizeof(peer->facts.name));
+}
+
+/* Those but the leader and me, from the table if it is at hand, else from the successors. */
+static bool peer_other(const struct core *core, usec_t now, uint32_t index, struct core_peer *peer) {
+    const struct wire_successors *successors = &core->following.successors;
+    bool table = core->phase == PHASE_LEADING || core->paging.complete;
+    uint32_t count = table ? core->table.count : successors->count;
+
+    for (uint32_t i = 0; i < count; i++) {
+        const struct node_id *id = table ? &core->table.list[i].id : &successors->list[i].id;
+        if (node_is(core, id) || index-- > 0)
+            continue;
+        if (table)
+            peer_member(core, now, &core->table.list[i], peer);
+        else
+            peer_successor(core, now, &successors->list[i], peer);
+        return true;
+    }
+    return false;
+}
+
+bool core_peer(const struct core *core, usec_t now, uint32_t index, struct core_peer *peer) {
+    bool following = core->phase == PHASE_FOLLOWING;
+
+    memset(peer, 0, sizeof(*peer));
+    if (index == 0) {
+        peer_self(core, now, peer);
+        return true;
+    }
+    if (following && index == 1) {
+        peer_leader(core, now, peer);
+        return true;
+    }
+    if (!following && core->phase != PHASE_LEADING)
+        return false;
+    return peer_other(core, now, index - (following ? 2 : 1), peer);
+}

@@ -1,0 +1,794 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * test_core_member.c - timeline and birth, the members a leader keeps, the table that is pulled, clones: rules MEMB
+ * and SEC-3.
+ */
+#include "core_fixture.h"
+
+#include "base/util.h"
+
+static struct node n;
+
+#define NOBODY ((struct token){ 0 })
+
+/* T_now as the node, which leads, tells it. */
+static int64_t cluster_time(void) {
+    forget(&n);
+    hears(&n, MEMBER(39), announce(0));
+    return expect_unicast(&n, MEMBER(39), WIRE_LEADER)->leader.cluster_time;
+}
+
+/* It followed LEADER until that died, and leads epoch 8 on TIMELINE. */
+static void succeeds_leader(void) {
+    hears(&n, LEADER, farewell(LEADER, 7));
+    gets(&n, MEMBER(1), vote(8, token_of(LEADER, 7)));
+    expect_leader(&n, ME, 8);
+}
+
+/* ---- MEMB-1 */
+
+START_TEST(MEMB_1_first_leader_founds_a_timeline) {
+    leads(&n, 1);
+    hears(&n, MEMBER(0), announce(0));
+    const struct wire_leader *told = &expect_unicast(&n, MEMBER(0), WIRE_LEADER)->leader;
+    ck_assert_uint_ne(told->key.timeline, 0);
+    ck_assert_int_eq(told->key.birth, 0);
+    ck_assert_int_eq(told->cluster_time, view_of(&n).age);
+    ck_assert_int_eq(told->age, view_of(&n).age);
+}
+END_TEST
+
+START_TEST(MEMB_1_time_of_the_timeline_passes) {
+    leads(&n, 1);
+    int64_t before = cluster_time();
+    time_passes(&n, 5 * SEC);
+    ck_assert_int_eq(cluster_time() - before, 5 * SEC);
+}
+END_TEST
+
+START_TEST(MEMB_1_successor_goes_on_with_the_timeline) {
+    follows(&n, 7, 3, 0);
+    succeeds_leader();
+    const struct wire_leader *told = &expect_multicast(&n, WIRE_LEADER)->leader;
+    ck_assert_uint_eq(told->key.timeline, TIMELINE);
+    ck_assert_int_eq(told->key.birth, BIRTH(0));
+    ck_assert_int_ge(told->cluster_time, 10000 * SEC);
+}
+END_TEST
+
+START_TEST(MEMB_1_successor_goes_on_from_the_largest_time_heard) {
+    follows(&n, 7, 3, 0);
+    struct wire_message ahead = my_leader(&n), behind = my_leader(&n);
+    ahead.leader.cluster_time = 20000 * SEC;
+    behind.leader.cluster_time = 15000 * SEC;
+    hears(&n, LEADER, ahead);
+    time_passes(&n, MS);
+    hears(&n, LEADER, behind);
+    succeeds_leader();
+    ck_assert_int_eq(expect_multicast(&n, WIRE_LEADER)->leader.cluster_time, 20000 * SEC + MS);
+}
+END_TEST
+
+/* ---- MEMB-2 */
+
+START_TEST(MEMB_2_birth_is_time_less_age) {
+    leads(&n, 7);
+    int64_t now = cluster_time();
+    const struct wire_ack *answer = joins(&n, MEMBER(0), 123 * SEC);
+    ck_assert(answer->has_birth);
+    ck_assert_int_eq(answer->birth, now - 123 * SEC);
+    ck_assert_int_eq(answer->cluster_time, now);
+}
+END_TEST
+
+START_TEST(MEMB_2_birth_is_frozen_until_restart) {
+    struct wire_message again = registration(MEMBER(0), 7 * SEC, NOBODY);
+
+    leads(&n, 7);
+    int64_t birth = joins(&n, MEMBER(0), SEC)->birth;
+    time_passes(&n, 2 * SEC);
+    gets(&n, MEMBER(0), again); /* the same start, though its age does not fit */
+    ck_assert_int_eq(expect_unicast(&n, MEMBER(0), WIRE_ACK)->ack.birth, birth);
+    again.header.incarnation = 2;
+    again.header.boot_nonce = 4711;
+    again.heartbeat.age = 0;
+    gets(&n, MEMBER(0), again);
+    ck_assert_int_gt(expect_unicast(&n, MEMBER(0), WIRE_ACK)->ack.birth, birth);
+}
+END_TEST
+
+START_TEST(MEMB_2_birth_on_this_timeline_is_kept_by_a_new_leader) {
+    struct wire_message beat = registration(MEMBER(2), SEC, token_of(LEADER, 7));
+
+    beat.heartbeat.timeline = TIMELINE;
+    beat.heartbeat.birth = BIRTH(2);
+    follows(&n, 7, 3, 0);
+    succeeds_leader();
+    gets(&n, MEMBER(2), beat);
+    ck_assert_int_eq(expect_unicast(&n, MEMBER(2), WIRE_ACK)->ack.birth, BIRTH(2));
+}
+END_TEST
+
+START_TEST(MEMB_2_birth_on_another_timeline_is_assigned_anew) {
+    struct wire_message beat = registration(MEMBER(2), SEC, NOBODY);
+
+    beat.heartbeat.timeline = 0x5555;
+    beat.heartbeat.birth = -1000000 * SEC;
+    leads(&n, 7);
+    int64_t now = cluster_time();
+    gets(&n, MEMBER(2), beat);
+    ck_assert_int_eq(expect_unicast(&n, MEMBER(2), WIRE_ACK)->ack.birth, now - SEC);
+}
+END_TEST
+
+START_TEST(MEMB_2_birth_in_the_future_is_assigned_anew) {
+    struct wire_message beat = registration(MEMBER(2), SEC, NOBODY);
+
+    follows(&n, 7, 3, 0);
+    succeeds_leader();
+    beat.heartbeat.timeline = TIMELINE;
+    beat.heartbeat.birth = 1000000 * SEC;
+    int64_t now = cluster_time();
+    gets(&n, MEMBER(2), beat);
+    ck_assert_int_eq(expect_unicast(&n, MEMBER(2), WIRE_ACK)->ack.birth, now - SEC);
+}
+END_TEST
+
+START_TEST(MEMB_2_resigner_is_the_youngest) {
+    leads(&n, 7);
+    joins(&n, MEMBER(0), SEC);
+    int64_t now = cluster_time();
+    forget(&n);
+    is_told(&n, EVENT_RESIGN);
+    is_told(&n, EVENT_WORK_STOPPED);
+    ck_assert_int_eq(expect_sent(&n, WIRE_RESIGN)->message.resign.birth, now);
+    struct wire_message winner = leader(8);
+    winner.leader.key.timeline = view_of(&n).timeline;
+    hears(&n, MEMBER(0), winner);
+    const struct wire_message *beat = &awaits(&n, WIRE_HEARTBEAT, 50 * MS)->message;
+    ck_assert_int_eq(beat->heartbeat.birth, now);
+    ck_assert_int_le(beat->heartbeat.age, 50 * MS);
+}
+END_TEST
+
+START_TEST(MEMB_2_plain_heartbeat_of_an_unlisted_node_gets_no_birth) {
+    leads(&n, 7);
+    gets(&n, MEMBER(0), heartbeat(token_of(ME, 7), 5));
+    const struct wire_ack *answer = &expect_unicast(&n, MEMBER(0), WIRE_ACK)->ack;
+    ck_assert(!answer->has_birth);
+    ck_assert_uint_eq(answer->exchange, 5);
+    ck_assert_uint_eq(answer->count, 1);
+}
+END_TEST
+
+START_TEST(MEMB_2_follower_without_birth_registers) {
+    follows(&n, 7, 3, 0);
+    time_passes(&n, 500 * MS);
+    struct wire_message answer = ack(&n, expect_unicast(&n, LEADER, WIRE_HEARTBEAT));
+    answer.ack.has_birth = false;
+    answer.ack.birth = 0;
+    gets(&n, LEADER, answer);
+    const struct wire_message *beat = &awaits(&n, WIRE_HEARTBEAT, 60 * MS)->message;
+    ck_assert(beat->heartbeat.registering && beat->has_registration);
+}
+END_TEST
+
+START_TEST(MEMB_2_changed_facts_are_registered_again) {
+    struct node_facts facts = facts_of(ME);
+    struct timing timing = TIMING_DEFAULT;
+
+    facts.priority = 42;
+    follows(&n, 7, 3, 0);
+    configures(&n, &facts, &timing);
+    const struct wire_message *beat = &awaits(&n, WIRE_HEARTBEAT, SEC)->message;
+    ck_assert(beat->has_registration);
+    ck_assert_uint_eq(beat->registration.facts.priority, 42);
+    gets(&n, LEADER, ack(&n, beat));
+    time_passes(&n, 500 * MS);
+    ck_assert(!expect_unicast(&n, LEADER, WIRE_HEARTBEAT)->has_registration);
+}
+END_TEST
+
+/* ---- MEMB-3 */
+
+START_TEST(MEMB_3_ack_carries_count_and_version) {
+    leads(&n, 7);
+    const struct wire_ack first = *joins(&n, MEMBER(0), SEC);
+    const struct wire_ack second = *joins(&n, MEMBER(1), SEC);
+    ck_assert_uint_eq(first.count, 2);
+    ck_assert_uint_eq(second.count, 3);
+    ck_assert_uint_gt(second.table_version, first.table_version);
+}
+END_TEST
+
+/* One plain heartbeat of MEMBER(0) with that exchange; whether its Ack has the successors. */
+static bool gets_successors(uint32_t exchange) {
+    gets(&n, MEMBER(0), heartbeat(token_of(ME, 7), exchange));
+    return expect_unicast(&n, MEMBER(0), WIRE_ACK)->has_successors;
+}
+
+START_TEST(MEMB_3_successors_come_with_a_change_only) {
+    leads(&n, 7);
+    joins(&n, MEMBER(0), SEC);
+    ck_assert(!gets_successors(2));
+    joins(&n, MEMBER(1), SEC);
+    ck_assert(gets_successors(3));
+    ck_assert(gets_successors(3)); /* a further try: the first Ack may be lost */
+    ck_assert(!gets_successors(4)); /* a new exchange: the last one ended with an Ack */
+    ck_assert(!gets_successors(5));
+}
+END_TEST
+
+START_TEST(MEMB_3_successors_are_by_seniority) {
+    leads(&n, 7);
+    joins(&n, MEMBER(2), SEC);
+    joins(&n, MEMBER(0), 100 * SEC);
+    gets(&n, MEMBER(1), registration(MEMBER(1), 50 * SEC, NOBODY));
+    const struct wire_message *answer = expect_unicast(&n, MEMBER(1), WIRE_ACK);
+    ck_assert(answer->has_successors);
+    ck_assert_uint_eq(answer->successors.count, 3);
+    for (unsigned rank = 0; rank < 3; rank++) {
+        struct node_id id = id_of(MEMBER(rank));
+        struct address address = address_of(MEMBER(rank));
+        ck_assert(node_id_equal(&answer->successors.list[rank].id, &id));
+        ck_assert(address_equal(&answer->successors.list[rank].address, &address));
+    }
+}
+END_TEST
+
+START_TEST(MEMB_3_silent_members_leave_after_6_s) {
+    leads(&n, 7);
+    joins(&n, MEMBER(0), SEC);
+    time_passes(&n, 6 * SEC - 1);
+    expect_no_notice(&n, NOTICE_PEER_LEFT);
+    ck_assert_uint_eq(view_of(&n).members, 2);
+    time_passes(&n, 2);
+    struct node_id id = id_of(MEMBER(0));
+    ck_assert(node_id_equal(&expect_notice(&n, NOTICE_PEER_LEFT, REASON_NONE)->id, &id));
+    ck_assert_uint_eq(view_of(&n).members, 1);
+    ck_assert(!gets_successors(2));
+}
+END_TEST
+
+START_TEST(MEMB_3_members_that_are_heard_stay) {
+    leads(&n, 7);
+    joins(&n, MEMBER(0), SEC);
+    joins(&n, MEMBER(1), SEC);
+    for (uint32_t i = 0; i < 20; i++) {
+        time_passes(&n, SEC);
+        gets(&n, MEMBER(0), heartbeat(token_of(ME, 7), 2 + i));
+    }
+    ck_assert_uint_eq(view_of(&n).members, 2);
+    ck_assert_uint_eq(expect_notice(&n, NOTICE_PEER_LEFT, REASON_NONE)->id.bytes[0], MEMBER(1));
+    expect_no_notice(&n, NOTICE_PEER_LEFT);
+}
+END_TEST
+
+START_TEST(MEMB_3_joining_is_told_to_watchers) {
+    leads(&n, 7);
+    gets(&n, MEMBER(0), registration(MEMBER(0), SEC, NOBODY));
+    const struct notice *notice = expect_notice(&n, NOTICE_PEER_JOINED, REASON_NONE);
+    struct address address = address_of(MEMBER(0));
+    ck_assert_uint_eq(notice->id.bytes[0], MEMBER(0));
+    ck_assert_str_eq(notice->name, "n020");
+    ck_assert(address_equal(&notice->address, &address));
+    gets(&n, MEMBER(0), registration(MEMBER(0), SEC, NOBODY));
+    expect_no_notice(&n, NOTICE_PEER_JOINED);
+}
+END_TEST
+
+/* ---- MEMB-4 */
+
+static struct wire_message page_reply(uint32_t version, uint32_t index, uint32_t total, uint8_t count) {
+    struct wire_message message = message_of(WIRE_PAGE_REPLY);
+
+    message.page_reply = (struct wire_page_reply){ .version = version, .index = index, .total = total, .count = count };
+    for (uint8_t i = 0; i < count; i++) {
+        uint8_t who = MEMBER(index + i);
+        message.page_reply.records[i] = (struct wire_record){
+            .id = id_of(who),
+            .incarnation = 1,
+            .birth = BIRTH(index + i),
+            .address = address_of(who),
+            .facts = facts_of(who),
+        };
+    }
+    return message;
+}
+
+static unsigned count_peers(void) {
+    struct core_peer peer;
+    unsigned count = 0;
+
+    while (core_peer(n.core, n.now, count, &peer))
+        count++;
+    return count;
+}
+
+START_TEST(MEMB_4_table_is_pulled_page_by_page) {
+    follows(&n, 7, 8, 0);
+    ck_assert(!view_of(&n).table_complete);
+    is_told(&n, EVENT_TABLE_WANTED);
+    ck_assert_uint_eq(expect_unicast(&n, LEADER, WIRE_PAGE)->page.index, 0);
+    gets(&n, LEADER, page_reply(5, 0, 7, 4));
+    const struct wire_page *next = &expect_unicast(&n, LEADER, WIRE_PAGE)->page;
+    ck_assert_uint_eq(next->index, 4);
+    ck_assert_uint_eq(next->version, 5);
+    expect_no_notice(&n, NOTICE_TABLE);
+    gets(&n, LEADER, page_reply(5, 4, 7, 3));
+    expect_notice(&n, NOTICE_TABLE, REASON_NONE);
+    ck_assert(view_of(&n).table_complete);
+    ck_assert_uint_eq(count_peers(), 2 + 7);
+    time_passes(&n, 400 * MS);
+    expect_none(&n, WIRE_PAGE);
+}
+END_TEST
+
+START_TEST(MEMB_4_lost_page_is_asked_for_again) {
+    follows(&n, 7, 8, 0);
+    is_told(&n, EVENT_TABLE_WANTED);
+    expect_unicast(&n, LEADER, WIRE_PAGE);
+    time_passes(&n, 50 * MS);
+    expect_unicast(&n, LEADER, WIRE_PAGE);
+}
+END_TEST
+
+START_TEST(MEMB_4_who_waits_for_the_table_is_told_when_it_does_not_come) {
+    follows(&n, 7, 8, 0);
+    is_told(&n, EVENT_TABLE_WANTED);
+    time_passes(&n, 500 * MS);
+    expect_notice(&n, NOTICE_TABLE, REASON_NONE);
+    ck_assert(!view_of(&n).table_complete);
+}
+END_TEST
+
+START_TEST(MEMB_4_table_that_changed_meanwhile_is_pulled_anew) {
+    follows(&n, 7, 8, 0);
+    is_told(&n, EVENT_TABLE_WANTED);
+    gets(&n, LEADER, page_reply(5, 0, 7, 4));
+    forget(&n);
+    gets(&n, LEADER, page_reply(6, 4, 6, 2));
+    ck_assert_uint_eq(expect_unicast(&n, LEADER, WIRE_PAGE)->page.index, 0);
+    expect_no_notice(&n, NOTICE_TABLE);
+}
+END_TEST
+
+START_TEST(MEMB_4_pulled_at_most_once_a_second) {
+    follows(&n, 7, 3, 0);
+    is_told(&n, EVENT_TABLE_WANTED);
+    gets(&n, LEADER, page_reply(5, 0, 2, 2));
+    forget(&n);
+    time_passes(&n, 400 * MS);
+    is_told(&n, EVENT_TABLE_WANTED);
+    expect_notice(&n, NOTICE_TABLE, REASON_NONE);
+    expect_none(&n, WIRE_PAGE);
+    time_passes(&n, 100 * MS);
+    leader_acks(&n);
+    time_passes(&n, 500 * MS);
+    is_told(&n, EVENT_TABLE_WANTED);
+    expect_unicast(&n, LEADER, WIRE_PAGE);
+}
+END_TEST
+
+START_TEST(MEMB_4_not_pulled_while_nobody_asks) {
+    follows(&n, 7, 8, 0);
+    for (unsigned i = 0; i < 10; i++) {
+        time_passes_until_sent(&n, WIRE_HEARTBEAT, 2 * SEC);
+        leader_acks(&n);
+    }
+    expect_none(&n, WIRE_PAGE);
+}
+END_TEST
+
+START_TEST(MEMB_4_page_of_somebody_else_is_ignored) {
+    follows(&n, 7, 3, 0);
+    gets(&n, LEADER, page_reply(5, 0, 2, 2)); /* unasked */
+    is_told(&n, EVENT_TABLE_WANTED);
+    gets(&n, LARGE, page_reply(5, 0, 2, 2));
+    expect_no_notice(&n, NOTICE_TABLE);
+    ck_assert(!view_of(&n).table_complete);
+}
+END_TEST
+
+START_TEST(MEMB_4_table_of_a_former_leader_is_void) {
+    follows(&n, 7, 3, 0);
+    is_told(&n, EVENT_TABLE_WANTED);
+    gets(&n, LEADER, page_reply(5, 0, 2, 2));
+    ck_assert(view_of(&n).table_complete);
+    struct wire_message winner = leader(9);
+    winner.leader.absorbed = token_of(LEADER, 7);
+    hears(&n, LARGE, winner);
+    ck_assert(!view_of(&n).table_complete);
+}
+END_TEST
+
+START_TEST(MEMB_4_who_got_the_table_is_not_told_again) {
+    follows(&n, 7, 3, 0);
+    is_told(&n, EVENT_TABLE_WANTED);
+    gets(&n, LEADER, page_reply(5, 0, 2, 2));
+    expect_notice(&n, NOTICE_TABLE, REASON_NONE);
+    hears(&n, LEADER, farewell(LEADER, 7));
+    hears(&n, MEMBER(1), leader(8));
+    expect_no_notice(&n, NOTICE_TABLE);
+}
+END_TEST
+
+START_TEST(MEMB_4_who_still_waits_is_told_when_the_leader_changes) {
+    follows(&n, 7, 3, 0);
+    is_told(&n, EVENT_TABLE_WANTED);
+    hears(&n, LEADER, farewell(LEADER, 7));
+    hears(&n, MEMBER(1), leader(8));
+    expect_notice(&n, NOTICE_TABLE, REASON_NONE);
+}
+END_TEST
+
+START_TEST(MEMB_4_copy_of_the_table_is_not_taken_over_by_a_new_leader) {
+    follows(&n, 7, 3, 0);
+    is_told(&n, EVENT_TABLE_WANTED);
+    gets(&n, LEADER, page_reply(5, 0, 2, 2));
+    succeeds_leader();
+    ck_assert_uint_eq(view_of(&n).members, 1);
+    ck_assert_uint_eq(count_peers(), 1);
+}
+END_TEST
+
+START_TEST(MEMB_4_partial_table_lists_leader_and_successors) {
+    struct core_peer peer;
+
+    follows(&n, 7, 4, 1);
+    time_passes(&n, 300 * MS);
+    ck_assert(!view_of(&n).table_complete);
+    ck_assert_uint_eq(count_peers(), 4);
+    ck_assert(core_peer(n.core, n.now, 0, &peer) && peer.self && peer.birth == BIRTH(1));
+    ck_assert(core_peer(n.core, n.now, 1, &peer) && peer.state == NODE_LEADER && peer.birth == LEADER_BIRTH);
+    ck_assert_int_eq(peer.last_seen, 300 * MS);
+    ck_assert_uint_eq(peer.id.bytes[0], LEADER);
+    ck_assert(core_peer(n.core, n.now, 2, &peer) && peer.birth == BIRTH(0));
+    ck_assert_uint_eq(peer.id.bytes[0], MEMBER(0));
+    ck_assert_int_gt(peer.age, 0);
+    ck_assert(core_peer(n.core, n.now, 3, &peer) && peer.birth == BIRTH(2));
+}
+END_TEST
+
+START_TEST(MEMB_4_leader_needs_no_pulling) {
+    leads(&n, 7);
+    joins(&n, MEMBER(0), SEC);
+    is_told(&n, EVENT_TABLE_WANTED);
+    expect_notice(&n, NOTICE_TABLE, REASON_NONE);
+    expect_no_more(&n);
+    ck_assert(view_of(&n).table_complete);
+    ck_assert_uint_eq(count_peers(), 2);
+}
+END_TEST
+
+static struct wire_message page(uint32_t index) {
+    struct wire_message message = message_of(WIRE_PAGE);
+
+    message.page.index = index;
+    return message;
+}
+
+START_TEST(MEMB_4_leader_answers_the_pages_of_members) {
+    leads(&n, 7);
+    for (uint8_t i = 0; i < 15; i++)
+        joins(&n, MEMBER(i), SEC);
+    gets(&n, MEMBER(0), page(0));
+    const struct wire_page_reply *reply = &expect_unicast(&n, MEMBER(0), WIRE_PAGE_REPLY)->page_reply;
+    ck_assert_uint_eq(reply->total, 15);
+    ck_assert_uint_eq(reply->index, 0);
+    ck_assert_uint_ge(reply->count, 1);
+    ck_assert_str_eq(reply->records[0].facts.name, "n020");
+    gets(&n, MEMBER(0), page(14));
+    reply = &expect_unicast(&n, MEMBER(0), WIRE_PAGE_REPLY)->page_reply;
+    ck_assert_uint_eq(reply->count, 1);
+    ck_assert_uint_eq(reply->records[0].id.bytes[0], MEMBER(14));
+    gets(&n, MEMBER(0), page(4711));
+    ck_assert_uint_eq(expect_unicast(&n, MEMBER(0), WIRE_PAGE_REPLY)->page_reply.count, 0);
+    gets(&n, LARGE, page(0)); /* not a member */
+    expect_no_more(&n);
+}
+END_TEST
+
+/* ---- MEMB-5 */
+
+START_TEST(MEMB_5_beyond_the_capacity_nodes_follow_unlisted) {
+    struct core_config config = config_of_me();
+
+    config.members_max = 3;
+    leads_with(&n, &config, 7);
+    for (uint8_t i = 0; i < 3; i++)
+        ck_assert(joins(&n, MEMBER(i), SEC)->has_birth);
+    for (uint8_t i = 3; i < 6; i++) {
+        gets(&n, MEMBER(i), registration(MEMBER(i), SEC, NOBODY));
+        const struct wire_ack *answer = &expect_unicast(&n, MEMBER(i), WIRE_ACK)->ack;
+        ck_assert(!answer->has_birth);
+        ck_assert_uint_eq(answer->epoch, 7);
+        ck_assert_uint_gt(answer->next_slot, 0);
+    }
+    expect_notice(&n, NOTICE_TABLE_FULL, REASON_NONE);
+    expect_no_notice(&n, NOTICE_TABLE_FULL);
+    ck_assert_uint_eq(view_of(&n).members, 4);
+}
+END_TEST
+
+START_TEST(MEMB_5_unlisted_node_follows_at_its_pace) {
+    follows(&n, 7, 3, 0);
+    for (unsigned i = 0; i < 20; i++) {
+        time_passes_until_sent(&n, WIRE_HEARTBEAT, SEC);
+        struct wire_message answer = ack(&n, expect_unicast(&n, LEADER, WIRE_HEARTBEAT));
+        answer.ack.has_birth = false;
+        answer.ack.birth = 0;
+        gets(&n, LEADER, answer);
+        expect_leader(&n, LEADER, 7);
+    }
+    forget(&n);
+    time_passes_until_sent(&n, WIRE_HEARTBEAT, SEC);
+    usec_t before = n.now;
+    struct wire_message answer = ack(&n, expect_unicast(&n, LEADER, WIRE_HEARTBEAT));
+    answer.ack.has_birth = false;
+    answer.ack.birth = 0;
+    gets(&n, LEADER, answer);
+    time_passes_until_sent(&n, WIRE_HEARTBEAT, SEC);
+    ck_assert_int_ge(n.now - before, 400 * MS);
+}
+END_TEST
+
+/* ---- MEMB-7, MEMB-8, SEC-3 */
+
+enum { TWIN = 201 }; /* another host, with my id */
+
+static struct wire_message clone_of_me(int64_t age, uint64_t heard_nonce) {
+    struct wire_message message = message_of(WIRE_CLONE);
+
+    message.header.sender = id_of(ME);
+    message.clone = (struct wire_clone){ age, heard_nonce };
+    return message;
+}
+
+static struct wire_message announce_of_twin(void) {
+    struct wire_message message = announce(SEC);
+
+    message.header.sender = id_of(ME);
+    return message;
+}
+
+static bool has_new_id(void) {
+    struct node_id me = id_of(ME);
+    struct core_view view = view_of(&n);
+
+    return !node_id_equal(&view.id, &me);
+}
+
+START_TEST(SEC_3_own_datagram_is_dropped) {
+    struct wire_message mine = announce(SEC);
+
+    starts(&n);
+    mine.header.sender = id_of(ME);
+    mine.header.boot_nonce = n.config.boot_nonce;
+    hears(&n, ME, mine);
+    expect_no_more(&n);
+    time_passes(&n, 3 * SEC);
+    expect_standing(&n, STANDING_LEADING); /* it is still alone */
+}
+END_TEST
+
+START_TEST(SEC_3_reflected_leader_is_dropped) {
+    struct wire_message mine = leader(9);
+
+    mine.header.sender = id_of(ME);
+    leads(&n, 7);
+    mine.header.boot_nonce = n.config.boot_nonce;
+    hears(&n, ME, mine);
+    expect_leader(&n, ME, 7);
+    expect_no_more(&n);
+}
+END_TEST
+
+START_TEST(MEMB_7_my_id_from_another_start_is_answered_by_clone) {
+    leads(&n, 7);
+    time_passes(&n, SEC);
+    forget(&n);
+    hears(&n, TWIN, announce_of_twin());
+    const struct wire_clone *answer = &expect_unicast(&n, TWIN, WIRE_CLONE)->clone;
+    ck_assert_int_eq(answer->age, view_of(&n).age);
+    ck_assert_uint_eq(answer->heard_nonce, n.delivered.header.boot_nonce);
+    expect_no_more(&n);
+    ck_assert(!has_new_id());
+}
+END_TEST
+
+START_TEST(MEMB_7_the_younger_takes_a_new_id) {
+    leads(&n, 7);
+    hears(&n, TWIN, clone_of_me(1000 * SEC, n.config.boot_nonce));
+    ck_assert(has_new_id());
+    expect_no_leader(&n);
+    expect_action(&n, ACTION_STOP_WORK);
+    const struct action *persist = expect_action(&n, ACTION_PERSIST);
+    ck_assert(persist->persist.durable && node_id_is_none(&persist->persist.state.voted));
+    const struct notice *notice = expect_notice(&n, NOTICE_CLONE, REASON_NONE);
+    struct address twin = address_of(TWIN);
+    ck_assert(notice->taken);
+    ck_assert(address_equal(&notice->address, &twin));
+    ck_assert_int_eq(view_of(&n).age, 0);
+    ck_assert(!view_of(&n).has_birth);
+}
+END_TEST
+
+START_TEST(MEMB_7_the_older_keeps_its_id_and_tells_its_age) {
+    leads(&n, 7);
+    hears(&n, TWIN, clone_of_me(SEC, n.config.boot_nonce));
+    ck_assert(!has_new_id());
+    expect_unicast(&n, TWIN, WIRE_CLONE);
+    expect_leader(&n, ME, 7);
+}
+END_TEST
+
+START_TEST(MEMB_7_within_half_a_second_both_do) {
+    leads(&n, 7);
+    int64_t age = view_of(&n).age;
+    hears(&n, TWIN, clone_of_me(age - 500 * MS, n.config.boot_nonce));
+    ck_assert(has_new_id());
+    expect_unicast(&n, TWIN, WIRE_CLONE); /* so that the other learns it too */
+    leads(&n, 7);
+    hears(&n, TWIN, clone_of_me(age + 500 * MS, n.config.boot_nonce));
+    ck_assert(has_new_id());
+    leads(&n, 7);
+    hears(&n, TWIN, clone_of_me(age - 501 * MS, n.config.boot_nonce));
+    ck_assert(!has_new_id());
+}
+END_TEST
+
+START_TEST(MEMB_7_clone_that_heard_somebody_else_changes_nothing) {
+    leads(&n, 7);
+    hears(&n, TWIN, clone_of_me(1000 * SEC, 4711));
+    ck_assert(!has_new_id());
+    expect_leader(&n, ME, 7);
+}
+END_TEST
+
+START_TEST(MEMB_7_node_with_a_new_id_goes_on) {
+    leads(&n, 7);
+    hears(&n, TWIN, clone_of_me(1000 * SEC, n.config.boot_nonce));
+    awaits_standing(&n, STANDING_LEADING, 10 * SEC);
+    ck_assert_uint_ge(view_of(&n).epoch, 8);
+}
+END_TEST
+
+static struct wire_message stale(uint32_t incarnation, uint64_t receiver_nonce) {
+    struct wire_message message = message_of(WIRE_STALE);
+
+    message.header.flags = WIRE_FLAG_UNICAST;
+    message.header.receiver_nonce = receiver_nonce;
+    message.stale.incarnation = incarnation;
+    return message;
+}
+
+START_TEST(MEMB_8_incarnation_that_goes_back_is_answered_by_stale) {
+    struct wire_message later = announce(SEC), earlier = announce(SEC);
+
+    later.header.incarnation = 5;
+    earlier.header.incarnation = 4;
+    earlier.header.boot_nonce = 4711;
+    starts(&n);
+    hears(&n, LARGE, later);
+    expect_no_more(&n);
+    hears(&n, LARGE, earlier);
+    ck_assert_uint_eq(expect_unicast(&n, LARGE, WIRE_STALE)->stale.incarnation, 5);
+    hears(&n, LARGE, later);
+    expect_no_more(&n);
+}
+END_TEST
+
+START_TEST(MEMB_8_the_same_incarnation_of_another_start_is_stale_too) {
+    struct wire_message twin = announce(SEC);
+
+    twin.header.boot_nonce = 4711;
+    starts(&n);
+    hears(&n, LARGE, announce(SEC));
+    hears(&n, LARGE, twin);
+    expect_unicast(&n, LARGE, WIRE_STALE);
+}
+END_TEST
+
+START_TEST(MEMB_8_what_a_stale_node_says_changes_nothing) {
+    struct wire_message later = announce(SEC), old = leader(9);
+
+    later.header.incarnation = 5;
+    old.header.incarnation = 4;
+    starts(&n);
+    hears(&n, LARGE, later);
+    hears(&n, LARGE, old);
+    expect_no_leader(&n);
+}
+END_TEST
+
+START_TEST(MEMB_8_a_restart_is_not_stale) {
+    struct wire_message restarted = announce(0);
+
+    restarted.header.incarnation = 2;
+    restarted.header.boot_nonce = 4711;
+    starts(&n);
+    hears(&n, LARGE, announce(SEC));
+    hears(&n, LARGE, restarted);
+    expect_no_more(&n);
+}
+END_TEST
+
+START_TEST(MEMB_8_stale_node_takes_a_new_id) {
+    leads(&n, 7);
+    gets(&n, LARGE, stale(n.config.state.incarnation, n.config.boot_nonce));
+    ck_assert(has_new_id());
+    expect_notice(&n, NOTICE_CLONE, REASON_NONE);
+}
+END_TEST
+
+START_TEST(MEMB_8_stale_about_an_earlier_start_is_ignored) {
+    leads(&n, 7);
+    gets(&n, LARGE, stale(n.config.state.incarnation - 1, n.config.boot_nonce));
+    ck_assert(!has_new_id());
+}
+END_TEST
+
+START_TEST(MEMB_8_stale_for_another_start_is_ignored) {
+    leads(&n, 7);
+    gets(&n, LARGE, stale(n.config.state.incarnation + 1, 4711));
+    ck_assert(!has_new_id());
+}
+END_TEST
+
+int main(void) {
+    const TTest *const tests[] = {
+        MEMB_1_first_leader_founds_a_timeline,
+        MEMB_1_time_of_the_timeline_passes,
+        MEMB_1_successor_goes_on_with_the_timeline,
+        MEMB_1_successor_goes_on_from_the_largest_time_heard,
+        MEMB_2_birth_is_time_less_age,
+        MEMB_2_birth_is_frozen_until_restart,
+        MEMB_2_birth_on_this_timeline_is_kept_by_a_new_leader,
+        MEMB_2_birth_on_another_timeline_is_assigned_anew,
+        MEMB_2_birth_in_the_future_is_assigned_anew,
+        MEMB_2_resigner_is_the_youngest,
+        MEMB_2_plain_heartbeat_of_an_unlisted_node_gets_no_birth,
+        MEMB_2_follower_without_birth_registers,
+        MEMB_2_changed_facts_are_registered_again,
+        MEMB_3_ack_carries_count_and_version,
+        MEMB_3_successors_come_with_a_change_only,
+        MEMB_3_successors_are_by_seniority,
+        MEMB_3_silent_members_leave_after_6_s,
+        MEMB_3_members_that_are_heard_stay,
+        MEMB_3_joining_is_told_to_watchers,
+        MEMB_4_table_is_pulled_page_by_page,
+        MEMB_4_lost_page_is_asked_for_again,
+        MEMB_4_who_waits_for_the_table_is_told_when_it_does_not_come,
+        MEMB_4_table_that_changed_meanwhile_is_pulled_anew,
+        MEMB_4_pulled_at_most_once_a_second,
+        MEMB_4_not_pulled_while_nobody_asks,
+        MEMB_4_page_of_somebody_else_is_ignored,
+        MEMB_4_table_of_a_former_leader_is_void,
+        MEMB_4_who_got_the_table_is_not_told_again,
+        MEMB_4_who_still_waits_is_told_when_the_leader_changes,
+        MEMB_4_copy_of_the_table_is_not_taken_over_by_a_new_leader,
+        MEMB_4_partial_table_lists_leader_and_successors,
+        MEMB_4_leader_needs_no_pulling,
+        MEMB_4_leader_answers_the_pages_of_members,
+        MEMB_5_beyond_the_capacity_nodes_follow_unlisted,
+        MEMB_5_unlisted_node_follows_at_its_pace,
+        SEC_3_own_datagram_is_dropped,
+        SEC_3_reflected_leader_is_dropped,
+        MEMB_7_my_id_from_another_start_is_answered_by_clone,
+        MEMB_7_the_younger_takes_a_new_id,
+        MEMB_7_the_older_keeps_its_id_and_tells_its_age,
+        MEMB_7_within_half_a_second_both_do,
+        MEMB_7_clone_that_heard_somebody_else_changes_nothing,
+        MEMB_7_node_with_a_new_id_goes_on,
+        MEMB_8_incarnation_that_goes_back_is_answered_by_stale,
+        MEMB_8_the_same_incarnation_of_another_start_is_stale_too,
+        MEMB_8_what_a_stale_node_says_changes_nothing,
+        MEMB_8_a_restart_is_not_stale,
+        MEMB_8_stale_node_takes_a_new_id,
+        MEMB_8_stale_about_an_earlier_start_is_ignored,
+        MEMB_8_stale_for_another_start_is_ignored,
+    };
+
+    return run_tests("core: member", tests, ARRAY_SIZE(tests));
+}
