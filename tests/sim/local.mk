@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: ISC
+#
+# The simulator: the cores on a virtual network in virtual time. `make check` plays a fixed set of runs (test_sim);
+# tests/sim/eldest-sim plays any run, many of them, or prints the table of figures.
+
+noinst_LIBRARIES += libeldest-sim.a
+libeldest_sim_a_SOURCES = \
+	tests/sim/heap.c tests/sim/heap.h \
+	tests/sim/net.c tests/sim/net.h \
+	tests/sim/oracle.c tests/sim/oracle.h \
+	tests/sim/scenario.c tests/sim/scenario.h \
+	tests/sim/table.c tests/sim/table.h \
+	tests/sim/trace.c tests/sim/trace.h \
+	tests/sim/world.c tests/sim/world.h
+
+noinst_PROGRAMS += tests/sim/eldest-sim
+tests_sim_eldest_sim_SOURCES = tests/sim/eldest_sim.c
+tests_sim_eldest_sim_LDADD = libeldest-sim.a libeldest-core.a
+
+check_PROGRAMS += tests/sim/test_sim
+tests_sim_test_sim_SOURCES = tests/sim/test_sim.c
+tests_sim_test_sim_LDADD = libeldest-sim.a libeldest-core.a
+
+if HAVE_CHECK
+check_PROGRAMS += tests/sim/test_net
+tests_sim_test_net_SOURCES = tests/sim/test_net.c
+tests_sim_test_net_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+tests_sim_test_net_LDADD = libeldest-sim.a libeldest-core.a $(CHECK_LIBS)
+endif

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * net.h - the simulated LAN: what becomes of a datagram from one node to another.
+ *
+ * One quality for the whole LAN (loss and delay), on top of it what is broken: links that are down, nodes that
+ * multicast does not reach, the sides of a partition, and a bounded list of rules for directed pairs. The net
+ * decides only; datagrams, time and the order of arrival belong to the world. Loss is in parts per million.
+ */
+#ifndef ELDEST_SIM_NET_H
+#define ELDEST_SIM_NET_H
+
+#include "base/rng.h"
+
+enum {
+    NET_RULES_MAX = 64,
+    PPM_ONE = 1000000,
+};
+
+#define NET_ANY UINT32_MAX /* in a rule: whatever node */
+
+/* Uniform in [min, max]; with probability tail_ppm uniform in [max, tail_max] instead. */
+struct delay {
+    usec_t min;
+    usec_t max;
+    uint32_t tail_ppm;
+    usec_t tail_max;
+};
+
+/* A kind of LAN. */
+struct profile {
+    const char *name;
+    struct delay unicast;
+    struct delay multicast;
+};
+
+/* Loss that is added from one node to another; PPM_ONE cuts the direction. */
+struct net_rule {
+    uint32_t from; /* or NET_ANY */
+    uint32_t to; /* or NET_ANY */
+    uint32_t loss_ppm;
+};
+
+/* What is true of one node's attachment to the LAN. */
+struct net_port {
+    bool up; /* its link */
+    bool multicast; /* reaches it */
+    bool shouts; /* its own multicast reaches others */
+    uint32_t side; /* of a partition: only equal sides hear each other */
+};
+
+struct net {
+    const struct profile *profile;
+    uint32_t loss_ppm;
+    uint32_t duplicate_ppm; /* of datagrams arrive twice */
+    uint32_t late_ppm; /* of datagrams are overtaken by others: they need up to late_max more */
+    usec_t late_max;
+    uint32_t nodes;
+    struct net_port *ports;
+    unsigned rules;
+    struct net_rule rule[NET_RULES_MAX];
+};
+
+/* The LAN by that name, "lan" among them; NULL if there is none. */
+const struct profile *profile_find(const char *name);
+
+void net_init(struct net *net, uint32_t nodes, const struct profile *profile, uint32_t loss_ppm);
+void net_release(struct net *net);
+
+/* Adds a rule; false if the list is full. */
+bool net_cut(struct net *net, uint32_t from, uint32_t to, uint32_t loss_ppm);
+
+/* Takes away partition, rules, duplicates and lateness; every link is up and multicast passes. */
+void net_heal(struct net *net);
+
+/* True if the datagram arrives, then ret_delay is its way's duration. */
+bool net_fate(const struct net *net, struct rng *rng, uint32_t from, uint32_t to, bool multicast, usec_t *ret_delay);
+
+/* Whether a datagram that arrives comes a second time. */
+bool net_duplicates(const struct net *net, struct rng *rng);
+
+/* Whether unicast passes both ways, chance losses aside. */
+bool net_connected(const struct net *net, uint32_t a, uint32_t b);
+
+#endif

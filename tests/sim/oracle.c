@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * oracle.c - the judge of a run.
+ */
+#include "oracle.h"
+
+#include "trace.h"
+#include "world.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    DEADLINES_AT_ONCE_MAX = 64, /* of one node without time passing; a core needs a few */
+};
+
+void oracle_release(struct oracle *oracle) {
+    free(oracle->list);
+    *oracle = (struct oracle){ 0 };
+}
+
+/* The number under which people know the node, for texts. */
+static uint32_t number(const struct node *node) {
+    return node->index + 1;
+}
+
+static void note_change(struct world *world) {
+    world->oracle.changed = true;
+    world->oracle.changed_at = world->now;
+}
+
+static void forget_outlook(struct world *world, struct node *node) {
+    if (node->outlook.leads)
+        world->oracle.leaders--;
+    note_change(world);
+    node->outlook = (struct outlook){ .deadline_seen = USEC_NEVER };
+}
+
+void oracle_start(struct world *world, struct node *node) {
+    forget_outlook(world, node);
+    node->outlook.epoch = node->disk.durable.own.epoch;
+}
+
+void oracle_end(struct world *world, struct node *node) {
+    forget_outlook(world, node);
+}
+
+static void leaderships_grow(struct oracle *oracle) {
+    size_t size = oracle->size ? 2 * oracle->size : 16;
+    struct leadership *list = realloc(oracle->list, size * sizeof(*list));
+
+    if (!list)
+        abort();
+    oracle->list = list;
+    oracle->size = size;
+}
+
+static void leadership_begins(struct world *world, const struct node *node, const struct token *token) {
+    struct oracle *oracle = &world->oracle;
+
+    for (size_t i = 0; i < oracle->count; i++)
+        if (!node->disk.borrowed && node_id_equal(&oracle->list[i].token.leader, &token->leader) &&
+            oracle->list[i].token.epoch >= token->epoch)
+            world_fail(world, "n%" PRIu32 " leads in epoch %" PRIu64 ", but its id has led in %" PRIu64, number(node),
+                       token->epoch, oracle->list[i].token.epoch);
+    if (token->epoch > node->disk.durable.epoch_block)
+        world_fail(world, "n%" PRIu32 " leads in epoch %" PRIu64 ", reserved on disk are those up to %" PRIu64,
+                   number(node), token->epoch, node->disk.durable.epoch_block);
+    if (oracle->count == LEADERSHIPS_MAX)
+        world_fail(world, "more than %d leaderships in a run", LEADERSHIPS_MAX);
+    if (oracle->count == oracle->size)
+        leaderships_grow(oracle);
+    oracle->list[oracle->count++] = (struct leadership){ *token, node->index, world->now };
+    trace_note(world, node, "=== leadership %zu: epoch %" PRIu64, oracle->count, token->epoch);
+}
+
+static void judge_leader(struct world *world, struct node *node, const struct core_view *view) {
+    const struct outlook *before = &node->outlook;
+
+    if (view->state != NODE_LEADER)
+        return;
+    if (!view->has_leader && view->leads)
+        world_fail(world, "n%" PRIu32 " leads without a token", number(node));
+    if (view->epoch != before->epoch || before->state != NODE_LEADER)
+        leadership_begins(world, node, &(struct token){ view->epoch, view->id });
+}
+
+static void judge_named(struct world *world, struct node *node, const struct core_view *view) {
+    const struct token *before = &node->outlook.named;
+
+    if (view->leads && !node_id_equal(&view->leader.leader, &view->id))
+        world_fail(world, "n%" PRIu32 " leads, but names another leader", number(node));
+    if (!view->has_leader)
+        return;
+    if (!node_id_equal(&before->leader, &view->leader.leader) && view->leader.epoch <= before->epoch)
+        world_fail(world, "n%" PRIu32 " names another leader with epoch %" PRIu64 " after one with %" PRIu64,
+                   number(node), view->leader.epoch, before->epoch);
+    node->outlook.named = view->leader;
+}
+
+static void remember(struct world *world, struct node *node, const struct core_view *view) {
+    struct outlook *outlook = &node->outlook;
+
+    if (outlook->leads != view->leads || outlook->has_leader != view->has_leader || outlook->state != view->state ||
+        !token_equal(&outlook->leader, &view->leader))
+        note_change(world);
+    world->oracle.leaders += (uint32_t)view->leads - (uint32_t)outlook->leads;
+    outlook->state = view->state;
+    outlook->leads = view->leads;
+    outlook->has_leader = view->has_leader;
+    outlook->leader = view->leader;
+    outlook->epoch = view->epoch;
+}
+
+void oracle_step(struct world *world, struct node *node) {
+    const char *broken = core_check(node->core);
+    struct core_view view;
+
+    if (broken)
+        world_fail(world, "n%" PRIu32 " breaks an invariant: %s", number(node), broken);
+    core_view(node->core, node_time(node, world->now), &view);
+    if (view.epoch < node->outlook.epoch)
+        world_fail(world, "n%" PRIu32 " falls from epoch %" PRIu64 " to %" PRIu64, number(node), node->outlook.epoch,
+                   view.epoch);
+    judge_leader(world, node, &view);
+    judge_named(world, node, &view);
+    remember(world, node, &view);
+}
+
+void oracle_pause(struct world *world, struct node *node) {
+    if (node->outlook.leads)
+        world->oracle.leaders--;
+    node->outlook.leads = false;
+    note_change(world);
+}
+
+void oracle_resume(struct world *world, struct node *node, usec_t duration) {
+    struct core_view view;
+
+    core_view(node->core, node_time(node, world->now), &view);
+    if (view.leads && duration > view.detect)
+        world_fail(world, "n%" PRIu32 " says that it leads after a pause of %" PRId64 " us", number(node), duration);
+    remember(world, node, &view);
+}
+
+void oracle_deadline(struct world *world, struct node *node, usec_t node_now) {
+    struct outlook *outlook = &node->outlook;
+
+    outlook->deadlines = outlook->deadline_seen == node_now ? outlook->deadlines + 1 : 1;
+    outlook->deadline_seen = node_now;
+    if (outlook->deadlines > DEADLINES_AT_ONCE_MAX)
+        world_fail(world, "n%" PRIu32 " asks for a deadline at the same instant for ever", number(node));
+}
+
+
+static bool in_part(const struct world *world, uint32_t first, uint32_t node) {
+    return first == node || (node_runs(&world->nodes[node]) && net_connected(&world->net, first, node));
+}
+
+/* Of no part that a smaller index begins. */
+static bool begins_part(const struct world *world, uint32_t node) {
+    if (!node_runs(&world->nodes[node]))
+        return false;
+    for (uint32_t i = 0; i < node; i++)
+        if (node_runs(&world->nodes[i]) && net_connected(&world->net, i, node))
+            return false;
+    return true;
+}
+
+/* Every two of the part are connected, and one may lead. */
+static bool part_is_judged(const struct world *world, uint32_t first) {
+    bool eligible = false;
+
+    for (uint32_t i = first; i < world->config.nodes; i++) {
+        if (!in_part(world, first, i))
+            continue;
+        eligible = eligible || world->nodes[i].facts.eligible;
+        for (uint32_t j = first; world->net.rules > 0 && j < i; j++)
+            if (in_part(world, first, j) && !in_part(world, j, i))
+                return false;
+    }
+    return eligible && world->net.ports[first].up;
+}
+
+/* Returns whether the part agrees; if not, ret_why says what is missing. */
+static bool part_agrees(const struct world *world, uint32_t first, char ret_why[ORACLE_TEXT_MAX]) {
+    const struct outlook *model = &world->nodes[first].outlook;
+    uint32_t leaders = 0;
+
+    for (uint32_t i = first; i < world->config.nodes; i++) {
+        const struct outlook *outlook = &world->nodes[i].outlook;
+
+        if (!in_part(world, first, i))
+            continue;
+        leaders += outlook->leads;
+        if (!outlook->has_leader) {
+            snprintf(ret_why, ORACLE_TEXT_MAX, "n%" PRIu32 " knows no leader", i + 1);
+            return false;
+        }
+        if (!token_equal(&outlook->leader, &model->leader)) {
+            snprintf(ret_why, ORACLE_TEXT_MAX, "n%" PRIu32 " and n%" PRIu32 " name different leaders", first + 1,
+                     i + 1);
+            return false;
+        }
+    }
+    snprintf(ret_why, ORACLE_TEXT_MAX, "%" PRIu32 " leaders in the part of n%" PRIu32, leaders, first + 1);
+    return leaders == 1;
+}
+
+bool oracle_judge(const struct world *world, char ret_why[ORACLE_TEXT_MAX]) {
+    for (uint32_t i = 0; i < world->config.nodes; i++)
+        if (begins_part(world, i) && part_is_judged(world, i) && !part_agrees(world, i, ret_why))
+            return false;
+    return true;
+}
+
+bool oracle_agreed(const struct world *world) {
+    char why[ORACLE_TEXT_MAX];
+
+    return world->oracle.leaders > 0 && oracle_judge(world, why);
+}
+
+int64_t oracle_leader(const struct world *world) {
+    for (uint32_t i = 0; i < world->config.nodes && world->oracle.leaders == 1; i++)
+        if (world->nodes[i].outlook.leads)
+            return i;
+    return -1;
+}

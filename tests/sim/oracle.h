@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * oracle.h - what must hold, whatever happens to a cluster under quorum = none.
+ *
+ * After each step: the core's own invariants; a leadership (epoch, leader id) begins once, each above the
+ * earlier ones of that id, and within the block of epochs that is on the disk; a node's epoch does not fall,
+ * and it names another leader only with a higher epoch; who has slept does not say that it leads. At rest: every connected part has one leader, and every
+ * node of it names that one.
+ */
+#ifndef ELDEST_SIM_ORACLE_H
+#define ELDEST_SIM_ORACLE_H
+
+#include "core/core.h"
+
+struct world;
+struct node;
+
+/* What a node told of itself after its last step. */
+struct outlook {
+    enum node_state state;
+    bool leads;
+    bool has_leader;
+    struct token leader; /* valid with has_leader */
+    struct token named; /* the last leader that it named in this life */
+    uint64_t epoch;
+    usec_t deadline_seen; /* node's time of the last deadline, and how many there were at that instant */
+    unsigned deadlines;
+};
+
+/* One term of one leader. */
+struct leadership {
+    struct token token;
+    uint32_t node;
+    usec_t since; /* time of the world */
+};
+
+enum {
+    LEADERSHIPS_MAX = 100000, /* in a run */
+    ORACLE_TEXT_MAX = 128,
+};
+
+struct oracle {
+    struct leadership *list; /* all leaderships of the run, in order */
+    size_t count;
+    size_t size;
+    uint32_t leaders; /* nodes that say they lead, as of their last step */
+    bool changed; /* a node tells something else than before; cleared by the reader */
+    usec_t changed_at; /* the last time */
+};
+
+void oracle_release(struct oracle *oracle);
+
+/* A node begins a life: its state is what its disk says. */
+void oracle_start(struct world *world, struct node *node);
+
+/* A node's life has ended. */
+void oracle_end(struct world *world, struct node *node);
+
+/* To be asked after each step of that node's core; fails the world if something is broken. */
+void oracle_step(struct world *world, struct node *node);
+
+/* A node's process stops for a while, and wakes up after that: what it says at once must be true. */
+void oracle_pause(struct world *world, struct node *node);
+void oracle_resume(struct world *world, struct node *node, usec_t duration);
+
+/* A deadline is about to be handed to that node's core, which must not ask for ever more of them at one
+ * instant. */
+void oracle_deadline(struct world *world, struct node *node, usec_t node_now);
+
+/* True if every connected part agrees on one leader of its own; else ret_why says what is missing. Parts that
+ * are not transitive, or without an eligible node, are not judged. */
+bool oracle_judge(const struct world *world, char ret_why[ORACLE_TEXT_MAX]);
+
+/* The same as a condition for world_run_until(), where there is a leader at all. */
+bool oracle_agreed(const struct world *world);
+
+/* The only running node that says it leads, or -1 for none or several. */
+int64_t oracle_leader(const struct world *world);
+
+#endif

@@ -1,0 +1,714 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * world.c - the run of a simulated cluster: pop the earliest item, step a core, carry its actions out, ask the
+ * oracle.
+ */
+#include "world.h"
+
+#include "base/util.h"
+#include "trace.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum item_type {
+    ITEM_DATAGRAM = 1, /* data: the packet; value: where it came from */
+    ITEM_DEADLINE,
+    ITEM_RESUME, /* a pause ends */
+    ITEM_WRITTEN, /* the disk has what was written in the background */
+    ITEM_EVENT, /* value: an enum event_type that carries nothing */
+    ITEM_LINK, /* value: usable links */
+    ITEM_CONFIGURE, /* the node's facts have changed */
+    ITEM_WRITABLE, /* value: whether its state directory is */
+    ITEM_UNREACHABLE, /* value: the node whose daemon is not there */
+};
+
+enum {
+    PORT = 29418,
+    UPTIME_MAX_S = 30 * 86400, /* of a host at the start of the world */
+    REBOOT_MAX_US = 20 * 1000000, /* from power to daemon */
+    WRITE_MIN_US = 1000, /* until a background write is durable */
+    WRITE_MAX_US = 20000,
+    FLIGHT_MIN = 65536, /* items in the heap at most: so many ... */
+    FLIGHT_PER_NODE = 512, /* ... or so many for each node */
+};
+
+static const char CLUSTER[] = "sim";
+
+/* A datagram on its way, shared by all who get it. */
+struct packet {
+    uint32_t references;
+    bool multicast;
+    uint32_t length;
+    uint8_t bytes[];
+};
+
+static struct packet *packet_new(const uint8_t *bytes, size_t length, bool multicast) {
+    struct packet *packet = malloc(sizeof(*packet) + length);
+
+    if (!packet)
+        abort();
+    *packet = (struct packet){ .references = 1, .multicast = multicast, .length = (uint32_t)length };
+    memcpy(packet->bytes, bytes, length);
+    return packet;
+}
+
+static void packet_unref(struct packet *packet) {
+    if (packet && --packet->references == 0)
+        free(packet);
+}
+
+void world_fail(struct world *world, const char *format, ...) {
+    va_list arguments;
+
+    if (world->failure[0])
+        return;
+    va_start(arguments, format);
+    vsnprintf(world->failure, sizeof(world->failure), format, arguments);
+    va_end(arguments);
+    trace_note(world, NULL, "FAILED: %s", world->failure);
+}
+
+static bool failed(const struct world *world) {
+    return world->failure[0] != '\0';
+}
+
+bool node_runs(const struct node *node) {
+    return node->life == LIFE_RUNNING || node->life == LIFE_PAUSED;
+}
+
+usec_t node_time(const struct node *node, usec_t world_time) {
+    return world_time + node->clock_offset;
+}
+
+usec_t node_world_time(const struct node *node, usec_t time) {
+    return time - node->clock_offset;
+}
+
+/* 10.0.x.y, where x.y is the node's number. */
+static struct address node_address(uint32_t index) {
+    uint32_t number = index + 1;
+
+    return (struct address){ .family = 4, .bytes = { 10, 0, (uint8_t)(number >> 8), (uint8_t)number },
+                             .port = PORT, .ifindex = 1 };
+}
+
+static struct node *node_at(struct world *world, const struct address *address) {
+    uint32_t number = (uint32_t)address->bytes[2] << 8 | address->bytes[3];
+    struct address expected = node_address(number - 1);
+
+    if (number == 0 || number > world->config.nodes || !address_equal(address, &expected))
+        return NULL;
+    return &world->nodes[number - 1];
+}
+
+const struct node *world_node_by_id(const struct world *world, const struct node_id *id) {
+    for (uint32_t i = 0; i < world->config.nodes; i++)
+        if (node_id_equal(&world->nodes[i].id, id))
+            return &world->nodes[i];
+    return NULL;
+}
+
+/* Returns the sequence number, or 0 after a failure, and then owns nothing. */
+static uint64_t push(struct world *world, usec_t time, enum item_type type, const struct node *node, uint32_t value,
+                     void *data) {
+    struct item item = { .time = time, .type = type, .node = node->index, .boot = node->boot, .value = value,
+                         .data = data };
+    uint64_t sequence = heap_push(&world->heap, &item);
+
+    if (!sequence)
+        world_fail(world, "storm: more than %zu datagrams and timers under way", world->heap.size_max);
+    return sequence;
+}
+
+/* Sees to it that the heap has an item no later than the core's deadline. One that comes early is armed anew. */
+static void arm(struct world *world, struct node *node) {
+    usec_t deadline = core_deadline(node->core);
+    usec_t time;
+
+    if (deadline == USEC_NEVER || node->life != LIFE_RUNNING)
+        return;
+    time = max_i64(node_world_time(node, deadline), world->now);
+    if (node->armed && node->armed_time <= time)
+        return;
+    node->armed_time = time;
+    node->armed = push(world, time, ITEM_DEADLINE, node, 0, NULL);
+}
+
+static bool deliver_once(struct world *world, const struct node *from, const struct node *to, struct packet *packet) {
+    usec_t delay;
+
+    if (!net_fate(&world->net, &world->rng, from->index, to->index, packet->multicast, &delay))
+        return false;
+    if (!push(world, world->now + delay, ITEM_DATAGRAM, to, from->index, packet))
+        return false;
+    packet->references++;
+    return true;
+}
+
+/* Puts the packet on its way to one node; false if it will not arrive. */
+static bool deliver(struct world *world, const struct node *from, const struct node *to, struct packet *packet) {
+    bool arrives = deliver_once(world, from, to, packet);
+
+    if (arrives && net_duplicates(&world->net, &world->rng))
+        deliver_once(world, from, to, packet);
+    return arrives;
+}
+
+static uint32_t deliver_to_all(struct world *world, const struct node *from, struct packet *packet) {
+    uint32_t arrivals = 0;
+
+    for (uint32_t i = 0; i < world->config.nodes; i++)
+        if (i != from->index)
+            arrivals += deliver(world, from, &world->nodes[i], packet);
+    return arrivals;
+}
+
+static void complete_header(struct node *node, struct wire_header *header, const struct send_target *target) {
+    uint8_t type = header->type;
+
+    *header = (struct wire_header){ .minor = WIRE_MINOR, .type = type, .sender = node->id,
+                                    .incarnation = node->disk.durable.incarnation,
+                                    .boot_nonce = node->boot_nonce, .seq = ++node->sequence };
+    memcpy(header->cluster, CLUSTER, sizeof(CLUSTER));
+    if (target) {
+        header->flags = WIRE_FLAG_UNICAST;
+        header->receiver_nonce = target->boot_nonce;
+    }
+}
+
+/* One datagram: to target, or to the group if that is NULL. */
+static void send_one(struct world *world, struct node *node, struct wire_message *message,
+                     const struct send_target *target) {
+    uint8_t bytes[WIRE_DATAGRAM_MAX];
+    struct node *to = target ? node_at(world, &target->address) : NULL;
+    struct packet *packet;
+    uint32_t arrivals;
+    size_t length;
+
+    complete_header(node, &message->header, target);
+    length = wire_encode(message, bytes);
+    if (length == 0 || (target && !to)) {
+        world_fail(world, "n%" PRIu32 " sends a %s that %s", node->index + 1, wire_type_name(message->header.type),
+                   length == 0 ? "does not encode" : "goes to nobody");
+        return;
+    }
+    packet = packet_new(bytes, length, !target);
+    arrivals = to ? deliver(world, node, to, packet) : deliver_to_all(world, node, packet);
+    packet_unref(packet);
+    world->sent++;
+    world->sent_by_type[message->header.type]++;
+    trace_send(world, node, to, message, arrivals);
+}
+
+static void carry_out_send(struct world *world, struct node *node, struct send *send) {
+    if (send->multicast)
+        send_one(world, node, &send->message, NULL);
+    for (unsigned i = 0; i < send->count; i++)
+        send_one(world, node, &send->message, &send->to[i]);
+}
+
+/* What was written in the background is never newer than what is written now. */
+static void carry_out_persist(struct world *world, struct node *node, const struct persistent *state, bool durable) {
+    struct disk *disk = &node->disk;
+
+    node->id = state->id;
+    if (durable) {
+        disk->borrowed = disk->borrowed && node_id_equal(&disk->durable.id, &state->id);
+        disk->durable = *state;
+        disk->writing = false;
+        return;
+    }
+    if (!disk->writing)
+        push(world, world->now + rng_between(&world->rng, WRITE_MIN_US, WRITE_MAX_US), ITEM_WRITTEN, node, 0, NULL);
+    disk->writing = true;
+    disk->written = *state;
+}
+
+static void disk_flush(struct disk *disk) {
+    if (disk->writing)
+        disk->durable = disk->written;
+    disk->writing = false;
+}
+
+static void end_life(struct world *world, struct node *node, enum life life) {
+    node->life = life;
+    node->boot++;
+    node->stopping = false;
+    node->armed = 0;
+    node->core = NULL;
+    node->disk.writing = false;
+    oracle_end(world, node);
+}
+
+static void carry_out(struct world *world, struct node *node, struct action *action) {
+    if (action->type != ACTION_SEND)
+        trace_action(world, node, action);
+    switch (action->type) {
+    case ACTION_SEND:
+        carry_out_send(world, node, &action->send);
+        return;
+    case ACTION_PERSIST:
+        carry_out_persist(world, node, &action->persist.state, action->persist.durable);
+        return;
+    case ACTION_STOP_WORK:
+        push(world, world->now + world->config.work_stop, ITEM_EVENT, node, EVENT_WORK_STOPPED, NULL);
+        return;
+    case ACTION_RESIGNED:
+        node->resign_answered = true;
+        node->resigned = action->resigned;
+        return;
+    case ACTION_STOPPED:
+        disk_flush(&node->disk);
+        end_life(world, node, LIFE_ENDED);
+        return;
+    case ACTION_NOTICE:
+        return;
+    case ACTION_TYPE_END:
+        break;
+    }
+    world_fail(world, "n%" PRIu32 " wants an unknown action: %d", node->index + 1, (int)action->type);
+}
+
+static void step(struct world *world, struct node *node, const struct event *event) {
+    struct actions *actions = &world->actions;
+
+    world->steps++;
+    trace_event(world, node, event);
+    core_step(node->core, node_time(node, world->now), event, actions);
+    if (actions->count == ACTIONS_MAX)
+        world_fail(world, "n%" PRIu32 " wants more actions than a list holds", node->index + 1);
+    for (unsigned i = 0; i < actions->count && node->core; i++)
+        carry_out(world, node, &actions->list[i]);
+    if (!node->core)
+        return;
+    oracle_step(world, node);
+    arm(world, node);
+}
+
+/* The kernel of a host without daemon answers a unicast, if the answer finds its way. */
+static void answer_unreachable(struct world *world, const struct node *from, const struct node *to) {
+    usec_t delay;
+
+    if (net_fate(&world->net, &world->rng, to->index, from->index, false, &delay))
+        push(world, world->now + delay, ITEM_UNREACHABLE, from, to->index, NULL);
+}
+
+static void receive(struct world *world, struct node *node, const struct node *from, const struct packet *packet) {
+    struct wire_message *message = &world->message;
+    struct event event = { .type = EVENT_DATAGRAM };
+    enum wire_error error = wire_decode(packet->bytes, packet->length, message);
+
+    world->received++;
+    if (error != WIRE_OK) {
+        world_fail(world, "n%" PRIu32 " sent what does not decode: %s", from->index + 1, wire_error_name(error));
+        return;
+    }
+    if (strcmp(message->header.cluster, CLUSTER) != 0)
+        return;
+    event.datagram.message = message;
+    event.datagram.source = node_address(from->index);
+    event.datagram.multicast = packet->multicast;
+    step(world, node, &event);
+}
+
+/* What comes for a paused node waits for its resumption: datagrams in the order of arrival, as far as there is
+ * room. */
+static void postpone(struct world *world, struct node *node, struct item *item) {
+    if (item->type == ITEM_DATAGRAM && node->queued++ >= RECEIVE_QUEUE_MAX)
+        return;
+    item->time = node->resume;
+    if (heap_push(&world->heap, item))
+        item->data = NULL;
+}
+
+static void handle_datagram(struct world *world, struct node *node, struct item *item) {
+    struct packet *packet = item->data;
+    const struct node *from = &world->nodes[item->value];
+
+    if (node->life == LIFE_RUNNING)
+        receive(world, node, from, packet);
+    else if (node->life == LIFE_PAUSED)
+        postpone(world, node, item);
+    else if (node->life == LIFE_ENDED && !packet->multicast)
+        answer_unreachable(world, from, node);
+    packet_unref(item->data);
+}
+
+static void handle_deadline(struct world *world, struct node *node, const struct item *item) {
+    usec_t now = node_time(node, world->now);
+
+    if (item->sequence != node->armed)
+        return;
+    node->armed = 0;
+    if (core_deadline(node->core) > now) {
+        arm(world, node);
+        return;
+    }
+    oracle_deadline(world, node, now);
+    step(world, node, &(struct event){ .type = EVENT_DEADLINE });
+}
+
+/* What was queued is in the heap before the deadline, and so is read first. */
+static void handle_resume(struct world *world, struct node *node) {
+    if (node->life != LIFE_PAUSED || world->now < node->resume)
+        return;
+    trace_note(world, node, "resumes, %" PRIu32 " datagrams queued", node->queued);
+    node->life = LIFE_RUNNING;
+    node->queued = 0;
+    oracle_resume(world, node, world->now - node->paused);
+    arm(world, node);
+}
+
+static void handle_event(struct world *world, struct node *node, const struct item *item) {
+    struct event event = { .type = (enum event_type)item->value };
+
+    if (item->type == ITEM_LINK) {
+        event.type = EVENT_LINK;
+        event.link.links = item->value;
+        event.link.came_up = item->value > 0;
+    } else if (item->type == ITEM_UNREACHABLE) {
+        event.type = EVENT_UNREACHABLE;
+        event.unreachable.source = node_address(item->value);
+    } else if (item->type == ITEM_CONFIGURE) {
+        event.type = EVENT_CONFIGURE;
+        event.configure.facts = &node->facts;
+        event.configure.timing = &world->config.timing;
+    } else if (item->type == ITEM_WRITABLE) {
+        event.type = EVENT_STATE_WRITABLE;
+        event.state.writable = item->value > 0;
+    }
+    step(world, node, &event);
+}
+
+static void handle_own(struct world *world, struct node *node, struct item *item) {
+    if (item->boot != node->boot || !node_runs(node))
+        return;
+    if (item->type == ITEM_WRITTEN)
+        disk_flush(&node->disk);
+    else if (item->type == ITEM_RESUME)
+        handle_resume(world, node);
+    else if (node->life == LIFE_PAUSED && item->type == ITEM_DEADLINE)
+        node->armed = 0;
+    else if (node->life == LIFE_PAUSED)
+        postpone(world, node, item);
+    else if (item->type == ITEM_DEADLINE)
+        handle_deadline(world, node, item);
+    else
+        handle_event(world, node, item);
+}
+
+/* The next item, if it is due by `end`. */
+static bool advance(struct world *world, usec_t end) {
+    struct item item;
+
+    if (failed(world) || heap_next(&world->heap) > end || !heap_pop(&world->heap, &item))
+        return false;
+    world->now = item.time;
+    if (item.type == ITEM_DATAGRAM)
+        handle_datagram(world, &world->nodes[item.node], &item);
+    else
+        handle_own(world, &world->nodes[item.node], &item);
+    return true;
+}
+
+void world_run(struct world *world, usec_t duration) {
+    usec_t end = world->now + duration;
+
+    while (advance(world, end))
+        continue;
+    if (!failed(world))
+        world->now = end;
+}
+
+bool world_run_until(struct world *world, bool (*done)(const struct world *world), usec_t limit) {
+    usec_t end = world->now + limit;
+
+    world->oracle.changed = true;
+    do {
+        if (world->oracle.changed && done(world))
+            return true;
+        world->oracle.changed = false;
+    } while (advance(world, end));
+    if (!failed(world))
+        world->now = end;
+    return done(world);
+}
+
+static void random_bytes(struct rng *rng, uint8_t *bytes, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        bytes[i] = (uint8_t)rng_u64(rng);
+}
+
+/* What a daemon does with its state file at start: a new identity or one more incarnation, and a new block of
+ * epochs. */
+static bool read_disk(struct world *world, struct node *node) {
+    struct disk *disk = &node->disk;
+    bool fresh = !disk->used;
+
+    if (fresh) {
+        *disk = (struct disk){ .used = true };
+        random_bytes(&world->rng, disk->durable.id.bytes, sizeof(disk->durable.id.bytes));
+    }
+    disk->durable.incarnation++;
+    disk->durable.epoch_block += EPOCH_BLOCK;
+    node->id = disk->durable.id;
+    return fresh;
+}
+
+static uint32_t members_max(const struct world_config *config) {
+    return (uint32_t)clamp_i64(config->nodes, SUCCESSORS_MAX, MEMBERS_MAX_DEFAULT);
+}
+
+static void boot_core(struct world *world, struct node *node) {
+    struct core_config config = { .timing = world->config.timing, .facts = node->facts, .writable = true,
+                                  .port = PORT };
+
+    config.fresh = read_disk(world, node);
+    config.state = node->disk.durable;
+    config.boot_nonce = node->boot_nonce = rng_u64(&world->rng);
+    config.members_max = members_max(&world->config);
+    random_bytes(&world->rng, config.seed, sizeof(config.seed));
+    node->core = core_init(node->memory, &config, node_time(node, world->now));
+}
+
+void world_start(struct world *world, uint32_t index) {
+    struct node *node = &world->nodes[index];
+    struct event event = { .type = EVENT_START };
+
+    if (failed(world) || node_runs(node))
+        return;
+    if (node->life == LIFE_OFF && node->boot > 0)
+        node->clock_offset = rng_between(&world->rng, USEC_PER_SEC, REBOOT_MAX_US) - world->now;
+    node->life = LIFE_RUNNING;
+    node->boot++;
+    node->sequence = 0;
+    boot_core(world, node);
+    oracle_start(world, node);
+    event.link.links = world->net.ports[index].up;
+    step(world, node, &event);
+}
+
+static void end_daemon(struct world *world, uint32_t index, enum life life) {
+    struct node *node = &world->nodes[index];
+
+    if (failed(world) || node->life == life || node->life == LIFE_OFF)
+        return;
+    trace_note(world, node, life == LIFE_OFF ? "loses power" : "is killed");
+    end_life(world, node, life);
+}
+
+void world_power_off(struct world *world, uint32_t index) {
+    end_daemon(world, index, LIFE_OFF);
+}
+
+void world_kill(struct world *world, uint32_t index) {
+    end_daemon(world, index, LIFE_ENDED);
+}
+
+void world_lose_disk(struct world *world, uint32_t index) {
+    struct node *node = &world->nodes[index];
+
+    if (failed(world) || node_runs(node))
+        return;
+    trace_note(world, node, "loses its state");
+    node->disk = (struct disk){ 0 };
+}
+
+void world_pause(struct world *world, uint32_t index, usec_t duration) {
+    struct node *node = &world->nodes[index];
+
+    if (failed(world) || node->life != LIFE_RUNNING)
+        return;
+    trace_note(world, node, "pauses for %" PRId64 " us", duration);
+    node->life = LIFE_PAUSED;
+    node->paused = world->now;
+    node->resume = world->now + duration;
+    oracle_pause(world, node);
+    push(world, node->resume, ITEM_RESUME, node, 0, NULL);
+}
+
+void world_take_snapshot(struct world *world, uint32_t index) {
+    struct node *node = &world->nodes[index];
+
+    node->snapshot = node->disk;
+    node->snapshot.writing = false;
+}
+
+void world_revert(struct world *world, uint32_t index) {
+    struct node *node = &world->nodes[index];
+
+    if (failed(world) || node_runs(node) || !node->snapshot.used)
+        return;
+    trace_note(world, node, "is reverted to a snapshot");
+    node->disk = node->snapshot;
+    node->disk.borrowed = true;
+}
+
+void world_clone(struct world *world, uint32_t from, uint32_t to) {
+    struct node *node = &world->nodes[to];
+
+    if (failed(world) || node_runs(node) || !world->nodes[from].disk.used)
+        return;
+    trace_note(world, node, "is a clone of n%" PRIu32, from + 1);
+    world->nodes[from].disk.borrowed = true;
+    node->disk = world->nodes[from].disk;
+    node->disk.writing = false;
+}
+
+void world_configure(struct world *world, uint32_t index, uint16_t priority, bool eligible) {
+    struct node *node = &world->nodes[index];
+
+    if (failed(world) || (node->facts.priority == priority && node->facts.eligible == eligible))
+        return;
+    trace_note(world, node, "priority %u%s", priority, eligible ? "" : ", not eligible");
+    node->facts.priority = priority;
+    node->facts.eligible = eligible;
+    if (node_runs(node))
+        push(world, world->now, ITEM_CONFIGURE, node, 0, NULL);
+}
+
+void world_writable(struct world *world, uint32_t index, bool writable) {
+    struct node *node = &world->nodes[index];
+
+    if (!failed(world) && node_runs(node))
+        push(world, world->now, ITEM_WRITABLE, node, writable, NULL);
+}
+
+void world_link(struct world *world, uint32_t index, bool up) {
+    struct net_port *port = &world->net.ports[index];
+
+    if (failed(world) || port->up == up)
+        return;
+    trace_note(world, &world->nodes[index], "link %s", up ? "up" : "down");
+    port->up = up;
+    if (node_runs(&world->nodes[index]))
+        push(world, world->now, ITEM_LINK, &world->nodes[index], up, NULL);
+}
+
+void world_partition(struct world *world, uint32_t index, uint32_t side) {
+    if (failed(world) || world->net.ports[index].side == side)
+        return;
+    trace_note(world, &world->nodes[index], "is on side %" PRIu32, side);
+    world->net.ports[index].side = side;
+}
+
+void world_multicast(struct world *world, uint32_t index, bool reaches) {
+    if (failed(world) || world->net.ports[index].multicast == reaches)
+        return;
+    trace_note(world, &world->nodes[index], "is%s reached by multicast", reaches ? "" : " not");
+    world->net.ports[index].multicast = reaches;
+}
+
+void world_shouts(struct world *world, uint32_t index, bool reaches) {
+    if (failed(world) || world->net.ports[index].shouts == reaches)
+        return;
+    trace_note(world, &world->nodes[index], "multicasts%s", reaches ? "" : " to nobody");
+    world->net.ports[index].shouts = reaches;
+}
+
+void world_duplicate(struct world *world, uint32_t ppm) {
+    if (!failed(world))
+        trace_note(world, NULL, "%" PRIu32 " ppm of datagrams come twice", ppm);
+    world->net.duplicate_ppm = ppm;
+}
+
+void world_delay(struct world *world, uint32_t ppm, usec_t longest) {
+    if (!failed(world))
+        trace_note(world, NULL, "%" PRIu32 " ppm of datagrams take up to %" PRId64 " us more", ppm, longest);
+    world->net.late_ppm = ppm;
+    world->net.late_max = longest;
+}
+
+static void node_label(uint32_t index, char label[16]) {
+    if (index == NET_ANY)
+        snprintf(label, 16, "any node");
+    else
+        snprintf(label, 16, "n%" PRIu32, index + 1);
+}
+
+void world_cut(struct world *world, uint32_t from, uint32_t to) {
+    char a[16], b[16];
+
+    if (failed(world) || !net_cut(&world->net, from, to, PPM_ONE))
+        return;
+    node_label(from, a);
+    node_label(to, b);
+    trace_note(world, NULL, "nothing from %s reaches %s", a, b);
+}
+
+void world_heal(struct world *world) {
+    for (uint32_t i = 0; i < world->config.nodes; i++)
+        world_link(world, i, true);
+    if (failed(world))
+        return;
+    trace_note(world, NULL, "the network heals");
+    net_heal(&world->net);
+}
+
+static void tell(struct world *world, uint32_t index, enum event_type event) {
+    if (!failed(world) && node_runs(&world->nodes[index]))
+        push(world, world->now, ITEM_EVENT, &world->nodes[index], event, NULL);
+}
+
+void world_resign(struct world *world, uint32_t index) {
+    world->nodes[index].resign_answered = false;
+    tell(world, index, EVENT_RESIGN);
+}
+
+void world_stop(struct world *world, uint32_t index) {
+    world->nodes[index].stopping = node_runs(&world->nodes[index]);
+    tell(world, index, EVENT_STOP);
+}
+
+static void node_init(struct world *world, uint32_t index) {
+    struct node *node = &world->nodes[index];
+
+    node->index = index;
+    node->memory = calloc(1, core_size(members_max(&world->config)));
+    if (!node->memory)
+        abort();
+    node->facts = (struct node_facts){ .priority = 100, .eligible = true };
+    snprintf(node->facts.name, sizeof(node->facts.name), "n%" PRIu32, index + 1);
+    node->clock_offset = rng_between(&world->rng, USEC_PER_SEC, UPTIME_MAX_S * USEC_PER_SEC);
+}
+
+struct world *world_new(const struct world_config *config) {
+    struct world *world = calloc(1, sizeof(*world));
+    uint8_t seed[RNG_SEED_SIZE] = { 0 };
+    size_t flight_max = (size_t)max_i64(FLIGHT_MIN, (int64_t)FLIGHT_PER_NODE * config->nodes);
+
+    if (!world)
+        abort();
+    world->config = *config;
+    world->convergence = -1;
+    for (unsigned i = 0; i < sizeof(config->seed); i++)
+        seed[i] = (uint8_t)(config->seed >> (8 * i));
+    rng_seed(&world->rng, seed);
+    heap_init(&world->heap, flight_max);
+    net_init(&world->net, config->nodes, config->profile, config->loss_ppm);
+    world->nodes = calloc(config->nodes, sizeof(*world->nodes));
+    if (!world->nodes)
+        abort();
+    for (uint32_t i = 0; i < config->nodes; i++)
+        node_init(world, i);
+    return world;
+}
+
+void world_free(struct world *world) {
+    struct item item;
+
+    if (!world)
+        return;
+    while (heap_pop(&world->heap, &item))
+        packet_unref(item.data);
+    heap_release(&world->heap);
+    net_release(&world->net);
+    oracle_release(&world->oracle);
+    for (uint32_t i = 0; i < world->config.nodes; i++)
+        free(world->nodes[i].memory);
+    free(world->nodes);
+    free(world);
+}

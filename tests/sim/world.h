@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * world.h - a whole cluster in one process, in virtual time: nodes with real cores behind the real codec, on a
+ * simulated LAN.
+ *
+ * The world does for each core what the daemon does on a host: it completes and sends messages, keeps the state
+ * on a disk, wakes it at its deadline. Time passes only in world_run(): the earliest item of the heap (a
+ * datagram's arrival, a deadline, something that was done to a node) becomes an event of one core, whose
+ * actions are carried out, and the oracle looks at the result. All chance comes from one generator, so that a
+ * seed is a run.
+ *
+ * A failure sticks: after the first one (world->failure) everything below does nothing, so that a story of a
+ * cluster can be told without a check after each line.
+ */
+#ifndef ELDEST_SIM_WORLD_H
+#define ELDEST_SIM_WORLD_H
+
+#include "core/core.h"
+#include "heap.h"
+#include "net.h"
+#include "oracle.h"
+
+#include <stdio.h>
+
+enum {
+    WORLD_NODES_MAX = 10000,
+    WORLD_FAILURE_MAX = 200,
+    RECEIVE_QUEUE_MAX = 256, /* datagrams that wait for a paused node, as in a default socket buffer */
+};
+
+struct world_config {
+    uint64_t seed;
+    uint32_t nodes;
+    uint32_t loss_ppm;
+    const struct profile *profile;
+    struct timing timing;
+    usec_t work_stop; /* how long the holders of work take to stop */
+    FILE *trace; /* what happens, in lines; NULL: untold */
+};
+
+enum life {
+    LIFE_OFF, /* no power: silence */
+    LIFE_ENDED, /* the host runs, the daemon does not: the kernel answers that the port is unreachable */
+    LIFE_RUNNING,
+    LIFE_PAUSED, /* as by SIGSTOP: datagrams queue, deadlines pass */
+};
+
+/* What of a node's state survives: the file, and what has been written to it but may be lost with the power. */
+struct disk {
+    bool used;
+    struct persistent durable;
+    bool writing;
+    struct persistent written; /* durable a little later */
+    bool borrowed; /* an old copy, or another host's: what was promised by that id may be broken once */
+};
+
+struct node {
+    uint32_t index; /* from 0; people are told index + 1 */
+    enum life life;
+    uint32_t boot; /* counts starts and ends: what was meant for an earlier life is recognised by it */
+    struct core *core; /* valid while running or paused */
+    void *memory;
+    struct node_facts facts;
+    struct node_id id; /* of the present or last life */
+    struct disk disk;
+    struct disk snapshot; /* taken some time ago */
+    uint64_t boot_nonce;
+    uint64_t sequence; /* of the last datagram sent */
+    usec_t clock_offset; /* of CLOCK_BOOTTIME against the world */
+    usec_t paused; /* time of the world, while paused */
+    usec_t resume;
+    uint32_t queued; /* datagrams, while paused */
+    usec_t armed_time; /* earliest deadline item in the heap that counts ... */
+    uint64_t armed; /* ... and its sequence number; 0 none */
+    bool stopping; /* it was told to */
+    bool resign_answered;
+    enum resign_outcome resigned;
+    struct outlook outlook; /* the oracle's */
+};
+
+struct world {
+    struct world_config config;
+    usec_t now;
+    struct rng rng;
+    struct heap heap;
+    struct net net;
+    struct node *nodes;
+    struct oracle oracle;
+    uint64_t steps; /* of cores */
+    uint64_t sent; /* datagrams; a multicast is one */
+    uint64_t received;
+    uint64_t sent_by_type[WIRE_TYPE_END];
+    usec_t convergence; /* how long the cluster needed to agree after its faults; -1: the story has no such moment */
+    char failure[WORLD_FAILURE_MAX]; /* "" while all is well */
+    struct wire_message message; /* as last decoded */
+    struct actions actions; /* of the present step */
+};
+
+/* A world of nodes without power. The config is copied. Free with world_free(). */
+struct world *world_new(const struct world_config *config);
+void world_free(struct world *world);
+
+/* Lets the time pass that duration says. */
+void world_run(struct world *world, usec_t duration);
+
+/* Lets time pass until done() holds, at most `limit`; done() is asked whenever what a node tells has changed.
+ * Returns whether it holds. */
+bool world_run_until(struct world *world, bool (*done)(const struct world *world), usec_t limit);
+
+/* Starts a daemon that does not run; on a host without power, the host too, with a clock that begins anew. */
+void world_start(struct world *world, uint32_t node);
+
+void world_power_off(struct world *world, uint32_t node); /* silent death; what was not durable is lost */
+void world_kill(struct world *world, uint32_t node); /* SIGKILL: the kernel lives on */
+void world_lose_disk(struct world *world, uint32_t node); /* of a node that does not run */
+void world_take_snapshot(struct world *world, uint32_t node); /* of its disk */
+void world_revert(struct world *world, uint32_t node); /* of a node that does not run: to its snapshot, if any */
+void world_clone(struct world *world, uint32_t from, uint32_t to); /* `to` does not run: it gets a copy of the disk */
+void world_pause(struct world *world, uint32_t node, usec_t duration);
+void world_configure(struct world *world, uint32_t node, uint16_t priority, bool eligible);
+void world_writable(struct world *world, uint32_t node, bool writable); /* its state directory */
+void world_link(struct world *world, uint32_t node, bool up);
+void world_partition(struct world *world, uint32_t node, uint32_t side);
+void world_multicast(struct world *world, uint32_t node, bool reaches); /* what others send reaches it */
+void world_shouts(struct world *world, uint32_t node, bool reaches); /* what it sends reaches others */
+void world_duplicate(struct world *world, uint32_t ppm);
+void world_delay(struct world *world, uint32_t ppm, usec_t longest); /* of datagrams: these are overtaken */
+void world_cut(struct world *world, uint32_t from, uint32_t to); /* one direction; NET_ANY for all */
+void world_heal(struct world *world); /* every link, side, cut and multicast */
+void world_resign(struct world *world, uint32_t node);
+void world_stop(struct world *world, uint32_t node); /* SIGTERM */
+
+bool node_runs(const struct node *node); /* running or paused */
+
+/* The one place that knows a node's clock. */
+usec_t node_time(const struct node *node, usec_t world_time);
+usec_t node_world_time(const struct node *node, usec_t time);
+
+/* The node with that id, now or in its last life; or NULL. */
+const struct node *world_node_by_id(const struct world *world, const struct node_id *id);
+
+/* Ends the run as a failure, unless it has failed already. */
+void world_fail(struct world *world, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+#endif
