@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * address.c - see address.h.
+ */
+#include "platform/address.h"
+
+#include <arpa/inet.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <string.h>
+
+static bool is_link_local6(const struct address *address) {
+    return address->family == 6 && address->bytes[0] == 0xfe && (address->bytes[1] & 0xc0) == 0x80;
+}
+
+/* Appends "%eth0" to a link-local address, or "%7" once the interface is gone. */
+static void append_scope(const struct address *address, char text[ADDRESS_TEXT_SIZE]) {
+    size_t used = strlen(text);
+    char name[IF_NAMESIZE];
+
+    if (if_indextoname(address->ifindex, name))
+        snprintf(text + used, ADDRESS_TEXT_SIZE - used, "%%%s", name);
+    else
+        snprintf(text + used, ADDRESS_TEXT_SIZE - used, "%%%u", address->ifindex);
+}
+
+const char *address_format(const struct address *address, char text[ADDRESS_TEXT_SIZE]) {
+    text[0] = '\0';
+    if (address->family == 4)
+        inet_ntop(AF_INET, address->bytes, text, ADDRESS_TEXT_SIZE);
+    else if (address->family == 6)
+        inet_ntop(AF_INET6, address->bytes, text, ADDRESS_TEXT_SIZE);
+    if (is_link_local6(address) && address->ifindex != 0)
+        append_scope(address, text);
+    return text;
+}
+
+const char *address_format_port(const struct address *address, char text[ADDRESS_PORT_TEXT_SIZE]) {
+    char host[ADDRESS_TEXT_SIZE];
+
+    text[0] = '\0';
+    if (address->family == 4)
+        snprintf(text, ADDRESS_PORT_TEXT_SIZE, "%s:%u", address_format(address, host), address->port);
+    else if (address->family == 6)
+        snprintf(text, ADDRESS_PORT_TEXT_SIZE, "[%s]:%u", address_format(address, host), address->port);
+    return text;
+}
+
+struct address address_ipv4(const void *bytes, uint16_t port, uint32_t ifindex) {
+    struct address address = { .family = 4, .port = port, .ifindex = ifindex };
+
+    memcpy(address.bytes, bytes, 4);
+    return address;
+}
+
+socklen_t address_to_socket(const struct address *address, union socket_address *ret) {
+    memset(ret, 0, sizeof *ret);
+    if (address->family == 4) {
+        ret->ipv4.sin_family = AF_INET;
+        ret->ipv4.sin_port = htons(address->port);
+        memcpy(&ret->ipv4.sin_addr, address->bytes, 4);
+        return sizeof ret->ipv4;
+    }
+    if (address->family == 6) {
+        ret->ipv6.sin6_family = AF_INET6;
+        ret->ipv6.sin6_port = htons(address->port);
+        ret->ipv6.sin6_scope_id = is_link_local6(address) ? address->ifindex : 0;
+        memcpy(&ret->ipv6.sin6_addr, address->bytes, 16);
+        return sizeof ret->ipv6;
+    }
+    return 0;
+}
+
+bool address_from_socket(const union socket_address *from, struct address *ret) {
+    if (from->any.sa_family == AF_INET) {
+        *ret = address_ipv4(&from->ipv4.sin_addr, ntohs(from->ipv4.sin_port), 0);
+        return true;
+    }
+    if (from->any.sa_family == AF_INET6) {
+        struct address address = { .family = 6, .port = ntohs(from->ipv6.sin6_port),
+                                   .ifindex = from->ipv6.sin6_scope_id };
+        memcpy(address.bytes, &from->ipv6.sin6_addr, 16);
+        *ret = address;
+        return true;
+    }
+    return false;
+}

@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: ISC
+#
+# Event loop, clock, sockets, state file. Adds to libeldestd_a_SOURCES.
+
+libeldestd_a_SOURCES += \
+	src/platform/fnv.h \
+	src/platform/identity.c src/platform/identity.h \
+	src/platform/state.c src/platform/state.h
+
+libeldestd_a_SOURCES += \
+	src/platform/address.c src/platform/address.h \
+	src/platform/background.c src/platform/background.h \
+	src/platform/clock.c src/platform/clock.h \
+	src/platform/iface.c src/platform/iface.h \
+	src/platform/loop.c src/platform/loop.h \
+	src/platform/netlink.c src/platform/netlink.h \
+	src/platform/notify.c src/platform/notify.h \
+	src/platform/udp.c src/platform/udp.h

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * state.h - what a node must remember across restarts (protocol section 2), and the directory it is kept in.
+ *
+ * The directory belongs to one daemon, which holds a lock on its file `lock`. The file `state` is a list of
+ * typed records with a checksum; it is replaced as a whole (temporary file, fsync, rename, fsync of the
+ * directory), so that after a crash either the old or the new one is there. Records of a type that this version
+ * does not know are kept as they are.
+ *
+ * One thread of the store writes in the background, so that no fsync lies on the path of a failover. All
+ * functions are for one thread, the daemon's.
+ */
+#ifndef ELDEST_PLATFORM_STATE_H
+#define ELDEST_PLATFORM_STATE_H
+
+#include "core/action.h"
+
+struct state_store;
+
+/* Where the identity of this start comes from. All but the first mean that a new one was drawn:
+ * core_config.fresh. */
+enum state_origin {
+    STATE_LOADED = 0,
+    STATE_MISSING, /* first start with this directory */
+    STATE_DAMAGED, /* the file is not one of ours, or does not match its checksum */
+    STATE_UNREADABLE, /* the file is there, but cannot be read */
+    STATE_OTHER_HOST, /* written on a machine with another fingerprint; its epochs are still counted on */
+    STATE_USED_UP, /* the counter of starts is at its end */
+};
+
+/* For the log: "loaded", "damaged", ... as in "state file is damaged: taking a new identity". */
+const char *state_origin_text(enum state_origin origin);
+
+/* Opens the directory, which is created (0750, with its parents) if it is missing, and takes its lock. The
+ * state that is found, or a new one, is counted up for this start (incarnation, reserved epochs) and is on
+ * disk when this returns 0. fingerprint is of this machine; 0 matches any. -EBUSY: another daemon has the
+ * directory. Any other negative errno: it cannot be used. Starts the thread that writes: call it after the
+ * last fork(). A child that lives longer than its parent would keep the lock. */
+int state_open(const char *directory, uint64_t fingerprint, struct state_store **ret_store,
+               struct persistent *ret_state, enum state_origin *ret_origin);
+
+/* On disk when this returns 0, and never followed by an older state. A negative errno else; then it is tried
+ * again in the background. */
+int state_save_durable(struct state_store *store, const struct persistent *state);
+
+/* On disk soon; of several that wait the latest is written. Tried again every second until it succeeds. */
+void state_save_background(struct state_store *store, const struct persistent *state);
+
+/* Becomes readable when saving, of either kind, begins to fail or works again; state_result() makes it
+ * unreadable. */
+int state_fd(const struct state_store *store);
+
+/* 0 if what was saved last is on disk or on its way, else the negative errno of the latest try. */
+int state_result(struct state_store *store);
+
+/* Writes what still waits, once, gives the lock back and frees the store. NULL is fine. */
+void state_close(struct state_store *store);
+
+#endif

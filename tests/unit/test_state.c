@@ -1,0 +1,693 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * test_state.c - the state file and its directory: every outcome of a start, damage of every byte and bit,
+ * saving in both ways, and the fingerprint of the machine.
+ */
+#include "core/core.h"
+#include "platform/identity.h"
+#include "platform/state.h"
+
+#include <check.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { FILE_MAX = 8192, FINGERPRINT = 42, PATIENCE_MS = 20000 };
+
+/* ---- a state directory per test ---- */
+
+static char directory[64];
+
+static const char *path_of(const char *name) {
+    static char path[sizeof directory + 64];
+
+    snprintf(path, sizeof path, "%s/%s", directory, name);
+    return path;
+}
+
+static void setup(void) {
+    snprintf(directory, sizeof directory, "/tmp/eldest-test-XXXXXX");
+    ck_assert_ptr_nonnull(mkdtemp(directory));
+}
+
+static void remove_tree(const char *path) {
+    DIR *dir = opendir(path);
+    struct dirent *entry;
+    char child[PATH_MAX];
+
+    while (dir && (entry = readdir(dir))) {
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+            continue;
+        snprintf(child, sizeof child, "%s/%s", path, entry->d_name);
+        if (remove(child) < 0)
+            remove_tree(child);
+    }
+    if (dir)
+        closedir(dir);
+    rmdir(path);
+}
+
+static void teardown(void) {
+    remove_tree(directory);
+}
+
+static size_t read_bytes(const char *name, uint8_t bytes[FILE_MAX]) {
+    FILE *file = fopen(path_of(name), "rb");
+    size_t size;
+
+    ck_assert_ptr_nonnull(file);
+    size = fread(bytes, 1, FILE_MAX, file);
+    fclose(file);
+    return size;
+}
+
+static void write_bytes(const char *name, const void *bytes, size_t size) {
+    FILE *file = fopen(path_of(name), "wb");
+
+    ck_assert_ptr_nonnull(file);
+    ck_assert_uint_eq(fwrite(bytes, 1, size, file), size);
+    ck_assert_int_eq(fclose(file), 0);
+}
+
+static void assert_same(const struct persistent *a, const struct persistent *b) {
+    ck_assert(node_id_equal(&a->id, &b->id));
+    ck_assert_uint_eq(a->incarnation, b->incarnation);
+    ck_assert_uint_eq(a->epoch_block, b->epoch_block);
+    ck_assert(token_equal(&a->own, &b->own));
+    ck_assert_uint_eq(a->vote_epoch, b->vote_epoch);
+    ck_assert(node_id_equal(&a->voted, &b->voted));
+}
+
+/* What a start with what is on disk gives; the store is closed again. */
+static enum state_origin start_once(uint64_t fingerprint, struct persistent *ret) {
+    struct state_store *store = NULL;
+    enum state_origin origin = STATE_LOADED;
+
+    ck_assert_int_eq(state_open(directory, fingerprint, &store, ret, &origin), 0);
+    state_close(store);
+    return origin;
+}
+
+/* A state with a different number in every field. */
+static struct persistent example(const struct persistent *start) {
+    struct persistent state = *start;
+
+    state.epoch_block = 1000;
+    state.own.epoch = 990;
+    state.vote_epoch = 991;
+    memset(&state.own.leader, 0x11, sizeof state.own.leader);
+    memset(&state.voted, 0x22, sizeof state.voted);
+    return state;
+}
+
+/* A directory with the example in it; returns what was saved. */
+static struct persistent prepare(void) {
+    struct state_store *store;
+    struct persistent state;
+    enum state_origin origin;
+
+    ck_assert_int_eq(state_open(directory, FINGERPRINT, &store, &state, &origin), 0);
+    state = example(&state);
+    ck_assert_int_eq(state_save_durable(store, &state), 0);
+    state_close(store);
+    return state;
+}
+
+static struct persistent counted_up(struct persistent state) {
+    state.incarnation++;
+    state.epoch_block += EPOCH_BLOCK;
+    return state;
+}
+
+/* ---- starts ---- */
+
+START_TEST(first_start_draws_an_identity) {
+    struct persistent state, again;
+
+    ck_assert_int_eq(start_once(FINGERPRINT, &state), STATE_MISSING);
+    ck_assert(!node_id_is_none(&state.id));
+    ck_assert_uint_eq(state.incarnation, 1);
+    ck_assert_uint_eq(state.epoch_block, EPOCH_BLOCK);
+    ck_assert_uint_eq(state.own.epoch, 0);
+    unlink(path_of("state"));
+    ck_assert_int_eq(start_once(FINGERPRINT, &again), STATE_MISSING);
+    ck_assert(!node_id_equal(&state.id, &again.id));
+}
+END_TEST
+
+START_TEST(restart_counts_up_and_keeps_the_rest) {
+    struct persistent saved = prepare(), state, expected = counted_up(saved);
+
+    ck_assert_int_eq(start_once(FINGERPRINT, &state), STATE_LOADED);
+    assert_same(&state, &expected);
+    expected = counted_up(expected);
+    ck_assert_int_eq(start_once(FINGERPRINT, &state), STATE_LOADED);
+    assert_same(&state, &expected);
+}
+END_TEST
+
+START_TEST(start_is_on_disk_before_open_returns) {
+    uint8_t before[FILE_MAX], after[FILE_MAX];
+    struct state_store *store;
+    struct persistent state;
+    enum state_origin origin;
+    size_t size;
+
+    ck_assert_int_eq(state_open(directory, FINGERPRINT, &store, &state, &origin), 0);
+    size = read_bytes("state", before);
+    state_close(store);
+    ck_assert_uint_eq(read_bytes("state", after), size);
+    ck_assert_mem_eq(before, after, size);
+}
+END_TEST
+
+START_TEST(other_machine_takes_a_new_identity_above_the_old_epochs) {
+    struct persistent saved = prepare(), state;
+
+    ck_assert_int_eq(start_once(FINGERPRINT + 1, &state), STATE_OTHER_HOST);
+    ck_assert(!node_id_equal(&state.id, &saved.id));
+    ck_assert_uint_eq(state.incarnation, 1);
+    ck_assert_uint_eq(state.epoch_block, saved.epoch_block + EPOCH_BLOCK);
+    ck_assert_uint_eq(state.own.epoch, 0);
+    ck_assert_uint_eq(state.vote_epoch, 0);
+    ck_assert_int_eq(start_once(FINGERPRINT + 1, &state), STATE_LOADED);
+}
+END_TEST
+
+START_TEST(unknown_fingerprint_matches_any) {
+    struct persistent saved = prepare(), state;
+
+    ck_assert_int_eq(start_once(0, &state), STATE_LOADED);
+    ck_assert(node_id_equal(&state.id, &saved.id));
+    ck_assert_int_eq(start_once(FINGERPRINT + 1, &state), STATE_OTHER_HOST);
+}
+END_TEST
+
+START_TEST(fingerprint_is_learned_when_it_becomes_known) {
+    struct persistent state;
+
+    ck_assert_int_eq(start_once(0, &state), STATE_MISSING);
+    ck_assert_int_eq(start_once(FINGERPRINT, &state), STATE_LOADED);
+    ck_assert_int_eq(start_once(FINGERPRINT + 1, &state), STATE_OTHER_HOST);
+}
+END_TEST
+
+START_TEST(used_up_incarnation_takes_a_new_identity) {
+    struct state_store *store;
+    struct persistent state, next;
+    enum state_origin origin;
+
+    ck_assert_int_eq(state_open(directory, FINGERPRINT, &store, &state, &origin), 0);
+    state.incarnation = UINT32_MAX;
+    ck_assert_int_eq(state_save_durable(store, &state), 0);
+    state_close(store);
+    ck_assert_int_eq(start_once(FINGERPRINT, &next), STATE_USED_UP);
+    ck_assert(!node_id_equal(&state.id, &next.id));
+    ck_assert_uint_eq(next.incarnation, 1);
+}
+END_TEST
+
+START_TEST(epochs_end_at_their_maximum) {
+    struct state_store *store;
+    struct persistent state;
+    enum state_origin origin;
+
+    ck_assert_int_eq(state_open(directory, FINGERPRINT, &store, &state, &origin), 0);
+    state.epoch_block = WIRE_EPOCH_MAX - 1;
+    ck_assert_int_eq(state_save_durable(store, &state), 0);
+    state_close(store);
+    ck_assert_int_eq(start_once(FINGERPRINT, &state), STATE_LOADED);
+    ck_assert_uint_eq(state.epoch_block, WIRE_EPOCH_MAX);
+}
+END_TEST
+
+/* ---- damage ---- */
+
+static void assert_damaged(const struct persistent *saved) {
+    struct persistent state;
+
+    ck_assert_int_eq(start_once(FINGERPRINT, &state), STATE_DAMAGED);
+    ck_assert(!node_id_equal(&state.id, &saved->id));
+    ck_assert_uint_eq(state.incarnation, 1);
+}
+
+START_TEST(truncated_anywhere_is_damaged) {
+    struct persistent saved = prepare();
+    uint8_t bytes[FILE_MAX];
+    size_t size = read_bytes("state", bytes);
+
+    for (size_t length = 0; length < size; length++) {
+        write_bytes("state", bytes, length);
+        assert_damaged(&saved);
+    }
+}
+END_TEST
+
+START_TEST(any_flipped_bit_is_damage) {
+    struct persistent saved = prepare();
+    uint8_t bytes[FILE_MAX];
+    size_t size = read_bytes("state", bytes);
+
+    for (size_t bit = 0; bit < 8 * size; bit++) {
+        bytes[bit / 8] ^= (uint8_t)(1 << bit % 8);
+        write_bytes("state", bytes, size);
+        assert_damaged(&saved);
+        bytes[bit / 8] ^= (uint8_t)(1 << bit % 8);
+    }
+}
+END_TEST
+
+START_TEST(anything_appended_is_damage) {
+    struct persistent saved = prepare();
+    uint8_t bytes[FILE_MAX] = { 0 };
+    size_t size = read_bytes("state", bytes);
+
+    write_bytes("state", bytes, size + 1);
+    assert_damaged(&saved);
+    write_bytes("state", bytes, FILE_MAX);
+    assert_damaged(&saved);
+}
+END_TEST
+
+START_TEST(left_over_temporary_file_is_ignored) {
+    struct persistent saved = prepare(), state, expected = counted_up(saved);
+
+    write_bytes("state.new", "half of a st", 12);
+    ck_assert_int_eq(chmod(path_of("state.new"), 0444), 0);
+    ck_assert_int_eq(start_once(FINGERPRINT, &state), STATE_LOADED);
+    assert_same(&state, &expected);
+    ck_assert_int_eq(access(path_of("state.new"), F_OK), -1);
+    expected = counted_up(expected);
+    ck_assert_int_eq(start_once(FINGERPRINT, &state), STATE_LOADED);
+    assert_same(&state, &expected);
+}
+END_TEST
+
+/* ---- files of a newer version ---- */
+
+static uint64_t checksum(const uint8_t *bytes, size_t size) {
+    uint64_t sum = 0xcbf29ce484222325;
+
+    for (size_t i = 0; i < size; i++)
+        sum = (sum ^ bytes[i]) * 0x100000001b3;
+    return sum;
+}
+
+/* Puts a record in before the checksum, and corrects length and checksum. Returns the size of the file. */
+static size_t insert_record(uint8_t *bytes, size_t size, const uint8_t *record, size_t record_size) {
+    size_t end = size - 8 + record_size;
+    uint64_t sum;
+
+    memcpy(bytes + size - 8, record, record_size);
+    bytes[10] = (uint8_t)((end + 8) >> 8);
+    bytes[11] = (uint8_t)(end + 8);
+    sum = checksum(bytes, end);
+    for (unsigned i = 0; i < 8; i++)
+        bytes[end + i] = (uint8_t)(sum >> (56 - 8 * i));
+    return end + 8;
+}
+
+START_TEST(unknown_records_are_kept) {
+    static const uint8_t pin[] = { 0x12, 0x34, 0, 3, 'p', 'i', 'n' }, empty[] = { 0x12, 0x35, 0, 0 };
+    struct persistent saved = prepare(), state, expected = counted_up(saved);
+    uint8_t bytes[FILE_MAX];
+    size_t size = read_bytes("state", bytes);
+
+    size = insert_record(bytes, size, pin, sizeof pin);
+    size = insert_record(bytes, size, empty, sizeof empty);
+    write_bytes("state", bytes, size);
+    ck_assert_int_eq(start_once(FINGERPRINT, &state), STATE_LOADED);
+    assert_same(&state, &expected);
+    ck_assert_uint_eq(read_bytes("state", bytes), size);
+    ck_assert_mem_eq(bytes + size - 8 - sizeof empty - sizeof pin, pin, sizeof pin);
+    ck_assert_mem_eq(bytes + size - 8 - sizeof empty, empty, sizeof empty);
+}
+END_TEST
+
+START_TEST(unsound_records_are_damage) {
+    static const uint8_t type_0[] = { 0, 0, 0, 0 }, twice[] = { 0, 2, 0, 8, 0, 0, 0, 0, 0, 0, 0, 1 },
+                         too_long[] = { 0x12, 0x34, 0, 9, 1 }, cut[] = { 0x12, 0x34, 0 };
+    static const struct {
+        const uint8_t *bytes;
+        size_t size;
+    } cases[] = {
+        { type_0, sizeof type_0 },
+        { twice, sizeof twice },
+        { too_long, sizeof too_long },
+        { cut, sizeof cut },
+    };
+    struct persistent saved = prepare();
+    uint8_t bytes[FILE_MAX], changed[FILE_MAX];
+    size_t size = read_bytes("state", bytes);
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        memcpy(changed, bytes, size);
+        write_bytes("state", changed, insert_record(changed, size, cases[i].bytes, cases[i].size));
+        assert_damaged(&saved);
+    }
+}
+END_TEST
+
+START_TEST(more_unknown_records_than_are_kept_is_damage) {
+    static const uint8_t big[4 + 2100] = { 0x12, 0x34, 2100 >> 8, 2100 & 255 };
+    struct persistent saved = prepare();
+    uint8_t bytes[FILE_MAX];
+    size_t size = read_bytes("state", bytes);
+
+    write_bytes("state", bytes, insert_record(bytes, size, big, sizeof big));
+    assert_damaged(&saved);
+}
+END_TEST
+
+START_TEST(a_missing_record_is_damage) {
+    struct persistent saved = prepare();
+    uint8_t bytes[FILE_MAX];
+    size_t size = read_bytes("state", bytes);
+
+    /* The last record, the vote: 4 + 24 bytes before the checksum. */
+    write_bytes("state", bytes, insert_record(bytes, size - 28, bytes, 0));
+    assert_damaged(&saved);
+}
+END_TEST
+
+START_TEST(values_out_of_range_are_damage) {
+    struct persistent saved = prepare();
+    uint8_t bytes[FILE_MAX];
+    size_t size = read_bytes("state", bytes);
+
+    bytes[12 + 32 + 4] = 0xff; /* highest byte of the epoch block: above 2^53 - 1 */
+    write_bytes("state", bytes, insert_record(bytes, size, bytes, 0));
+    assert_damaged(&saved);
+}
+END_TEST
+
+/* ---- the directory ---- */
+
+START_TEST(directory_is_created_with_its_parents) {
+    char path[sizeof directory + 64];
+    struct state_store *store;
+    struct persistent state;
+    enum state_origin origin;
+    struct stat status;
+
+    umask(022);
+    snprintf(path, sizeof path, "%s/lib/eldest/default", directory);
+    ck_assert_int_eq(state_open(path, FINGERPRINT, &store, &state, &origin), 0);
+    state_close(store);
+    ck_assert_int_eq(origin, STATE_MISSING);
+    ck_assert_int_eq(stat(path, &status), 0);
+    ck_assert_uint_eq(status.st_mode & 07777, 0750);
+    ck_assert_int_eq(stat(path_of("lib/eldest/default/state"), &status), 0);
+    ck_assert_uint_eq(status.st_mode & 07777, 0600);
+}
+END_TEST
+
+static int open_result(const char *path) {
+    struct state_store *store = NULL;
+    struct persistent state;
+    enum state_origin origin;
+    int result = state_open(path, FINGERPRINT, &store, &state, &origin);
+
+    if (result < 0)
+        ck_assert_ptr_null(store);
+    state_close(store);
+    return result;
+}
+
+START_TEST(unusable_directories_are_errors) {
+    char too_long[PATH_MAX + 10];
+
+    write_bytes("file", "x", 1);
+    ck_assert_int_eq(open_result(path_of("file")), -ENOTDIR);
+    ck_assert_int_eq(open_result(path_of("file/below")), -ENOTDIR);
+    ck_assert_int_lt(open_result("/proc/eldest-test"), 0);
+    ck_assert_int_eq(open_result(""), -ENOENT);
+    memset(too_long, 'a', sizeof too_long - 1);
+    too_long[0] = '/';
+    too_long[sizeof too_long - 1] = '\0';
+    ck_assert_int_eq(open_result(too_long), -ENAMETOOLONG);
+    ck_assert_int_eq(mkdir(path_of("state"), 0700), 0);
+    ck_assert_int_eq(open_result(directory), -EISDIR);
+}
+END_TEST
+
+START_TEST(directory_has_one_user_at_a_time) {
+    struct state_store *store;
+    struct persistent state;
+    enum state_origin origin;
+
+    ck_assert_int_eq(state_open(directory, FINGERPRINT, &store, &state, &origin), 0);
+    ck_assert_int_eq(open_result(directory), -EBUSY);
+    state_close(store);
+    ck_assert_int_eq(open_result(directory), 0);
+}
+END_TEST
+
+START_TEST(a_link_in_place_of_the_file_is_not_followed) {
+    struct persistent state;
+    uint8_t bytes[FILE_MAX];
+
+    write_bytes("elsewhere", "precious", 8);
+    ck_assert_int_eq(symlink("elsewhere", path_of("state")), 0);
+    ck_assert_int_eq(start_once(FINGERPRINT, &state), STATE_UNREADABLE);
+    ck_assert_uint_eq(read_bytes("elsewhere", bytes), 8);
+    ck_assert_int_eq(start_once(FINGERPRINT, &state), STATE_LOADED);
+}
+END_TEST
+
+/* ---- saving ---- */
+
+struct fixture {
+    struct state_store *store;
+    struct persistent state;
+};
+
+static struct fixture open_store(void) {
+    struct fixture fixture;
+    enum state_origin origin;
+
+    ck_assert_int_eq(state_open(directory, FINGERPRINT, &fixture.store, &fixture.state, &origin), 0);
+    fixture.state = example(&fixture.state);
+    return fixture;
+}
+
+static void assert_on_disk(const struct persistent *expected) {
+    struct persistent state, next = counted_up(*expected);
+
+    ck_assert_int_eq(start_once(FINGERPRINT, &state), STATE_LOADED);
+    assert_same(&state, &next);
+}
+
+/* Makes every write fail, for root too: the temporary file cannot be created. */
+static void break_directory(void) {
+    ck_assert_int_eq(mkdir(path_of("state.new"), 0700), 0);
+}
+
+static void repair_directory(void) {
+    ck_assert_int_eq(rmdir(path_of("state.new")), 0);
+}
+
+static bool is_signalled(const struct state_store *store, int patience_ms) {
+    struct pollfd fd = { .fd = state_fd(store), .events = POLLIN };
+
+    return poll(&fd, 1, patience_ms) == 1;
+}
+
+START_TEST(close_writes_what_waits) {
+    struct fixture f = open_store();
+
+    for (unsigned i = 0; i < 100; i++) {
+        f.state.own.epoch++;
+        state_save_background(f.store, &f.state);
+    }
+    state_close(f.store);
+    assert_on_disk(&f.state);
+}
+END_TEST
+
+START_TEST(background_save_is_written_without_more_to_do) {
+    struct fixture f = open_store();
+    uint8_t before[FILE_MAX], now[FILE_MAX];
+    size_t size = read_bytes("state", before);
+
+    state_save_background(f.store, &f.state);
+    for (unsigned i = 0; i < PATIENCE_MS / 10; i++) {
+        if (read_bytes("state", now) != size || memcmp(before, now, size) != 0)
+            break;
+        poll(NULL, 0, 10);
+    }
+    ck_assert_mem_ne(before, now, size);
+    state_close(f.store);
+    assert_on_disk(&f.state);
+}
+END_TEST
+
+START_TEST(durable_save_is_never_followed_by_an_older_one) {
+    struct fixture f = open_store();
+    uint8_t at_return[FILE_MAX], later[FILE_MAX];
+    size_t size;
+
+    for (unsigned round = 0; round < 50; round++) {
+        f.state.own.epoch++;
+        state_save_background(f.store, &f.state);
+        f.state.own.epoch++;
+        ck_assert_int_eq(state_save_durable(f.store, &f.state), 0);
+    }
+    size = read_bytes("state", at_return);
+    state_close(f.store);
+    ck_assert_uint_eq(read_bytes("state", later), size);
+    ck_assert_mem_eq(at_return, later, size);
+    assert_on_disk(&f.state);
+}
+END_TEST
+
+START_TEST(failing_background_save_is_told_and_made_good) {
+    struct fixture f = open_store();
+
+    ck_assert(!is_signalled(f.store, 0));
+    break_directory();
+    state_save_background(f.store, &f.state);
+    ck_assert(is_signalled(f.store, PATIENCE_MS));
+    ck_assert_int_lt(state_result(f.store), 0);
+    ck_assert(!is_signalled(f.store, 0));
+    repair_directory();
+    ck_assert(is_signalled(f.store, PATIENCE_MS));
+    ck_assert_int_eq(state_result(f.store), 0);
+    state_close(f.store);
+    assert_on_disk(&f.state);
+}
+END_TEST
+
+START_TEST(failing_durable_save_is_told_and_made_good) {
+    struct fixture f = open_store();
+
+    break_directory();
+    ck_assert_int_lt(state_save_durable(f.store, &f.state), 0);
+    ck_assert(is_signalled(f.store, 0));
+    ck_assert_int_lt(state_result(f.store), 0);
+    repair_directory();
+    ck_assert(is_signalled(f.store, PATIENCE_MS));
+    ck_assert_int_eq(state_result(f.store), 0);
+    state_close(f.store);
+    assert_on_disk(&f.state);
+}
+END_TEST
+
+START_TEST(durable_save_ends_a_failure_at_once) {
+    struct fixture f = open_store();
+
+    break_directory();
+    state_save_background(f.store, &f.state);
+    ck_assert(is_signalled(f.store, PATIENCE_MS));
+    ck_assert_int_lt(state_result(f.store), 0);
+    repair_directory();
+    f.state.vote_epoch++;
+    ck_assert_int_eq(state_save_durable(f.store, &f.state), 0);
+    ck_assert_int_eq(state_result(f.store), 0);
+    state_close(f.store);
+    assert_on_disk(&f.state);
+}
+END_TEST
+
+START_TEST(failed_save_leaves_the_old_file) {
+    struct persistent saved = prepare();
+    struct fixture f = open_store();
+
+    f.state.own.epoch += 5;
+    break_directory();
+    ck_assert_int_lt(state_save_durable(f.store, &f.state), 0);
+    state_close(f.store);
+    repair_directory();
+    saved = counted_up(saved);
+    assert_on_disk(&saved);
+}
+END_TEST
+
+START_TEST(closing_nothing_is_fine) {
+    state_close(NULL);
+}
+END_TEST
+
+/* ---- fingerprint ---- */
+
+static uint64_t fingerprint_of(const char *text) {
+    write_bytes("machine-id", text, strlen(text));
+    return identity_fingerprint(path_of("machine-id"));
+}
+
+START_TEST(fingerprint_follows_the_machine_id) {
+    uint64_t one = fingerprint_of("0123456789abcdef0123456789abcdef\n");
+
+    ck_assert_uint_ne(one, 0);
+    ck_assert_uint_eq(fingerprint_of("0123456789abcdef0123456789abcdef"), one);
+    ck_assert_uint_ne(fingerprint_of("0123456789abcdef0123456789abcdee\n"), one);
+}
+END_TEST
+
+START_TEST(no_machine_id_is_unknown) {
+    ck_assert_uint_eq(identity_fingerprint(path_of("machine-id")), 0);
+    ck_assert_uint_eq(identity_fingerprint(directory), 0);
+    ck_assert_uint_eq(fingerprint_of(""), 0);
+    ck_assert_uint_eq(fingerprint_of("uninitialized\n"), 0);
+    ck_assert_uint_eq(fingerprint_of("0123456789abcdef0123456789abcde\n"), 0);
+    ck_assert_uint_eq(fingerprint_of("0123456789abcdef0123456789abcdef0\n"), 0);
+}
+END_TEST
+
+static Suite *suite_of_state(void) {
+    Suite *suite = suite_create("state");
+    TCase *cases = tcase_create("state");
+
+    suite_add_tcase(suite, cases);
+    tcase_add_checked_fixture(cases, setup, teardown);
+    tcase_set_timeout(cases, 120);
+    tcase_add_test(cases, first_start_draws_an_identity);
+    tcase_add_test(cases, restart_counts_up_and_keeps_the_rest);
+    tcase_add_test(cases, start_is_on_disk_before_open_returns);
+    tcase_add_test(cases, other_machine_takes_a_new_identity_above_the_old_epochs);
+    tcase_add_test(cases, unknown_fingerprint_matches_any);
+    tcase_add_test(cases, fingerprint_is_learned_when_it_becomes_known);
+    tcase_add_test(cases, used_up_incarnation_takes_a_new_identity);
+    tcase_add_test(cases, epochs_end_at_their_maximum);
+    tcase_add_test(cases, truncated_anywhere_is_damaged);
+    tcase_add_test(cases, any_flipped_bit_is_damage);
+    tcase_add_test(cases, anything_appended_is_damage);
+    tcase_add_test(cases, left_over_temporary_file_is_ignored);
+    tcase_add_test(cases, unknown_records_are_kept);
+    tcase_add_test(cases, unsound_records_are_damage);
+    tcase_add_test(cases, more_unknown_records_than_are_kept_is_damage);
+    tcase_add_test(cases, a_missing_record_is_damage);
+    tcase_add_test(cases, values_out_of_range_are_damage);
+    tcase_add_test(cases, directory_is_created_with_its_parents);
+    tcase_add_test(cases, unusable_directories_are_errors);
+    tcase_add_test(cases, directory_has_one_user_at_a_time);
+    tcase_add_test(cases, a_link_in_place_of_the_file_is_not_followed);
+    tcase_add_test(cases, close_writes_what_waits);
+    tcase_add_test(cases, background_save_is_written_without_more_to_do);
+    tcase_add_test(cases, durable_save_is_never_followed_by_an_older_one);
+    tcase_add_test(cases, failing_background_save_is_told_and_made_good);
+    tcase_add_test(cases, failing_durable_save_is_told_and_made_good);
+    tcase_add_test(cases, durable_save_ends_a_failure_at_once);
+    tcase_add_test(cases, failed_save_leaves_the_old_file);
+    tcase_add_test(cases, closing_nothing_is_fine);
+    tcase_add_test(cases, fingerprint_follows_the_machine_id);
+    tcase_add_test(cases, no_machine_id_is_unknown);
+    return suite;
+}
+
+int main(void) {
+    SRunner *runner = srunner_create(suite_of_state());
+    int failed;
+
+    srunner_run_all(runner, CK_NORMAL);
+    failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
