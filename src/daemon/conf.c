@@ -1,0 +1,581 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * conf.c - see conf.h. First one parser per type of value, then the table, then the reader that guards inih.
+ */
+#include "daemon/conf.h"
+
+#include "base/str.h"
+#include "base/util.h"
+#include "platform/address.h"
+#include "platform/udp.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <ini.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define DEFAULT_CLUSTER "default"
+#define AUTO "auto"
+#define NAME_CHARACTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
+
+/* What inih is given for a section that was refused, so that its keys are not taken for those of the section
+ * before. */
+#define REFUSED_SECTION "?"
+
+enum {
+    PORT_MIN = 1024, /* the daemon has no privileges */
+    PORT_MAX = UINT16_MAX - UDP_PORT_COUNT, /* the unicast ports are above it */
+    ALONE_MIN_MS = 1,
+};
+
+struct option {
+    const char *section;
+    const char *name;
+    const char *value; /* the default */
+    size_t offset; /* of the field in struct conf */
+    /* Reads a value into the field. NULL, or what is wrong: then the field is untouched. */
+    const char *(*parse)(const struct option *option, const char *value, void *field);
+    int64_t low, high; /* numbers as they are, durations in ms */
+    const char *allowed; /* in words; NULL: low to high */
+    const char *help;
+};
+
+/* ---- types of values ---- */
+
+static const char *parse_cluster(const struct option *option, const char *value, void *field) {
+    size_t length = strlen(value);
+
+    (void)option;
+    if (!str_is_cluster_name(value, length))
+        return "not a name for a cluster";
+    memcpy(field, value, length + 1);
+    return NULL;
+}
+
+static const char *parse_quorum(const struct option *option, const char *value, void *field) {
+    (void)option;
+    (void)field; /* nothing to choose from */
+    if (strcmp(value, "majority") == 0)
+        return "not supported by this version";
+    return strcmp(value, "none") == 0 ? NULL : "no such policy";
+}
+
+static const char *parse_node_name(const struct option *option, const char *value, void *field) {
+    size_t length = strlen(value);
+    char host[256] = "";
+
+    (void)option;
+    if (strcmp(value, AUTO) == 0) {
+        gethostname(host, sizeof host - 1);
+        conf_node_name(host, field);
+        return NULL;
+    }
+    if (length == 0 || length > NODE_NAME_MAX || strspn(value, NAME_CHARACTERS) != length)
+        return "not a name for a node";
+    memcpy(field, value, length + 1);
+    return NULL;
+}
+
+static const char *parse_interface(const struct option *option, const char *value, void *field) {
+    size_t length = strlen(value);
+
+    (void)option;
+    if (strcmp(value, AUTO) == 0) {
+        memset(field, 0, CONF_INTERFACE_SIZE);
+        return NULL;
+    }
+    if (strpbrk(value, " ,"))
+        return "more than one interface is not supported by this version";
+    if (length == 0 || length >= CONF_INTERFACE_SIZE || strchr(value, '/'))
+        return "not a name of an interface";
+    memcpy(field, value, length + 1);
+    return NULL;
+}
+
+static const char *parse_group4(const struct option *option, const char *value, void *field) {
+    struct address *group = field;
+    struct in_addr parsed;
+
+    (void)option;
+    if (inet_pton(AF_INET, value, &parsed) != 1)
+        return "not an IPv4 address";
+    if (!IN_MULTICAST(ntohl(parsed.s_addr)))
+        return "not a multicast address";
+    *group = address_ipv4(&parsed, group->port, 0);
+    return NULL;
+}
+
+static const char *parse_flag(const struct option *option, const char *value, void *field) {
+    bool *flag = field;
+
+    (void)option;
+    if (strcmp(value, "yes") != 0 && strcmp(value, "no") != 0)
+        return "neither yes nor no";
+    *flag = value[0] == 'y';
+    return NULL;
+}
+
+static const char *parse_number(const struct option *option, const char *value, uint64_t *ret) {
+    int result = str_parse_unsigned(value, (uint64_t)option->low, (uint64_t)option->high, ret);
+
+    if (result == -ERANGE)
+        return "out of range";
+    return result < 0 ? "not a number" : NULL;
+}
+
+static const char *parse_u16(const struct option *option, const char *value, void *field) {
+    uint64_t number;
+    const char *wrong = parse_number(option, value, &number);
+
+    if (!wrong)
+        *(uint16_t *)field = (uint16_t)number;
+    return wrong;
+}
+
+static const char *parse_u32(const struct option *option, const char *value, void *field) {
+    uint64_t number;
+    const char *wrong = parse_number(option, value, &number);
+
+    if (!wrong)
+        *(uint32_t *)field = (uint32_t)number;
+    return wrong;
+}
+
+static const char *parse_duration(const struct option *option, const char *value, void *field) {
+    usec_t duration;
+    int result = str_parse_duration(value, &duration);
+
+    if (result == -EINVAL)
+        return "not a number with a unit";
+    if (result < 0 || duration > option->high * USEC_PER_MS)
+        return "too long";
+    if (duration < option->low * USEC_PER_MS)
+        return "too short";
+    *(usec_t *)field = duration;
+    return NULL;
+}
+
+static const char *parse_alone(const struct option *option, const char *value, void *field) {
+    if (strcmp(value, AUTO) != 0)
+        return parse_duration(option, value, field);
+    *(usec_t *)field = 0; /* params.h: derived */
+    return NULL;
+}
+
+static const char *parse_level(const struct option *option, const char *value, void *field) {
+    (void)option;
+    return log_level_parse(value, field) ? NULL : "no such level";
+}
+
+/* ---- the table ---- */
+
+#define FIELD(field) .offset = offsetof(struct conf, field)
+
+static const struct option options[] = {
+    { "cluster", "name", DEFAULT_CLUSTER, FIELD(cluster), parse_cluster,
+      .allowed = "1 to 32 letters, digits, dots, dashes and underscores, not only dots",
+      .help = "Nodes with the same cluster name on one LAN elect one leader among them." },
+    { "cluster", "quorum", "none", 0, parse_quorum,
+      .allowed = "none",
+      .help = "Who may lead when the network is cut: with none, one node in every connected part." },
+    { "node", "name", AUTO, FIELD(facts.name), parse_node_name,
+      .allowed = "auto, or 1 to 63 letters, digits, dots, dashes and underscores",
+      .help = "How this node is called in all output. auto: the host's name up to the first dot." },
+    { "node", "priority", "100", FIELD(facts.priority), parse_u16, .low = 0, .high = UINT16_MAX,
+      .help = "In an election the highest priority wins; among equals, the node that has been there longest." },
+    { "node", "eligible", "yes", FIELD(facts.eligible), parse_flag,
+      .allowed = "yes, no",
+      .help = "Whether this node may become leader at all." },
+    { "node", "preempt", "no", FIELD(preempt), parse_flag,
+      .allowed = "yes, no",
+      .help = "Whether this node asks a sitting leader of lower priority to hand over." },
+    { "network", "interfaces", AUTO, FIELD(interface), parse_interface,
+      .allowed = "auto, or the name of one interface",
+      .help = "The network interface to use. auto: the first usable one." },
+    { "network", "group4", "224.0.0.254", FIELD(group4), parse_group4,
+      .allowed = "224.0.0.0 to 239.255.255.255",
+      .help = "The IPv4 multicast group in which the nodes find each other." },
+    { "network", "port", "29417", FIELD(group4.port), parse_u16, .low = PORT_MIN, .high = PORT_MAX,
+      .help = "UDP port of the group. A node's own port is the first free one of the 16 above." },
+    { "timing", "detect", "300ms", FIELD(timing.detect), parse_duration,
+      .low = DETECT_MIN_MS, .high = DETECT_MAX_MS,
+      .help = "How long a silent leader is tolerated. The other times follow from this one." },
+    { "timing", "heartbeat", "2s", FIELD(timing.heartbeat), parse_duration,
+      .low = HEARTBEAT_MIN_MS, .high = HEARTBEAT_MAX_MS,
+      .help = "The longest time between two heartbeats of a node to the leader." },
+    { "timing", "ack_timeout", "2s", FIELD(timing.ack_timeout), parse_duration,
+      .low = ACK_TIMEOUT_MIN_MS, .high = ACK_TIMEOUT_MAX_MS,
+      .help = "The least time that a node gives the leader to answer, as long as others vouch for it." },
+    { "timing", "min_rate", "4", FIELD(timing.min_rate), parse_u32, .low = MIN_RATE_MIN, .high = MIN_RATE_MAX,
+      .help = "Heartbeats per second that the whole cluster sends at least; small clusters send more often." },
+    { "timing", "alone", AUTO, FIELD(timing.alone), parse_alone, .low = ALONE_MIN_MS, .high = ALONE_MAX_MS,
+      .allowed = "auto, or 1ms to 10m",
+      .help = "How long a node that hears nobody waits before it leads alone. auto: from detect." },
+    { "log", "level", "info", FIELD(log_level), parse_level,
+      .allowed = "error, warning, info, debug",
+      .help = "The least important messages that are written." },
+};
+
+static const struct option *find_option(const char *section, const char *name) {
+    for (size_t i = 0; i < ARRAY_SIZE(options); i++)
+        if (strcmp(options[i].section, section) == 0 && strcmp(options[i].name, name) == 0)
+            return &options[i];
+    return NULL;
+}
+
+/* Whether the table goes on to another section at that index. */
+static bool begins_section(size_t index) {
+    return index == 0 || strcmp(options[index].section, options[index - 1].section) != 0;
+}
+
+static bool is_section(const char *name, size_t length) {
+    for (size_t i = 0; i < ARRAY_SIZE(options); i++)
+        if (strlen(options[i].section) == length && memcmp(options[i].section, name, length) == 0)
+            return true;
+    return false;
+}
+
+static const char *set_option(const struct option *option, struct conf *conf, const char *value) {
+    return option->parse(option, value, (char *)conf + option->offset);
+}
+
+/* ---- what is allowed, in words ---- */
+
+static void describe_allowed(const struct option *option, char text[CONF_ALLOWED_SIZE]) {
+    char low[STR_DURATION_SIZE], high[STR_DURATION_SIZE];
+
+    if (option->allowed) {
+        snprintf(text, CONF_ALLOWED_SIZE, "%s", option->allowed);
+        return;
+    }
+    if (option->parse == parse_duration) {
+        str_format_duration(option->low * USEC_PER_MS, low);
+        str_format_duration(option->high * USEC_PER_MS, high);
+    } else {
+        str_format_unsigned((uint64_t)option->low, low);
+        str_format_unsigned((uint64_t)option->high, high);
+    }
+    snprintf(text, CONF_ALLOWED_SIZE, "%s to %s", low, high);
+}
+
+static void append_name(char text[CONF_ALLOWED_SIZE], const char *name) {
+    size_t length = strlen(text);
+
+    snprintf(text + length, CONF_ALLOWED_SIZE - length, "%s%s", length > 0 ? ", " : "", name);
+}
+
+static void list_sections(char text[CONF_ALLOWED_SIZE]) {
+    text[0] = '\0';
+    for (size_t i = 0; i < ARRAY_SIZE(options); i++)
+        if (begins_section(i))
+            append_name(text, options[i].section);
+}
+
+static void list_keys(const char *section, char text[CONF_ALLOWED_SIZE]) {
+    text[0] = '\0';
+    for (size_t i = 0; i < ARRAY_SIZE(options); i++)
+        if (strcmp(options[i].section, section) == 0)
+            append_name(text, options[i].name);
+}
+
+bool conf_key(size_t index, struct conf_key *ret) {
+    const struct option *option;
+
+    if (index >= ARRAY_SIZE(options))
+        return false;
+    option = &options[index];
+    ret->section = option->section;
+    ret->name = option->name;
+    ret->value = option->value;
+    ret->help = option->help;
+    describe_allowed(option, ret->allowed);
+    return true;
+}
+
+const char *conf_cluster_allowed(void) {
+    return find_option("cluster", "name")->allowed;
+}
+
+/* ---- errors ---- */
+
+__attribute__((format(printf, 2, 3)))
+static void complain(struct conf_errors *errors, const char *format, ...) {
+    va_list arguments;
+
+    if (errors->count == CONF_ERRORS_MAX) {
+        errors->dropped++;
+        return;
+    }
+    va_start(arguments, format);
+    vsnprintf(errors->list[errors->count++], CONF_ERROR_SIZE, format, arguments);
+    va_end(arguments);
+}
+
+/* Checks and stores one value; where begins the message. */
+static void apply(const struct option *option, struct conf *conf, const char *value, const char *where,
+                  struct conf_errors *errors) {
+    const char *wrong = set_option(option, conf, value);
+    char allowed[CONF_ALLOWED_SIZE];
+
+    if (!wrong)
+        return;
+    describe_allowed(option, allowed);
+    complain(errors, "%s: [%s] %s = %s: %s; allowed: %s", where, option->section, option->name, value, wrong,
+             allowed);
+}
+
+/* A key that does not exist. */
+static void complain_key(struct conf_errors *errors, const char *where, const char *section, const char *name,
+                         const char *value) {
+    char allowed[CONF_ALLOWED_SIZE];
+
+    list_keys(section, allowed);
+    complain(errors, "%s: [%s] %s = %s: unknown key; allowed: %s", where, section, name, value, allowed);
+}
+
+/* ---- reading a file ---- */
+
+enum { WHERE_SIZE = 300 };
+
+struct loader {
+    const char *path;
+    FILE *file;
+    unsigned line; /* that inih has, counted from 1 */
+    size_t size; /* bytes read */
+    int error; /* errno of a failed read; 0 */
+    unsigned given[ARRAY_SIZE(options)]; /* line in which each option was given; 0: not */
+    struct conf conf; /* as far as read */
+    struct conf_errors *errors;
+};
+
+static const char *locate(const struct loader *loader, char text[WHERE_SIZE]) {
+    snprintf(text, WHERE_SIZE, "%.256s:%u", loader->path, loader->line);
+    return text;
+}
+
+/* Always false, for those who return it. */
+static bool refuse(const struct loader *loader, const char *line, const char *wrong, const char *allowed) {
+    char place[WHERE_SIZE];
+
+    complain(loader->errors, "%s: %.64s: %s; allowed: %s", locate(loader, place), line, wrong, allowed);
+    return false;
+}
+
+/* Reads the next line without its end; what does not fit is skipped, but counted in ret_length. False at the
+ * end of the file. */
+static bool fetch_line(struct loader *loader, char *line, size_t size, size_t *ret_length) {
+    size_t length = 0;
+    int c = EOF;
+
+    while (loader->size < CONF_FILE_MAX && (c = getc(loader->file)) != EOF) {
+        loader->size++;
+        if (c == '\n')
+            break;
+        if (length < size - 1)
+            line[length] = c == '\t' ? ' ' : (char)c;
+        length++;
+    }
+    if (c == EOF && ferror(loader->file))
+        loader->error = errno;
+    if (c == EOF && length == 0)
+        return false;
+    if (length < size && length > 0 && line[length - 1] == '\r')
+        length--;
+    line[length < size ? length : size - 1] = '\0';
+    *ret_length = length;
+    return true;
+}
+
+static void skip_byte_order_mark(char *line, size_t *length) {
+    static const char mark[] = "\xef\xbb\xbf";
+    size_t size = strlen(mark);
+
+    if (strncmp(line, mark, size) != 0)
+        return;
+    memmove(line, line + size, strlen(line) - size + 1);
+    *length -= size;
+}
+
+static bool is_blank_or_comment(const char *text) {
+    text += strspn(text, " ");
+    return *text == '\0' || *text == '#' || *text == ';';
+}
+
+static bool check_section(const struct loader *loader, const char *line) {
+    const char *end = strchr(line, ']');
+    char sections[CONF_ALLOWED_SIZE];
+
+    if (!end)
+        return refuse(loader, line, "no ] at the end of the section's name", "[section]");
+    if (!is_blank_or_comment(end + 1))
+        return refuse(loader, line, "text after the section's name", "[section] alone on its line");
+    list_sections(sections);
+    if (!is_section(line + 1, (size_t)(end - line) - 1))
+        return refuse(loader, line, "unknown section", sections);
+    return true;
+}
+
+/* inih would also split at a colon, and begins a comment at a semicolon after white space. */
+static bool check_entry(const struct loader *loader, const char *line) {
+    const char *comment = strstr(line, " ;");
+    const char *separator = strpbrk(line, "=:");
+
+    if (!separator || *separator != '=' || (comment && comment < separator))
+        return refuse(loader, line, "not understood", "[section], key = value, or a comment after # or ;");
+    return true;
+}
+
+/* Whether inih will read from the line what a person reads from it. */
+static bool check_line(const struct loader *loader, const char *line, size_t length, size_t length_max) {
+    char allowed[64];
+
+    if (length > length_max) {
+        snprintf(allowed, sizeof allowed, "at most %zu bytes", length_max);
+        return refuse(loader, "line too long", "it would be cut off", allowed);
+    }
+    if (strlen(line) == length && is_blank_or_comment(line))
+        return true;
+    if (!str_is_printable(line, length))
+        return refuse(loader, "line not printable", "a control character, or not UTF-8", "printable text in UTF-8");
+    if (line[0] == ' ')
+        return refuse(loader, line + strspn(line, " "), "white space before it would join it to the line above",
+                      "no white space at the beginning of a line");
+    return line[0] == '[' ? check_section(loader, line) : check_entry(loader, line);
+}
+
+/* What inih calls for each line, like fgets(). It never sees a line that it would misread: a refused one
+ * becomes empty. */
+static char *read_line(char *buffer, int size, void *context) {
+    struct loader *loader = context;
+    size_t length;
+
+    if (!fetch_line(loader, buffer, (size_t)size, &length))
+        return NULL;
+    if (++loader->line == 1)
+        skip_byte_order_mark(buffer, &length);
+    if (!check_line(loader, buffer, length, (size_t)size - 1))
+        snprintf(buffer, (size_t)size, "%s", buffer[0] == '[' ? "[" REFUSED_SECTION "]" : "");
+    return buffer;
+}
+
+/* What inih calls for each key, while its line is still the last one read. */
+static int take_value(void *context, const char *section, const char *name, const char *value) {
+    struct loader *loader = context;
+    const struct option *option = find_option(section, name);
+    char place[WHERE_SIZE], sections[CONF_ALLOWED_SIZE];
+
+    if (strcmp(section, REFUSED_SECTION) == 0)
+        return 1;
+    locate(loader, place);
+    if (section[0] == '\0') {
+        list_sections(sections);
+        complain(loader->errors, "%s: %s = %s: before the first section; allowed: after one of %s", place, name,
+                 value, sections);
+    } else if (!option) {
+        complain_key(loader->errors, place, section, name, value);
+    } else if (loader->given[option - options] != 0) {
+        complain(loader->errors, "%s: [%s] %s = %s: given twice; allowed: once, and line %u has it", place, section,
+                 name, value, loader->given[option - options]);
+    } else {
+        loader->given[option - options] = loader->line;
+        apply(option, &loader->conf, value, place, loader->errors);
+    }
+    return 1;
+}
+
+/* What no single value shows. */
+static void check_together(struct loader *loader) {
+    const struct timing *timing = &loader->conf.timing;
+    usec_t discovery = params_discovery(timing);
+    char alone[STR_DURATION_SIZE], least[STR_DURATION_SIZE];
+
+    if (timing->alone == 0 || timing->alone >= discovery)
+        return;
+    str_format_duration(timing->alone, alone);
+    str_format_duration(discovery, least);
+    complain(loader->errors,
+             "%.256s:%u: [timing] alone = %s: shorter than the discovery of others; "
+             "allowed: auto, or from %s with this detect",
+             loader->path, loader->given[find_option("timing", "alone") - options], alone, least);
+}
+
+static void read_file(struct loader *loader) {
+    struct conf_errors *errors = loader->errors;
+    unsigned before = errors->count;
+    int line = ini_parse_stream(read_line, loader, take_value, loader);
+
+    if (loader->error != 0)
+        complain(errors, "%s: cannot be read: %s", loader->path, strerror(loader->error));
+    else if (loader->size >= CONF_FILE_MAX)
+        complain(errors, "%s: too large; allowed: less than %d bytes", loader->path, CONF_FILE_MAX);
+    else if (line != 0 && errors->count == before)
+        complain(errors, "%s:%d: not understood", loader->path, line);
+    else if (errors->count == before)
+        check_together(loader);
+}
+
+int conf_load(const char *path, bool required, struct conf *conf, struct conf_errors *errors) {
+    struct loader loader = { .path = path, .conf = *conf, .errors = errors };
+    unsigned before = errors->count + errors->dropped;
+
+    loader.file = fopen(path, "re");
+    if (!loader.file) {
+        if (!required && (errno == ENOENT || errno == ENOTDIR))
+            return 0;
+        complain(errors, "%s: cannot be opened: %s", path, strerror(errno));
+        return -EINVAL;
+    }
+    read_file(&loader);
+    fclose(loader.file);
+    if (errors->count + errors->dropped > before)
+        return -EINVAL;
+    *conf = loader.conf;
+    return 0;
+}
+
+int conf_set(struct conf *conf, const char *origin, const char *section, const char *key, const char *value,
+             struct conf_errors *errors) {
+    const struct option *option = find_option(section, key);
+    unsigned before = errors->count + errors->dropped;
+
+    if (option)
+        apply(option, conf, value, origin, errors);
+    else
+        complain_key(errors, origin, section, key, value);
+    return errors->count + errors->dropped > before ? -EINVAL : 0;
+}
+
+/* ---- defaults ---- */
+
+void conf_node_name(const char *host, char ret[NODE_NAME_MAX + 1]) {
+    size_t length = 0;
+
+    for (; length < NODE_NAME_MAX && host[length] != '\0' && host[length] != '.'; length++)
+        ret[length] = strchr(NAME_CHARACTERS, host[length]) ? host[length] : '-';
+    ret[length] = '\0';
+    if (length == 0)
+        snprintf(ret, NODE_NAME_MAX + 1, "localhost");
+}
+
+int conf_defaults(struct conf *ret, const char *cluster) {
+    struct conf conf = { 0 };
+
+    for (size_t i = 0; i < ARRAY_SIZE(options); i++)
+        if (set_option(&options[i], &conf, options[i].value))
+            return -EINVAL;
+    if (cluster && parse_cluster(NULL, cluster, conf.cluster))
+        return -EINVAL;
+    snprintf(conf.state_directory, CONF_PATH_SIZE, "%s/%s", ELDEST_STATEDIR, conf.cluster);
+    snprintf(conf.socket_path, CONF_PATH_SIZE, "%s/%s.sock", ELDEST_RUNDIR, conf.cluster);
+    *ret = conf;
+    return 0;
+}
+
+void conf_default_path(char ret[CONF_PATH_SIZE], const char *cluster) {
+    bool other = cluster && strcmp(cluster, DEFAULT_CLUSTER) != 0;
+
+    snprintf(ret, CONF_PATH_SIZE, "%s/%s.conf", ELDEST_SYSCONFDIR, other ? cluster : "eldest");
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * conf.h - the configuration: a file of sections, keys and values, read into one struct without a pointer in
+ * it.
+ *
+ * One table names every key with its type, default and range. The parser, the messages and the test that
+ * compares the manual page and the example with them all read that table. The file is read by inih through a
+ * reader of our own, because inih gives no line number, cuts long lines and names without a word, and tells of
+ * the first error only. Here every mistake is reported, each as
+ *
+ *     FILE:LINE: [section] key = value: what is wrong; allowed: ...
+ */
+#ifndef ELDEST_DAEMON_CONF_H
+#define ELDEST_DAEMON_CONF_H
+
+#include "base/types.h"
+#include "core/params.h"
+#include "daemon/log.h"
+
+enum {
+    CONF_INTERFACE_SIZE = 16, /* name of a network interface, with its NUL */
+    CONF_PATH_SIZE = 1024, /* a path, with its NUL */
+    CONF_FILE_MAX = 1 << 20, /* bytes of a configuration file */
+    CONF_ERRORS_MAX = 32,
+    CONF_ERROR_SIZE = 1024,
+    CONF_ALLOWED_SIZE = 256,
+};
+
+struct conf {
+    char cluster[CLUSTER_NAME_MAX + 1];
+    struct node_facts facts; /* name is never empty */
+    bool preempt;
+    char interface[CONF_INTERFACE_SIZE]; /* "": the first usable one */
+    struct address group4; /* IPv4 multicast group with its port; the unicast ports are the 16 above */
+    struct timing timing;
+    enum log_level log_level;
+    /* Not in the file: they follow from the cluster that was asked for, or come from the command line. */
+    char state_directory[CONF_PATH_SIZE];
+    char socket_path[CONF_PATH_SIZE];
+};
+
+/* What is wrong, in the order in which it was found. */
+struct conf_errors {
+    unsigned count;
+    unsigned dropped; /* more than CONF_ERRORS_MAX */
+    char list[CONF_ERRORS_MAX][CONF_ERROR_SIZE];
+};
+
+/* Every default, for the cluster of that name (NULL: "default"), paths included. -EINVAL if this is no name
+ * of a cluster; conf_cluster_allowed() says what is. */
+int conf_defaults(struct conf *ret, const char *cluster);
+
+/* The default path of the configuration file of that cluster (NULL: "default"): "eldest.conf" or
+ * "CLUSTER.conf". */
+void conf_default_path(char ret[CONF_PATH_SIZE], const char *cluster);
+
+/* Reads a file over what *conf holds, which conf_defaults() has filled. A missing file is an error only if
+ * it is required. 0, or -EINVAL: then *conf is untouched and *errors has grown. *errors begins zeroed. */
+int conf_load(const char *path, bool required, struct conf *conf, struct conf_errors *errors);
+
+/* One value from elsewhere, checked like a line of the file; origin ("-i") stands in the message for file
+ * and line. 0 or -EINVAL, as above. */
+int conf_set(struct conf *conf, const char *origin, const char *section, const char *key, const char *value,
+             struct conf_errors *errors);
+
+/* What a name of a cluster may be, for messages. */
+const char *conf_cluster_allowed(void);
+
+/* The table from outside: keys in the order of the example, from index 0 until it returns false. */
+struct conf_key {
+    const char *section;
+    const char *name;
+    const char *value; /* the default, as in the file */
+    const char *help; /* one line */
+    char allowed[CONF_ALLOWED_SIZE];
+};
+
+bool conf_key(size_t index, struct conf_key *ret);
+
+/* The name of a node that was given none: the host's up to the first dot; what no name may contain becomes
+ * '-'. */
+void conf_node_name(const char *host, char ret[NODE_NAME_MAX + 1]);
+
+#endif

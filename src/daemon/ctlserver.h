@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * ctlserver.h - the control socket: where users and programs ask the daemon and tell it what to do.
+ *
+ * A Unix stream socket that carries one JSON object per line in both directions:
+ *
+ *     {"command":"status"}   the whole picture, members included
+ *     {"command":"leader"}   the same without the members; answered at once
+ *     {"command":"watch"}    a snapshot line, then one line for each change, until the client closes
+ *     {"command":"resign"}   hands leadership over, answered when that is done; for those who may act (below)
+ *
+ * An answer is one line; an error is {"error":{"code":"...","message":"..."}}. A client may send its next
+ * request when it has the answer. The documents themselves are built by report.h.
+ *
+ * No client can block or bloat the daemon. A request is complete within 10 s of the last answer and at most 8
+ * KiB long, an answer is read within 10 s, at most 256 clients are served, the last few places being kept for
+ * those who may act. A watcher that reads too slowly misses lines; the next one that it gets is a snapshot that
+ * says how many ("dropped").
+ *
+ * Reading is for everybody. Acting is for root, the daemon's own user and the members of group `eldest`, as the
+ * kernel tells them (SO_PEERCRED, SO_PEERGROUPS).
+ */
+#ifndef ELDEST_DAEMON_CTLSERVER_H
+#define ELDEST_DAEMON_CTLSERVER_H
+
+#include "core/action.h"
+
+struct ctlserver;
+struct daemon;
+struct event_base;
+
+/* Opens the socket at path, creating its directory (0755, the last component only) if it is missing. The
+ * socket of a daemon that is gone is replaced. path is copied; base and daemon must outlive the server, and
+ * the program must ignore SIGPIPE.
+ * -EADDRINUSE: another daemon serves this socket. -EEXIST: path is something else than a socket.
+ * -ENAMETOOLONG: longer than a socket's path may be. Else what the system said about it. */
+int ctlserver_open(struct ctlserver **ret, struct event_base *base, const char *path, struct daemon *daemon);
+
+/* To be called with every notice of the core, after the step that gave it. May be called from within
+ * daemon_submit(). */
+void ctlserver_notice(struct ctlserver *server, const struct notice *notice);
+
+/* The outcome of EVENT_RESIGN: told to everyone who waits for it. May be called from within daemon_submit(). */
+void ctlserver_resigned(struct ctlserver *server, enum resign_outcome outcome);
+
+/* Gives each client what its socket still takes, closes them all and removes the socket. NULL is fine. */
+void ctlserver_close(struct ctlserver *server);
+
+#endif

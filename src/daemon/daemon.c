@@ -1,0 +1,564 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * daemon.c - see daemon.h. Three parts, in this order: events and actions, the reasons to wake up, building
+ * and running.
+ *
+ * Whatever wakes the daemon, it first hands in every datagram that waits, and only then the deadline if it
+ * is due: after a stall of the process what was said meanwhile counts before any timer does (SUSP-13), and
+ * one deadline stands for all that passed.
+ */
+#include "daemon/daemon.h"
+
+#include "daemon/conf.h"
+#include "daemon/ctlserver.h"
+#include "daemon/links.h"
+#include "daemon/log.h"
+#include "daemon/notices.h"
+#include "daemon/outbox.h"
+#include "platform/address.h"
+#include "platform/clock.h"
+#include "platform/identity.h"
+#include "platform/loop.h"
+#include "platform/notify.h"
+#include "platform/state.h"
+#include "platform/udp.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sysexits.h>
+
+enum {
+    EVENTS_MAX = 16, /* that actions of one event can lead to */
+    BATCHES_MAX = 16, /* per socket and wake-up: more than a default receive buffer holds */
+    ERRORS_MAX = 16, /* ICMP errors per wake-up */
+};
+
+struct daemon {
+    struct conf conf;
+    const char *interface; /* into conf: what links has as its list of names */
+    struct loop *loop;
+    struct state_store *store;
+    struct udp *udp;
+    struct links *links;
+    struct outbox *outbox;
+    struct ctlserver *ctlserver;
+    void *memory; /* of the core */
+    struct core *core;
+    struct persistent state; /* the latest that the core has told */
+    uint64_t boot_nonce;
+    bool writable; /* the state directory is, as told to the core */
+    bool stopping; /* EVENT_STOP was given */
+    struct daemon_counters counters;
+    char other_cluster[CLUSTER_NAME_MAX + 1]; /* the one heard last */
+    struct log_limit other_cluster_limit;
+    struct log_limit notices_limit;
+    /* events that wait for their turn: a ring */
+    bool busy;
+    unsigned queue_start, queue_count;
+    struct event queue[EVENTS_MAX];
+    /* scratch, too big for the stack */
+    struct actions actions;
+    struct wire_message message;
+    struct udp_datagram datagrams[UDP_BATCH];
+};
+
+/* --- events and actions --- */
+
+/* The core hears of it once per change, not once per failure. */
+static void set_writable(struct daemon *daemon, int result) {
+    bool writable = result == 0;
+
+    if (writable == daemon->writable)
+        return;
+    daemon->writable = writable;
+    if (writable)
+        log_info("%s: the state can be saved again", daemon->conf.state_directory);
+    else
+        log_error("%s: the state cannot be saved: %s; this node follows, but does not stand or vote",
+                  daemon->conf.state_directory, strerror(-result));
+    daemon_submit(daemon, &(struct event){ .type = EVENT_STATE_WRITABLE, .state = { .writable = writable } });
+}
+
+/* What could not be made durable must not be acted on: the rest of the list is then not sent. */
+static bool persist(struct daemon *daemon, const struct persistent *state, bool durable) {
+    int result = 0;
+
+    daemon->state = *state;
+    if (durable) {
+        outbox_flush(daemon->outbox);
+        result = state_save_durable(daemon->store, state);
+        set_writable(daemon, result);
+    } else {
+        state_save_background(daemon->store, state);
+    }
+    return result == 0;
+}
+
+/* Everything that others wait for. */
+static void carry_out(struct daemon *daemon, struct actions *actions) {
+    bool may_send = true;
+    unsigned i;
+
+    for (i = 0; i < actions->count; i++) {
+        struct action *action = &actions->list[i];
+
+        if (action->type == ACTION_SEND && may_send)
+            outbox_add(daemon->outbox, &daemon->state, &action->send);
+        else if (action->type == ACTION_PERSIST)
+            may_send = persist(daemon, &action->persist.state, action->persist.durable) && may_send;
+        else if (action->type == ACTION_STOP_WORK) /* nobody holds work: it has stopped */
+            daemon_submit(daemon, &(struct event){ .type = EVENT_WORK_STOPPED });
+    }
+    outbox_flush(daemon->outbox);
+}
+
+static void tell_notice(struct daemon *daemon, const struct notice *notice) {
+    usec_t now = clock_now();
+    struct core_view view;
+
+    core_view(daemon->core, now, &view);
+    notices_log(&daemon->notices_limit, now, notice, &view);
+    ctlserver_notice(daemon->ctlserver, notice);
+}
+
+/* Then what people and programs on this host want to know. */
+static void tell(struct daemon *daemon, const struct actions *actions) {
+    unsigned i;
+
+    for (i = 0; i < actions->count; i++) {
+        const struct action *action = &actions->list[i];
+
+        if (action->type == ACTION_NOTICE)
+            tell_notice(daemon, &action->notice);
+        else if (action->type == ACTION_RESIGNED)
+            ctlserver_resigned(daemon->ctlserver, action->resigned);
+        else if (action->type == ACTION_STOPPED)
+            loop_stop(daemon->loop);
+    }
+}
+
+static bool take_event(struct daemon *daemon, struct event *ret) {
+    if (daemon->queue_count == 0)
+        return false;
+    *ret = daemon->queue[daemon->queue_start];
+    daemon->queue_start = (daemon->queue_start + 1) % EVENTS_MAX;
+    daemon->queue_count--;
+    return true;
+}
+
+void daemon_submit(struct daemon *daemon, const struct event *event) {
+    struct event next;
+
+    if (daemon->queue_count == EVENTS_MAX) {
+        daemon->counters.events_lost++;
+        return;
+    }
+    daemon->queue[(daemon->queue_start + daemon->queue_count++) % EVENTS_MAX] = *event;
+    if (daemon->busy)
+        return;
+    daemon->busy = true;
+    while (take_event(daemon, &next)) {
+        core_step(daemon->core, clock_now(), &next, &daemon->actions);
+        carry_out(daemon, &daemon->actions);
+        tell(daemon, &daemon->actions);
+    }
+    daemon->busy = false;
+    loop_set_alarm(daemon->loop, core_deadline(daemon->core));
+}
+
+/* --- reasons to wake up --- */
+
+/* Several clusters on one LAN are nothing special: each is named once. */
+static void note_other_cluster(struct daemon *daemon, const char *name, const struct address *source) {
+    char text[ADDRESS_PORT_TEXT_SIZE];
+
+    daemon->counters.other_cluster++;
+    if (strcmp(daemon->other_cluster, name) == 0)
+        return;
+    snprintf(daemon->other_cluster, sizeof daemon->other_cluster, "%s", name);
+    log_limited(&daemon->other_cluster_limit, clock_now(), LOG_LEVEL_DEBUG, "ignoring cluster %s, heard from %s", name,
+                address_format_port(source, text));
+}
+
+/* Whether a datagram is for the core: the first reason against it is counted. On success daemon->message
+ * has it. */
+static bool accept_datagram(struct daemon *daemon, const struct udp_datagram *datagram) {
+    struct daemon_counters *counters = &daemon->counters;
+    const struct wire_header *header = &daemon->message.header;
+    enum wire_error error;
+
+    if (!links_contain(daemon->links, datagram->source.ifindex)) {
+        counters->other_interface++;
+        return false;
+    }
+    if (datagram->ttl != UDP_TTL) {
+        counters->wrong_ttl++;
+        return false;
+    }
+    error = wire_decode(datagram->data, datagram->length, &daemon->message);
+    if (error != WIRE_OK) {
+        counters->refused[error]++;
+        return false;
+    }
+    if (strcmp(header->cluster, daemon->conf.cluster) != 0) {
+        note_other_cluster(daemon, header->cluster, &datagram->source);
+        return false;
+    }
+    if (node_id_equal(&header->sender, &daemon->state.id) && header->boot_nonce == daemon->boot_nonce) {
+        counters->own_echo++;
+        return false;
+    }
+    counters->received[header->type]++;
+    return true;
+}
+
+static void take_datagram(struct daemon *daemon, const struct udp_datagram *datagram) {
+    struct event event = {
+        .type = EVENT_DATAGRAM,
+        .datagram = { .message = &daemon->message, .source = datagram->source, .multicast = datagram->multicast },
+    };
+
+    if (accept_datagram(daemon, datagram))
+        daemon_submit(daemon, &event);
+}
+
+static void drain_socket(struct daemon *daemon, enum udp_channel channel) {
+    unsigned i, count, batches;
+
+    for (batches = 0; batches < BATCHES_MAX; batches++) {
+        count = udp_receive(daemon->udp, channel, daemon->datagrams);
+        for (i = 0; i < count; i++)
+            take_datagram(daemon, &daemon->datagrams[i]);
+        if (count < UDP_BATCH)
+            return;
+    }
+}
+
+static void drain_errors(struct daemon *daemon) {
+    struct event event = { .type = EVENT_UNREACHABLE };
+    unsigned i;
+
+    for (i = 0; i < ERRORS_MAX && udp_unreachable(daemon->udp, &event.unreachable.source); i++) {
+        daemon->counters.unreachable++;
+        daemon_submit(daemon, &event);
+    }
+}
+
+static void drain_group(struct daemon *daemon) {
+    drain_socket(daemon, UDP_GROUP);
+}
+
+static void drain_unicast(struct daemon *daemon) {
+    drain_socket(daemon, UDP_UNICAST);
+    drain_errors(daemon);
+}
+
+static bool is_due(const struct daemon *daemon) {
+    return core_deadline(daemon->core) <= clock_now();
+}
+
+/* What waits may well put the deadline off. */
+static void check_deadline(struct daemon *daemon) {
+    if (!is_due(daemon))
+        return;
+    drain_unicast(daemon);
+    drain_group(daemon);
+    if (is_due(daemon))
+        daemon_submit(daemon, &(struct event){ .type = EVENT_DEADLINE });
+}
+
+static void group_readable(void *context) {
+    drain_group(context);
+    check_deadline(context);
+}
+
+static void unicast_readable(void *context) {
+    drain_unicast(context);
+    check_deadline(context);
+}
+
+static void alarm_rang(void *context) {
+    struct daemon *daemon = context;
+
+    check_deadline(daemon);
+    loop_set_alarm(daemon->loop, core_deadline(daemon->core)); /* also if it rang too early */
+}
+
+static void links_changed(void *context) {
+    struct daemon *daemon = context;
+    struct event event = { .type = EVENT_LINK };
+
+    if (!links_update(daemon->links, &event.link.came_up))
+        return;
+    event.link.links = links_count(daemon->links);
+    daemon_submit(daemon, &event);
+}
+
+static void state_told(void *context) {
+    struct daemon *daemon = context;
+
+    set_writable(daemon, state_result(daemon->store));
+}
+
+static void stop_asked(void *context) {
+    struct daemon *daemon = context;
+
+    if (daemon->stopping) {
+        log_info("asked to stop again: not waiting for the handover");
+        loop_stop(daemon->loop);
+        return;
+    }
+    log_info("stopping");
+    notify_send("STOPPING=1"); /* if nobody hears it, that changes nothing */
+    daemon->stopping = true;
+    daemon_submit(daemon, &(struct event){ .type = EVENT_STOP });
+}
+
+static void reload_asked(void *context) {
+    (void)context;
+    log_info("SIGHUP is ignored: restart eldestd for a changed configuration");
+}
+
+/* --- what others ask --- */
+
+void daemon_view(const struct daemon *daemon, struct core_view *view) {
+    core_view(daemon->core, clock_now(), view);
+}
+
+bool daemon_peer(const struct daemon *daemon, uint32_t index, struct core_peer *peer) {
+    return core_peer(daemon->core, clock_now(), index, peer);
+}
+
+bool daemon_own_address(const struct daemon *daemon, struct address *ret) {
+    if (links_count(daemon->links) == 0)
+        return false;
+    *ret = links_get(daemon->links, 0)->address;
+    ret->port = udp_port(daemon->udp);
+    return true;
+}
+
+const char *daemon_cluster(const struct daemon *daemon) {
+    return daemon->conf.cluster;
+}
+
+const struct daemon_counters *daemon_counters(const struct daemon *daemon) {
+    return &daemon->counters;
+}
+
+/* --- building and running --- */
+
+/* Says what could not be had, and with which status the program ends over it. */
+static int failed(int status, const char *what, int error) {
+    log_error("%s: %s", what, strerror(-error));
+    return status;
+}
+
+static int open_state(struct daemon *daemon, struct core_config *config) {
+    const char *directory = daemon->conf.state_directory;
+    enum state_origin origin;
+    uint64_t fingerprint = identity_fingerprint(IDENTITY_MACHINE_ID);
+    int result = state_open(directory, fingerprint, &daemon->store, &daemon->state, &origin);
+
+    if (result == -EBUSY) {
+        log_error("state directory %s: another eldestd uses it; give each its own with --state-dir", directory);
+        return EX_CANTCREAT;
+    }
+    if (result < 0) {
+        log_error("state directory %s: %s; make it writable for this user, or name another one with --state-dir",
+                  directory, strerror(-result));
+        return EX_CANTCREAT;
+    }
+    if (origin == STATE_MISSING)
+        log_info("first start with state directory %s: taking a new identity", directory);
+    else if (origin != STATE_LOADED)
+        log_warning("%s/state: %s: taking a new identity", directory, state_origin_text(origin));
+    daemon->writable = true;
+    config->state = daemon->state;
+    config->fresh = origin != STATE_LOADED;
+    config->writable = true;
+    return EX_OK;
+}
+
+/* True if the interface that was named is the loopback one. */
+static bool wants_loopback(const struct daemon *daemon) {
+    struct link links[LINKS_MAX];
+    unsigned count;
+
+    return daemon->interface[0] != '\0' && iface_list(&daemon->interface, 1, links, &count) == 0 && links[0].loopback;
+}
+
+static int open_sockets(struct daemon *daemon) {
+    const struct address *group = &daemon->conf.group4;
+    struct udp_config config = {
+        .group = *group,
+        .port_first = (uint16_t)(group->port + 1),
+        .port_count = UDP_PORT_COUNT,
+        .loopback = wants_loopback(daemon),
+    };
+    enum udp_channel channel;
+    int result = udp_open(&daemon->udp, &config, &channel);
+
+    if (result == -EADDRINUSE && channel == UDP_UNICAST) {
+        log_error("all UDP ports from %d to %d are taken: no more than %d nodes can run on one host",
+                  config.port_first, config.port_first + config.port_count - 1, config.port_count);
+        return EX_UNAVAILABLE;
+    }
+    if (result == -EADDRINUSE) {
+        log_error("UDP port %d is taken by a program that does not share it: end it, or set [network] port",
+                  group->port);
+        return EX_UNAVAILABLE;
+    }
+    if (result < 0)
+        return failed(EX_OSERR, "UDP socket", result);
+    result = links_open(&daemon->links, &daemon->interface, daemon->interface[0] != '\0', daemon->udp);
+    return result < 0 ? failed(EX_OSERR, "netlink socket", result) : EX_OK;
+}
+
+static int open_outbox(struct daemon *daemon) {
+    struct outbox_config config = {
+        .cluster = daemon->conf.cluster,
+        .boot_nonce = daemon->boot_nonce,
+        .udp = daemon->udp,
+        .links = daemon->links,
+        .counters = &daemon->counters,
+    };
+    int result = outbox_open(&daemon->outbox, &config);
+
+    return result < 0 ? failed(EX_OSERR, "outbox", result) : EX_OK;
+}
+
+static int draw(void *to, size_t size) {
+    return getrandom(to, size, 0) == (ssize_t)size ? EX_OK : failed(EX_OSERR, "random numbers", -errno);
+}
+
+/* Fills in what the state did not. The boot nonce is never 0, which would mean "unknown". */
+static int open_core(struct daemon *daemon, struct core_config *config) {
+    int status = draw(config->seed, sizeof config->seed);
+
+    if (status == EX_OK)
+        status = draw(&daemon->boot_nonce, sizeof daemon->boot_nonce);
+    if (status != EX_OK)
+        return status;
+    daemon->boot_nonce |= 1;
+    config->boot_nonce = daemon->boot_nonce;
+    config->facts = daemon->conf.facts;
+    config->timing = daemon->conf.timing;
+    config->preempt = daemon->conf.preempt;
+    config->port = udp_port(daemon->udp);
+    config->members_max = MEMBERS_MAX_DEFAULT;
+    daemon->memory = malloc(core_size(config->members_max));
+    if (!daemon->memory)
+        return failed(EX_OSERR, "member table", -ENOMEM);
+    daemon->core = core_init(daemon->memory, config, clock_now());
+    return EX_OK;
+}
+
+static int open_loop(struct daemon *daemon) {
+    int result = loop_open(&daemon->loop);
+
+    if (result == 0)
+        result = loop_watch_alarm(daemon->loop, alarm_rang, daemon);
+    if (result == 0)
+        result = loop_watch(daemon->loop, udp_fd(daemon->udp, UDP_UNICAST), unicast_readable, daemon);
+    if (result == 0)
+        result = loop_watch(daemon->loop, udp_fd(daemon->udp, UDP_GROUP), group_readable, daemon);
+    if (result == 0)
+        result = loop_watch(daemon->loop, links_fd(daemon->links), links_changed, daemon);
+    if (result == 0)
+        result = loop_watch(daemon->loop, state_fd(daemon->store), state_told, daemon);
+    return result < 0 ? failed(EX_OSERR, "event loop", result) : EX_OK;
+}
+
+static int open_signals(struct daemon *daemon) {
+    int result = loop_watch_signal(daemon->loop, SIGTERM, stop_asked, daemon);
+
+    if (result == 0)
+        result = loop_watch_signal(daemon->loop, SIGINT, stop_asked, daemon);
+    if (result == 0)
+        result = loop_watch_signal(daemon->loop, SIGHUP, reload_asked, daemon);
+    signal(SIGPIPE, SIG_IGN);
+    return result < 0 ? failed(EX_OSERR, "signals", result) : EX_OK;
+}
+
+static int open_ctlserver(struct daemon *daemon) {
+    const char *path = daemon->conf.socket_path;
+    int result = ctlserver_open(&daemon->ctlserver, loop_base(daemon->loop), path, daemon);
+
+    if (result == -EADDRINUSE)
+        log_error("control socket %s: another eldestd serves it; give each its own with --socket", path);
+    else if (result < 0)
+        log_error("control socket %s: %s", path, strerror(-result));
+    return result < 0 ? EX_UNAVAILABLE : EX_OK;
+}
+
+static int open_all(struct daemon *daemon) {
+    struct core_config config = { .fresh = false };
+    int status = open_state(daemon, &config);
+
+    if (status == EX_OK)
+        status = open_sockets(daemon);
+    if (status == EX_OK)
+        status = open_core(daemon, &config);
+    if (status == EX_OK)
+        status = open_outbox(daemon);
+    if (status == EX_OK)
+        status = open_loop(daemon);
+    if (status == EX_OK)
+        status = open_signals(daemon);
+    if (status == EX_OK)
+        status = open_ctlserver(daemon);
+    return status;
+}
+
+static void start(struct daemon *daemon) {
+    struct event event = { .type = EVENT_START };
+
+    log_info("node %s in cluster %s on UDP port %u", daemon->conf.facts.name, daemon->conf.cluster,
+             udp_port(daemon->udp));
+    links_update(daemon->links, &event.link.came_up);
+    event.link.links = links_count(daemon->links);
+    daemon_submit(daemon, &event);
+}
+
+int daemon_open(struct daemon **ret, const struct conf *conf) {
+    struct daemon *daemon = calloc(1, sizeof *daemon);
+    int status;
+
+    if (!daemon)
+        return failed(EX_OSERR, "eldestd", -ENOMEM);
+    daemon->conf = *conf;
+    daemon->interface = daemon->conf.interface;
+    daemon->other_cluster_limit = (struct log_limit)LOG_LIMIT_INIT;
+    daemon->notices_limit = (struct log_limit)NOTICES_LIMIT_INIT;
+    status = open_all(daemon);
+    if (status != EX_OK) {
+        daemon_close(daemon);
+        return status;
+    }
+    start(daemon);
+    *ret = daemon;
+    return EX_OK;
+}
+
+int daemon_run(struct daemon *daemon) {
+    int result = loop_run(daemon->loop);
+
+    return result < 0 ? failed(EX_OSERR, "event loop", result) : EX_OK;
+}
+
+void daemon_close(struct daemon *daemon) {
+    if (!daemon)
+        return;
+    ctlserver_close(daemon->ctlserver);
+    loop_close(daemon->loop);
+    outbox_close(daemon->outbox);
+    links_close(daemon->links);
+    udp_close(daemon->udp);
+    state_close(daemon->store);
+    free(daemon->memory);
+    free(daemon);
+}

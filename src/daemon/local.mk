@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: ISC
+#
+# Configuration, control server and the glue: libeldestd_a_SOURCES; main.c: eldestd_SOURCES.
+
+libeldestd_a_SOURCES += \
+	src/daemon/ctlserver.c src/daemon/ctlserver.h \
+	src/daemon/ctlsocket.c src/daemon/ctlsocket.h \
+	src/daemon/report.c src/daemon/report.h
+
+libeldestd_a_SOURCES += \
+	src/daemon/conf.c src/daemon/conf.h \
+	src/daemon/log.c src/daemon/log.h
+
+libeldestd_a_SOURCES += \
+	src/daemon/daemon.c src/daemon/daemon.h \
+	src/daemon/links.c src/daemon/links.h \
+	src/daemon/notices.c src/daemon/notices.h \
+	src/daemon/options.c src/daemon/options.h \
+	src/daemon/outbox.c src/daemon/outbox.h
+
+eldestd_SOURCES += src/daemon/main.c

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * notices.c - see notices.h.
+ */
+#include "daemon/notices.h"
+
+#include "platform/address.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+enum { WHO_SIZE = NODE_NAME_MAX + ADDRESS_PORT_TEXT_SIZE + 8, LINE_SIZE = 256 };
+
+/* "web1 at 192.0.2.1:29418"; who has not told its name yet is called by the beginning of its id. */
+static const char *who(const struct notice *notice, const struct node_id *id, char text[WHO_SIZE]) {
+    char address[ADDRESS_PORT_TEXT_SIZE];
+    const char *at = notice->address.family != 0 ? " at " : "";
+
+    address_format_port(&notice->address, address);
+    if (notice->name[0] != '\0')
+        snprintf(text, WHO_SIZE, "%s%s%s", notice->name, at, address);
+    else
+        snprintf(text, WHO_SIZE, "node %02x%02x%02x%02x%s%s", id->bytes[0], id->bytes[1], id->bytes[2],
+                 id->bytes[3], at, address);
+    return text;
+}
+
+/* The line of a notice, and how important it is. */
+static enum log_level compose(const struct notice *notice, const struct core_view *view, char line[LINE_SIZE]) {
+    char text[WHO_SIZE];
+    const struct node_id *leader = &notice->token.leader;
+    uint64_t epoch = notice->token.epoch;
+    const char *why = reason_name(notice->reason);
+
+    switch (notice->type) {
+    case NOTICE_LEADER:
+        snprintf(line, LINE_SIZE, "%s leads with epoch %" PRIu64 " (%s)",
+                 node_id_equal(leader, &view->id) ? "this node" : who(notice, leader, text), epoch, why);
+        return LOG_LEVEL_INFO;
+    case NOTICE_NO_LEADER:
+        snprintf(line, LINE_SIZE, "no leader: the leadership with epoch %" PRIu64 " has ended (%s)", epoch, why);
+        return LOG_LEVEL_INFO;
+    case NOTICE_PEER_JOINED:
+        snprintf(line, LINE_SIZE, "%s joined", who(notice, &notice->id, text));
+        return LOG_LEVEL_INFO;
+    case NOTICE_PEER_LEFT:
+        snprintf(line, LINE_SIZE, "%s left", who(notice, &notice->id, text));
+        return LOG_LEVEL_INFO;
+    case NOTICE_SUSPECTED:
+        snprintf(line, LINE_SIZE, "the leader does not answer: asking around");
+        return LOG_LEVEL_INFO;
+    case NOTICE_VOUCHED:
+        snprintf(line, LINE_SIZE, "the leader lives");
+        return LOG_LEVEL_INFO;
+    case NOTICE_CONFLICT:
+        snprintf(line, LINE_SIZE, "another leader was heard: %s with epoch %" PRIu64, who(notice, leader, text), epoch);
+        return LOG_LEVEL_WARNING;
+    case NOTICE_REASSERT:
+        snprintf(line, LINE_SIZE, "still the leader, with epoch %" PRIu64, epoch);
+        return LOG_LEVEL_INFO;
+    case NOTICE_CLONE:
+        snprintf(line, LINE_SIZE, "the host at %s uses the identity of this node: its state directory was copied; %s",
+                 address_format_port(&notice->address, text),
+                 notice->taken ? "this node took a new one" : "it must take a new one");
+        return LOG_LEVEL_WARNING;
+    case NOTICE_TABLE_FULL:
+        snprintf(line, LINE_SIZE, "the member table is full: further nodes follow without being listed");
+        return LOG_LEVEL_WARNING;
+    case NOTICE_STATE:
+        snprintf(line, LINE_SIZE, "state: %s", node_state_name(view->state));
+        return LOG_LEVEL_DEBUG;
+    default:
+        snprintf(line, LINE_SIZE, "%s", notice_name(notice->type));
+        return LOG_LEVEL_DEBUG;
+    }
+}
+
+void notices_log(struct log_limit *limit, usec_t now, const struct notice *notice, const struct core_view *view) {
+    char line[LINE_SIZE];
+    enum log_level level = compose(notice, view, line);
+
+    if (level == LOG_LEVEL_DEBUG)
+        log_debug("%s", line); /* costs nothing of the limit when it is not shown */
+    else
+        log_limited(limit, now, level, "%s", line);
+}

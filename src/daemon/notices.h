@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * notices.h - what the core has to tell, as lines of the log.
+ */
+#ifndef ELDEST_DAEMON_NOTICES_H
+#define ELDEST_DAEMON_NOTICES_H
+
+#include "core/core.h"
+#include "daemon/log.h"
+
+/* Enough for a rack that is switched on, and for somebody who watches an election. */
+#define NOTICES_LIMIT_INIT { .burst = 50, .interval_us = USEC_PER_SEC }
+
+/* Writes the line of a notice; view is of the node after the step that gave it. What others can provoke at
+ * will is limited. */
+void notices_log(struct log_limit *limit, usec_t now, const struct notice *notice, const struct core_view *view);
+
+#endif

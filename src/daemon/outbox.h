@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * outbox.h - from ACTION_SEND to datagrams: completes the header, encodes a copy for each receiver, sends
+ * what came together.
+ */
+#ifndef ELDEST_DAEMON_OUTBOX_H
+#define ELDEST_DAEMON_OUTBOX_H
+
+#include "core/action.h"
+
+struct daemon_counters;
+struct links;
+struct outbox;
+struct udp;
+
+/* What every header of this start says besides the state, and where datagrams go. All of it outlives the
+ * outbox. */
+struct outbox_config {
+    const char *cluster;
+    uint64_t boot_nonce;
+    struct udp *udp;
+    const struct links *links; /* a multicast goes out on each */
+    struct daemon_counters *counters;
+};
+
+/* 0 or -ENOMEM. */
+int outbox_open(struct outbox **ret, const struct outbox_config *config);
+
+/* NULL is fine; what was not sent is lost. */
+void outbox_close(struct outbox *outbox);
+
+/* Adds the copies of a message from the node of that state; sends by itself when it is full. Writes to the
+ * message's header. Without a link in use the message is dropped. */
+void outbox_add(struct outbox *outbox, const struct persistent *state, struct send *send);
+
+/* Sends what was added. */
+void outbox_flush(struct outbox *outbox);
+
+#endif

@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * report.c - the documents of report.h, put together from the views that the daemon gives of its core.
+ */
+#include "daemon/report.h"
+
+#include "base/str.h"
+#include "core/rank.h"
+#include "daemon/daemon.h"
+#include "platform/address.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum {
+    TOKEN_TEXT_SIZE = STR_UNSIGNED_SIZE + STR_ID_SIZE,
+    TIME_TEXT_SIZE = 64,
+};
+
+static json_t *id_document(const struct node_id *id) {
+    char text[STR_ID_SIZE];
+
+    str_format_id(id, text);
+    return json_string(text);
+}
+
+static json_t *token_document(const struct token *token) {
+    char text[TOKEN_TEXT_SIZE], id[STR_ID_SIZE];
+
+    if (node_id_is_none(&token->leader))
+        return json_null();
+    str_format_id(&token->leader, id);
+    snprintf(text, sizeof(text), "%" PRIu64 ".%s", token->epoch, id);
+    return json_string(text);
+}
+
+/* Milliseconds are what a report promises; finer digits would only be noise. */
+static json_t *seconds_document(usec_t duration) {
+    return json_real((double)(duration / USEC_PER_MS) / 1000.0);
+}
+
+static json_t *address_document(const struct address *address) {
+    char text[ADDRESS_TEXT_SIZE];
+
+    return address->family == 0 ? json_null() : json_string(address_format(address, text));
+}
+
+static json_t *port_document(const struct address *address) {
+    return address->family == 0 ? json_null() : json_integer(address->port);
+}
+
+/* The address by which others reach this node; none while it has no interface. */
+static struct address own_address(const struct daemon *daemon) {
+    struct address address;
+
+    if (!daemon_own_address(daemon, &address))
+        memset(&address, 0, sizeof(address));
+    return address;
+}
+
+/* Whether the view names a leader that may be told: a leader that is not confirmed does not name itself. */
+static bool leader_is_told(const struct core_view *view) {
+    return view->has_leader && (view->leads || !node_id_equal(&view->leader.leader, &view->id));
+}
+
+static json_t *leader_document(const struct daemon *daemon, const struct core_view *view) {
+    if (!leader_is_told(view))
+        return json_null();
+
+    struct address address = view->leads ? own_address(daemon) : view->leader_address;
+
+    return json_pack("{s:o, s:s, s:o, s:o, s:b, s:o}",
+                     "id", id_document(&view->leader.leader), "name", view->leader_name,
+                     "address", address_document(&address), "port", port_document(&address),
+                     "self", view->leads, "since", seconds_document(view->leader_since));
+}
+
+static json_t *leader_token_document(const struct core_view *view) {
+    return leader_is_told(view) ? token_document(&view->leader) : json_null();
+}
+
+static json_t *birth_document(bool has_birth, int64_t birth) {
+    return has_birth ? json_integer(birth) : json_null();
+}
+
+static json_t *node_document(const struct core_view *view) {
+    return json_pack("{s:o, s:s, s:s, s:s, s:o, s:o, s:i, s:b, s:s}",
+                     "id", id_document(&view->id), "name", view->facts.name,
+                     "state", node_state_name(view->state), "standing", standing_name(view->standing),
+                     "birth", birth_document(view->has_birth, view->birth), "age", seconds_document(view->age),
+                     "priority", (int)view->facts.priority, "eligible", view->facts.eligible,
+                     "tags", view->facts.tags);
+}
+
+/* Under `none` every connected part may have its leader: the quorum is always met. */
+static json_t *quorum_document(const struct core_view *view) {
+    return json_pack("{s:s, s:i, s:I, s:b}", "policy", "none", "expect", 0,
+                     "have", (json_int_t)view->members, "ok", true);
+}
+
+static json_t *picture(const struct daemon *daemon, const struct core_view *view) {
+    return json_pack("{s:s, s:o, s:I, s:o, s:o, s:o, s:n, s:I}",
+                     "cluster", daemon_cluster(daemon), "node", node_document(view),
+                     "epoch", (json_int_t)view->epoch, "token", leader_token_document(view),
+                     "leader", leader_document(daemon, view), "quorum", quorum_document(view),
+                     "lease_ms", "members", (json_int_t)view->members);
+}
+
+json_t *report_leader(const struct daemon *daemon) {
+    struct core_view view;
+
+    daemon_view(daemon, &view);
+    return picture(daemon, &view);
+}
+
+static json_t *peer_document(const struct daemon *daemon, const struct core_peer *peer) {
+    struct address address = peer->self ? own_address(daemon) : peer->address;
+
+    return json_pack("{s:o, s:s, s:o, s:o, s:s, s:o, s:o, s:o, s:I, s:b, s:i, s:b, s:s}",
+                     "id", id_document(&peer->id), "name", peer->facts.name,
+                     "address", address_document(&address), "port", port_document(&address),
+                     "state", node_state_name(peer->state), "birth", birth_document(peer->has_birth, peer->birth),
+                     "age", peer->age >= 0 ? seconds_document(peer->age) : json_null(),
+                     "rtt_us", peer->rtt_us > 0 ? json_integer(peer->rtt_us) : json_null(),
+                     "last_seen_ms", (json_int_t)(peer->last_seen / USEC_PER_MS), "self", peer->self,
+                     "priority", (int)peer->facts.priority, "eligible", peer->facts.eligible,
+                     "tags", peer->facts.tags);
+}
+
+static struct rank_key peer_key(const struct core_peer *peer) {
+    return (struct rank_key){ .priority = peer->facts.priority, .timeline = peer->has_birth, .birth = peer->birth,
+                              .id = peer->id };
+}
+
+/* The leader first, then in the order in which they would take over; members without a birth last. All
+ * births are on one timeline, which needs no number here. */
+static int peer_compare(const void *left, const void *right) {
+    const struct core_peer *a = left, *b = right;
+    struct rank_key key_a = peer_key(a), key_b = peer_key(b);
+
+    if ((a->state == NODE_LEADER) != (b->state == NODE_LEADER))
+        return a->state == NODE_LEADER ? -1 : 1;
+    return rank_compare(&key_a, &key_b, true);
+}
+
+/* All members that are known, in order; the caller frees the list. NULL when memory ran out. */
+static struct core_peer *peers_sorted(const struct daemon *daemon, uint32_t *ret_count) {
+    struct core_peer *list = NULL;
+    uint32_t count = 0, room = 0;
+    struct core_peer peer;
+
+    while (daemon_peer(daemon, count, &peer)) {
+        if (count == room) {
+            room = room ? 2 * room : 16;
+            struct core_peer *grown = reallocarray(list, room, sizeof(*list));
+            if (!grown) {
+                free(list);
+                return NULL;
+            }
+            list = grown;
+        }
+        list[count++] = peer;
+    }
+    if (count > 0)
+        qsort(list, count, sizeof(*list), peer_compare);
+    *ret_count = count;
+    return list ? list : malloc(sizeof(*list));
+}
+
+/* Who takes over when the leader goes: the first that may, of a list in order. */
+static json_t *next_document(const struct core_peer *list, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++)
+        if (list[i].state != NODE_LEADER && list[i].facts.eligible && list[i].has_birth)
+            return id_document(&list[i].id);
+    return json_null();
+}
+
+static json_t *peers_document(const struct daemon *daemon, const struct core_peer *list, uint32_t count) {
+    json_t *peers = json_array();
+
+    for (uint32_t i = 0; peers && i < count; i++)
+        if (json_array_append_new(peers, peer_document(daemon, &list[i])) < 0) {
+            json_decref(peers);
+            return NULL;
+        }
+    return peers;
+}
+
+json_t *report_status(const struct daemon *daemon) {
+    struct core_view view;
+    uint32_t count;
+
+    daemon_view(daemon, &view);
+    struct core_peer *list = peers_sorted(daemon, &count);
+    if (!list)
+        return NULL;
+
+    json_t *status = picture(daemon, &view);
+    json_t *next = leader_is_told(&view) ? next_document(list, count) : json_null();
+    json_t *peers = peers_document(daemon, list, count);
+    int bad = json_object_set_new(status, "peers_complete", json_boolean(view.table_complete)) |
+              json_object_set_new(status, "next", next) | json_object_set_new(status, "peers", peers);
+
+    free(list);
+    if (bad) {
+        json_decref(status);
+        return NULL;
+    }
+    return status;
+}
+
+/* RFC 3339 in UTC with milliseconds. For people only: nothing is decided by the wall clock. */
+static json_t *wall_time_document(void) {
+    struct timespec now;
+    struct tm utc;
+    char seconds[TIME_TEXT_SIZE], text[TIME_TEXT_SIZE + sizeof(".000Z")];
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    gmtime_r(&now.tv_sec, &utc);
+    strftime(seconds, sizeof(seconds), "%Y-%m-%dT%H:%M:%S", &utc);
+    snprintf(text, sizeof(text), "%s.%03uZ", seconds, (unsigned)(now.tv_nsec / 1000000) % 1000);
+    return json_string(text);
+}
+
+static json_t *mono_ns_document(void) {
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return json_integer((json_int_t)now.tv_sec * 1000000000 + now.tv_nsec);
+}
+
+static json_t *event_document(const struct daemon *daemon, uint64_t seq, const char *event) {
+    struct core_view view;
+
+    daemon_view(daemon, &view);
+    return json_pack("{s:I, s:o, s:o, s:s, s:s, s:s, s:I, s:o, s:o}",
+                     "seq", (json_int_t)seq, "time", wall_time_document(), "mono_ns", mono_ns_document(),
+                     "event", event, "state", node_state_name(view.state),
+                     "standing", standing_name(view.standing), "epoch", (json_int_t)view.epoch,
+                     "token", leader_token_document(&view), "leader", leader_document(daemon, &view));
+}
+
+json_t *report_snapshot(const struct daemon *daemon, uint64_t seq) {
+    return event_document(daemon, seq, "snapshot");
+}
+
+static json_t *notice_peer_document(const struct notice *notice) {
+    return json_pack("{s:o, s:s, s:o, s:o}", "id", id_document(&notice->id), "name", notice->name,
+                     "address", address_document(&notice->address), "port", port_document(&notice->address));
+}
+
+static json_t *notice_other_document(const struct notice *notice) {
+    return json_pack("{s:o, s:s, s:o, s:o}", "token", token_document(&notice->token), "name", notice->name,
+                     "address", address_document(&notice->address), "port", port_document(&notice->address));
+}
+
+/* What only notices of this type tell. 0, or -1 when memory ran out. */
+static int add_details(json_t *document, const struct notice *notice) {
+    switch (notice->type) {
+    case NOTICE_NO_LEADER:
+        return json_object_set_new(document, "ended", token_document(&notice->token));
+    case NOTICE_PEER_JOINED:
+    case NOTICE_PEER_LEFT:
+        return json_object_set_new(document, "peer", notice_peer_document(notice));
+    case NOTICE_CONFLICT:
+        return json_object_set_new(document, "other", notice_other_document(notice));
+    case NOTICE_CLONE:
+        return json_object_set_new(document, "other", notice_other_document(notice)) |
+               json_object_set_new(document, "taken", json_boolean(notice->taken));
+    default:
+        return 0;
+    }
+}
+
+json_t *report_change(const struct daemon *daemon, uint64_t seq, const struct notice *notice) {
+    json_t *document = event_document(daemon, seq, notice_name(notice->type));
+    int bad = !document;
+
+    if (notice->reason != REASON_NONE)
+        bad |= json_object_set_new(document, "reason", json_string(reason_name(notice->reason)));
+    bad |= add_details(document, notice);
+    if (bad) {
+        json_decref(document);
+        return NULL;
+    }
+    return document;
+}
+
+json_t *report_resigned(const struct daemon *daemon) {
+    struct core_view view;
+
+    daemon_view(daemon, &view);
+    return json_pack("{s:b, s:I, s:o, s:o}", "resigned", true, "epoch", (json_int_t)view.epoch, "token",
+                     leader_token_document(&view), "leader", leader_document(daemon, &view));
+}
+
+json_t *report_error(const char *code, const char *message) {
+    return json_pack("{s:{s:s, s:s}}", "error", "code", code, "message", message);
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * report.h - what the daemon tells its users, as JSON documents: built here once, for every way of asking.
+ *
+ * The field names are a contract with users; more may be added. Durations of people's interest (age, since) are
+ * seconds with milliseconds as fraction, others carry their unit in the name. Ids are 32 hex digits, tokens
+ * "EPOCH.ID". What is not known is null. All that is said about leadership is computed from the clock at the
+ * moment of the call: `leader` is null unless this node follows one or leads confirmed, and `leader.self` is
+ * true only if `eldest is-leader` may answer yes.
+ *
+ * All functions return a new reference, or NULL when memory ran out.
+ */
+#ifndef ELDEST_DAEMON_REPORT_H
+#define ELDEST_DAEMON_REPORT_H
+
+#include "core/action.h"
+
+#include <jansson.h>
+
+struct daemon;
+
+/* {"cluster","node","epoch","token","leader","quorum","lease_ms","members"}. */
+json_t *report_leader(const struct daemon *daemon);
+
+/* The same with {"peers_complete","next","peers"}. The leader is the first of the peers, the others follow
+ * by seniority; "next" is the id of the member that would take over now. */
+json_t *report_status(const struct daemon *daemon);
+
+/* {"seq","time","mono_ns","event","state","standing","epoch","token","leader"} with event "snapshot": the
+ * present state. mono_ns is CLOCK_MONOTONIC, the same for all processes of the host. */
+json_t *report_snapshot(const struct daemon *daemon, uint64_t seq);
+
+/* The same for a change, with what the notice adds: "reason", "ended" (a token), "peer", "other" (a leader
+ * met), "taken". */
+json_t *report_change(const struct daemon *daemon, uint64_t seq, const struct notice *notice);
+
+/* {"resigned":true,"epoch","token","leader"}: after a handover, with the leader that is known now. */
+json_t *report_resigned(const struct daemon *daemon);
+
+/* {"error":{"code","message"}}. */
+json_t *report_error(const char *code, const char *message);
+
+#endif

@@ -1,0 +1,932 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * test_ctlserver.c - the control socket against real sockets and a daemon that is made up here.
+ *
+ * The functions of daemon.h are a node whose view, members and reactions each test sets. Server and clients run
+ * in one thread: whoever waits for something turns the event loop until it is there. The time limits of the
+ * server are divided by `hurry`, through a wrapper of event_add(), so that no test waits ten seconds for an
+ * idle client to be closed.
+ */
+#include "daemon/ctlserver.h"
+
+#include "base/util.h"
+#include "daemon/daemon.h"
+
+#include <check.h>
+#include <errno.h>
+#include <event2/event.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+enum { LINE_MAX_SIZE = 1 << 20, PEERS_MAX = 2000, NOBODY = 65534 };
+
+/* The made-up daemon */
+
+struct daemon {
+    struct ctlserver *server;
+    struct core_view view;
+    struct core_peer peers[PEERS_MAX];
+    uint32_t peer_count;
+    unsigned table_wanted;
+    unsigned resigns;
+    bool answers_at_once; /* within daemon_submit(), as the core may */
+};
+
+static struct daemon node;
+static struct event_base *base;
+static char directory[] = "/tmp/eldest-ctl-XXXXXX";
+static struct sockaddr_un address = { .sun_family = AF_UNIX };
+static const char *const path = address.sun_path;
+static int hurry;
+
+int __real_event_add(struct event *event, const struct timeval *limit);
+int __wrap_event_add(struct event *event, const struct timeval *limit);
+
+int __wrap_event_add(struct event *event, const struct timeval *limit) {
+    if (!limit)
+        return __real_event_add(event, limit);
+    int64_t us = (limit->tv_sec * USEC_PER_SEC + limit->tv_usec) / hurry;
+    return __real_event_add(event, &(struct timeval){ .tv_sec = us / USEC_PER_SEC, .tv_usec = us % USEC_PER_SEC });
+}
+
+void daemon_view(const struct daemon *daemon, struct core_view *view) {
+    *view = daemon->view;
+}
+
+bool daemon_peer(const struct daemon *daemon, uint32_t index, struct core_peer *peer) {
+    if (index >= daemon->peer_count)
+        return false;
+    *peer = daemon->peers[index];
+    return true;
+}
+
+bool daemon_own_address(const struct daemon *daemon, struct address *ret) {
+    (void)daemon;
+    *ret = (struct address){ .family = 4, .bytes = { 192, 0, 2, 1 }, .port = 29418 };
+    return true;
+}
+
+const char *daemon_cluster(const struct daemon *daemon) {
+    (void)daemon;
+    return "default";
+}
+
+static void tell(enum notice_type type) {
+    struct notice notice = { .type = type };
+
+    ctlserver_notice(node.server, &notice);
+}
+
+void daemon_submit(struct daemon *daemon, const struct event *event) {
+    if (event->type == EVENT_TABLE_WANTED) {
+        daemon->table_wanted++;
+        if (daemon->answers_at_once)
+            tell(NOTICE_TABLE);
+    } else if (event->type == EVENT_RESIGN) {
+        daemon->resigns++;
+        if (daemon->answers_at_once)
+            ctlserver_resigned(daemon->server, RESIGN_NOT_LEADER);
+    } else {
+        ck_abort_msg("unexpected event %s", event_name(event->type));
+    }
+}
+
+static struct node_id id_of(uint8_t number) {
+    struct node_id id = { .bytes = { number } };
+
+    return id;
+}
+
+static void add_peer(uint8_t number, const char *name, enum node_state state, int64_t birth) {
+    struct core_peer *peer = &node.peers[node.peer_count++];
+
+    *peer = (struct core_peer){ .id = id_of(number), .state = state, .has_birth = true, .birth = birth,
+                                .age = 100 * USEC_PER_SEC - birth, .rtt_us = 250, .last_seen = 1234 * USEC_PER_MS };
+    peer->facts = (struct node_facts){ .priority = 100, .eligible = true };
+    peer->address = (struct address){ .family = 4, .bytes = { 192, 0, 2, number }, .port = 29418 };
+    snprintf(peer->facts.name, sizeof(peer->facts.name), "%s", name);
+}
+
+/* alpha leads since 12.345 s with epoch 7; gamma is next; beta is this node. */
+static void follow_alpha(void) {
+    struct core_view *view = &node.view;
+
+    view->state = NODE_IDLE;
+    view->standing = STANDING_FOLLOWING;
+    view->leads = false;
+    view->has_leader = true;
+    view->epoch = 7;
+    view->leader = (struct token){ 7, id_of(1) };
+    view->leader_address = (struct address){ .family = 4, .bytes = { 192, 0, 2, 1 }, .port = 29418 };
+    view->leader_since = 12345678;
+    snprintf(view->leader_name, sizeof(view->leader_name), "alpha");
+    view->members = 3;
+    view->table_complete = true;
+
+    node.peer_count = 0;
+    add_peer(2, "beta", NODE_IDLE, 3000000);
+    add_peer(3, "gamma", NODE_IDLE, 2000000);
+    add_peer(1, "alpha", NODE_LEADER, 1000000);
+    node.peers[0].self = true;
+    node.peers[0].address = (struct address){ 0 };
+}
+
+static void lead_self(void) {
+    node.view.state = NODE_LEADER;
+    node.view.standing = STANDING_LEADING;
+    node.view.has_leader = true;
+    node.view.leads = true;
+    node.view.epoch = 8;
+    node.view.leader = (struct token){ 8, id_of(2) };
+    node.view.leader_address = (struct address){ 0 };
+    snprintf(node.view.leader_name, sizeof(node.view.leader_name), "beta");
+}
+
+static void have_no_leader(void) {
+    node.view.standing = STANDING_NO_LEADER;
+    node.view.has_leader = false;
+    node.view.leads = false;
+}
+
+/* Clients */
+
+static void turn(void) {
+    event_base_loop(base, EVLOOP_ONCE);
+}
+
+static void turn_without_waiting(void) {
+    event_base_loop(base, EVLOOP_ONCE | EVLOOP_NONBLOCK);
+}
+
+static int try_connect(void) {
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
+
+    ck_assert_int_ge(fd, 0);
+    ck_assert_int_eq(connect(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+    return fd;
+}
+
+static void say(int fd, const char *line) {
+    ck_assert_int_eq(send(fd, line, strlen(line), MSG_NOSIGNAL), (ssize_t)strlen(line));
+    ck_assert_int_eq(send(fd, "\n", 1, MSG_NOSIGNAL), 1);
+}
+
+/* What is there, up to the end of a line, turning the loop until there is something; 0 at the end of the
+ * connection. */
+static size_t next_bytes(int fd, char *bytes, size_t size) {
+    for (;;) {
+        ssize_t seen = recv(fd, bytes, size, MSG_DONTWAIT | MSG_PEEK);
+        if (seen > 0) {
+            const char *newline = memchr(bytes, '\n', (size_t)seen);
+            size_t wanted = newline ? (size_t)(newline - bytes) + 1 : (size_t)seen;
+            ck_assert_int_eq(recv(fd, bytes, wanted, MSG_DONTWAIT), (ssize_t)wanted);
+            return wanted;
+        }
+        if (seen == 0 || errno != EAGAIN)
+            return 0;
+        turn();
+    }
+}
+
+static json_t *next_document(int fd) {
+    static char line[LINE_MAX_SIZE];
+    size_t length = 0, got;
+    json_error_t error;
+
+    do {
+        got = next_bytes(fd, line + length, sizeof(line) - 1 - length);
+        ck_assert_msg(got > 0, "the connection ended, or the line has no end");
+        length += got;
+    } while (line[length - 1] != '\n');
+    line[length] = '\0';
+    json_t *document = json_loads(line, 0, &error);
+    ck_assert_msg(document != NULL, "%s: %s", error.text, line);
+    return document;
+}
+
+static json_t *ask(int fd, const char *line) {
+    say(fd, line);
+    return next_document(fd);
+}
+
+static void expect_end(int fd) {
+    char byte;
+
+    ck_assert_msg(next_bytes(fd, &byte, 1) == 0, "a byte instead of the end");
+    close(fd);
+}
+
+/* Nothing for this client, although everything that is due has been done. */
+static void expect_silence(int fd) {
+    char byte;
+
+    for (int i = 0; i < 10; i++)
+        turn_without_waiting();
+    ck_assert_int_eq(recv(fd, &byte, 1, MSG_DONTWAIT), -1);
+    ck_assert_int_eq(errno, EAGAIN);
+}
+
+/* The value at a path like "leader.name", as JSON text; "" if it is not there. */
+static const char *value(const json_t *document, const char *where) {
+    static char texts[4][256];
+    static unsigned used;
+    char *text = texts[used++ % ARRAY_SIZE(texts)];
+    char keys[128];
+
+    snprintf(keys, sizeof(keys), "%s", where);
+    for (char *key = strtok(keys, "."); key; key = strtok(NULL, "."))
+        document = json_is_array(document) ? json_array_get(document, (size_t)atoi(key))
+                                           : json_object_get(document, key);
+    char *dump = document ? json_dumps(document, JSON_ENCODE_ANY | JSON_REAL_PRECISION(15)) : NULL;
+    snprintf(text, sizeof(texts[0]), "%s", dump ? dump : "");
+    free(dump);
+    return text;
+}
+
+static void expect_error(json_t *answer, const char *code) {
+    char quoted[64];
+
+    snprintf(quoted, sizeof(quoted), "\"%s\"", code);
+    ck_assert_str_eq(value(answer, "error.code"), quoted);
+    ck_assert_str_ne(value(answer, "error.message"), "");
+    json_decref(answer);
+}
+
+static void setup(void) {
+    signal(SIGPIPE, SIG_IGN);
+    ck_assert_ptr_nonnull(mkdtemp(directory));
+    ck_assert_int_eq(chmod(directory, 0755), 0);
+    snprintf(address.sun_path, sizeof(address.sun_path), "%s/run/default.sock", directory);
+    hurry = 1;
+    memset(&node, 0, sizeof(node));
+    node.view.id = id_of(2);
+    node.view.facts = (struct node_facts){ .name = "beta", .priority = 100, .eligible = true };
+    node.view.age = 97 * USEC_PER_SEC;
+    node.view.has_birth = true;
+    node.view.birth = 3000000;
+    follow_alpha();
+    base = event_base_new();
+    ck_assert_int_eq(ctlserver_open(&node.server, base, path, &node), 0);
+}
+
+static void remove_directory(void) {
+    char run[160];
+
+    snprintf(run, sizeof(run), "%s/run", directory);
+    unlink(path);
+    rmdir(run);
+    rmdir(directory);
+}
+
+static void teardown(void) {
+    ctlserver_close(node.server);
+    event_base_free(base);
+    remove_directory();
+}
+
+/* Documents */
+
+START_TEST(status_of_a_follower) {
+    int fd = try_connect();
+    json_t *status = ask(fd, "{\"command\":\"status\"}");
+    char id[40];
+
+    ck_assert_str_eq(value(status, "cluster"), "\"default\"");
+    ck_assert_str_eq(value(status, "node.name"), "\"beta\"");
+    ck_assert_str_eq(value(status, "node.state"), "\"idle\"");
+    ck_assert_str_eq(value(status, "node.birth"), "3000000");
+    ck_assert_str_eq(value(status, "node.age"), "97.0");
+    ck_assert_str_eq(value(status, "node.priority"), "100");
+    ck_assert_str_eq(value(status, "node.eligible"), "true");
+    ck_assert_str_eq(value(status, "epoch"), "7");
+    ck_assert_str_eq(value(status, "token"), "\"7.01000000000000000000000000000000\"");
+    ck_assert_str_eq(value(status, "leader.id"), "\"01000000000000000000000000000000\"");
+    ck_assert_str_eq(value(status, "leader.name"), "\"alpha\"");
+    ck_assert_str_eq(value(status, "leader.address"), "\"192.0.2.1\"");
+    ck_assert_str_eq(value(status, "leader.port"), "29418");
+    ck_assert_str_eq(value(status, "leader.self"), "false");
+    ck_assert_str_eq(value(status, "leader.since"), "12.345");
+    ck_assert_str_eq(value(status, "quorum"),
+                     "{\"policy\": \"none\", \"expect\": 0, \"have\": 3, \"ok\": true}");
+    ck_assert_str_eq(value(status, "lease_ms"), "null");
+    ck_assert_str_eq(value(status, "peers_complete"), "true");
+    snprintf(id, sizeof(id), "%s", value(status, "next"));
+    ck_assert_str_eq(id, "\"03000000000000000000000000000000\"");
+    json_decref(status);
+    close(fd);
+}
+END_TEST
+
+START_TEST(peers_are_in_order_of_seniority) {
+    int fd = try_connect();
+
+    node.peers[1].facts.priority = 50;
+    json_t *status = ask(fd, "{\"command\":\"status\"}");
+    ck_assert_uint_eq(json_array_size(json_object_get(status, "peers")), 3);
+    ck_assert_str_eq(value(status, "peers.0.name"), "\"alpha\"");
+    ck_assert_str_eq(value(status, "peers.0.state"), "\"leader\"");
+    ck_assert_str_eq(value(status, "peers.0.last_seen_ms"), "1234");
+    ck_assert_str_eq(value(status, "peers.0.rtt_us"), "250");
+    ck_assert_str_eq(value(status, "peers.1.name"), "\"beta\"");
+    ck_assert_str_eq(value(status, "peers.1.self"), "true");
+    ck_assert_str_eq(value(status, "peers.1.address"), "\"192.0.2.1\"");
+    ck_assert_str_eq(value(status, "peers.2.name"), "\"gamma\"");
+    ck_assert_str_eq(value(status, "peers.2.age"), "98.0");
+    ck_assert_str_eq(value(status, "next"), "\"02000000000000000000000000000000\"");
+    json_decref(status);
+
+    node.peers[0].facts.eligible = false;
+    status = ask(fd, "{\"command\":\"status\"}");
+    ck_assert_str_eq(value(status, "next"), "\"03000000000000000000000000000000\"");
+    json_decref(status);
+    close(fd);
+}
+END_TEST
+
+START_TEST(unknown_values_are_null) {
+    int fd = try_connect();
+
+    node.peers[1].rtt_us = 0;
+    node.peers[1].age = -1;
+    node.peers[1].has_birth = false;
+    node.peers[1].address = (struct address){ 0 };
+    json_t *status = ask(fd, "{\"command\":\"status\"}");
+    ck_assert_str_eq(value(status, "peers.2.name"), "\"gamma\"");
+    ck_assert_str_eq(value(status, "peers.2.rtt_us"), "null");
+    ck_assert_str_eq(value(status, "peers.2.age"), "null");
+    ck_assert_str_eq(value(status, "peers.2.birth"), "null");
+    ck_assert_str_eq(value(status, "peers.2.address"), "null");
+    json_decref(status);
+    close(fd);
+}
+END_TEST
+
+START_TEST(the_leader_tells_its_own_address) {
+    int fd = try_connect();
+
+    lead_self();
+    json_t *answer = ask(fd, "{\"command\":\"leader\"}");
+    ck_assert_str_eq(value(answer, "leader.self"), "true");
+    ck_assert_str_eq(value(answer, "leader.name"), "\"beta\"");
+    ck_assert_str_eq(value(answer, "leader.address"), "\"192.0.2.1\"");
+    ck_assert_str_eq(value(answer, "leader.port"), "29418");
+    ck_assert_str_eq(value(answer, "peers"), "");
+    json_decref(answer);
+    close(fd);
+}
+END_TEST
+
+START_TEST(a_leader_that_is_not_confirmed_names_nobody) {
+    int fd = try_connect();
+
+    lead_self();
+    node.view.leads = false;
+    node.view.standing = STANDING_UNCONFIRMED;
+    json_t *answer = ask(fd, "{\"command\":\"leader\"}");
+    ck_assert_str_eq(value(answer, "leader"), "null");
+    ck_assert_str_eq(value(answer, "token"), "null");
+    ck_assert_str_eq(value(answer, "epoch"), "8");
+    json_decref(answer);
+    close(fd);
+}
+END_TEST
+
+/* The table */
+
+START_TEST(status_waits_for_the_table) {
+    int fd = try_connect(), other = try_connect();
+
+    node.view.table_complete = false;
+    say(fd, "{\"command\":\"status\"}");
+    say(other, "{\"command\":\"status\"}");
+    while (node.table_wanted < 2)
+        turn();
+    expect_silence(fd);
+    node.view.table_complete = true;
+    tell(NOTICE_TABLE);
+    json_t *status = next_document(fd);
+    ck_assert_str_eq(value(status, "peers_complete"), "true");
+    json_decref(status);
+    json_decref(next_document(other));
+    close(fd);
+    close(other);
+}
+END_TEST
+
+START_TEST(status_does_not_wait_for_ever) {
+    int fd = try_connect();
+
+    node.view.table_complete = false;
+    json_t *status = ask(fd, "{\"command\":\"status\"}");
+    ck_assert_uint_eq(node.table_wanted, 1);
+    ck_assert_str_eq(value(status, "peers_complete"), "false");
+    ck_assert_uint_eq(json_array_size(json_object_get(status, "peers")), 3);
+    json_decref(status);
+    json_decref(ask(fd, "{\"command\":\"leader\"}"));
+    ck_assert_uint_eq(node.table_wanted, 1);
+    close(fd);
+}
+END_TEST
+
+START_TEST(status_may_be_answered_within_the_request) {
+    int fd = try_connect();
+
+    node.view.table_complete = false;
+    node.answers_at_once = true;
+    json_decref(ask(fd, "{\"command\":\"status\"}"));
+    json_decref(ask(fd, "{\"command\":\"status\"}"));
+    close(fd);
+}
+END_TEST
+
+START_TEST(status_without_leader_asks_nobody) {
+    int fd = try_connect();
+
+    have_no_leader();
+    node.view.table_complete = false;
+    json_t *status = ask(fd, "{\"command\":\"status\"}");
+    ck_assert_uint_eq(node.table_wanted, 0);
+    ck_assert_str_eq(value(status, "leader"), "null");
+    ck_assert_str_eq(value(status, "token"), "null");
+    ck_assert_str_eq(value(status, "next"), "null");
+    json_decref(status);
+    close(fd);
+}
+END_TEST
+
+START_TEST(a_client_may_go_while_it_is_waited_for) {
+    int fd = try_connect();
+
+    node.view.table_complete = false;
+    say(fd, "{\"command\":\"status\"}");
+    while (node.table_wanted < 1)
+        turn();
+    close(fd);
+    tell(NOTICE_TABLE);
+    fd = try_connect();
+    json_decref(ask(fd, "{\"command\":\"leader\"}"));
+    close(fd);
+}
+END_TEST
+
+/* Watching */
+
+START_TEST(watch_begins_with_the_present) {
+    int fd = try_connect();
+    json_t *line = ask(fd, "{\"command\":\"watch\"}");
+
+    ck_assert_str_eq(value(line, "event"), "\"snapshot\"");
+    ck_assert_str_eq(value(line, "seq"), "0");
+    ck_assert_str_eq(value(line, "state"), "\"idle\"");
+    ck_assert_str_eq(value(line, "epoch"), "7");
+    ck_assert_str_eq(value(line, "leader.name"), "\"alpha\"");
+    ck_assert_int_gt(json_integer_value(json_object_get(line, "mono_ns")), 0);
+    const char *time = json_string_value(json_object_get(line, "time"));
+    ck_assert_uint_eq(strlen(time), strlen("2000-01-01T00:00:00.000Z"));
+    json_decref(line);
+    close(fd);
+}
+END_TEST
+
+START_TEST(watch_tells_each_change) {
+    struct notice joined = { .type = NOTICE_PEER_JOINED, .id = id_of(4), .name = "delta",
+                             .address = { .family = 4, .bytes = { 192, 0, 2, 4 }, .port = 29418 } };
+    struct notice ended = { .type = NOTICE_NO_LEADER, .reason = REASON_DEATH, .token = { 7, id_of(1) } };
+    int fd = try_connect();
+
+    json_decref(ask(fd, "{\"command\":\"watch\"}"));
+    ctlserver_notice(node.server, &joined);
+    have_no_leader();
+    ctlserver_notice(node.server, &ended);
+    lead_self();
+    tell(NOTICE_LEADER);
+    tell(NOTICE_TABLE);
+
+    json_t *line = next_document(fd);
+    ck_assert_str_eq(value(line, "seq"), "1");
+    ck_assert_str_eq(value(line, "event"), "\"peer-joined\"");
+    ck_assert_str_eq(value(line, "peer.name"), "\"delta\"");
+    ck_assert_str_eq(value(line, "peer.address"), "\"192.0.2.4\"");
+    ck_assert_str_eq(value(line, "leader.name"), "\"alpha\"");
+    json_decref(line);
+    line = next_document(fd);
+    ck_assert_str_eq(value(line, "seq"), "2");
+    ck_assert_str_eq(value(line, "event"), "\"no-leader\"");
+    ck_assert_str_eq(value(line, "ended"), "\"7.01000000000000000000000000000000\"");
+    ck_assert_str_eq(value(line, "leader"), "null");
+    ck_assert_str_ne(value(line, "reason"), "");
+    json_decref(line);
+    line = next_document(fd);
+    ck_assert_str_eq(value(line, "event"), "\"leader\"");
+    ck_assert_str_eq(value(line, "leader.self"), "true");
+    ck_assert_str_eq(value(line, "dropped"), "");
+    json_decref(line);
+    expect_silence(fd);
+    close(fd);
+}
+END_TEST
+
+START_TEST(a_slow_watcher_is_told_what_it_missed) {
+    enum { CHANGES = 2000 };
+    int fd = try_connect(), quick = try_connect();
+    int got = 0;
+
+    json_decref(ask(fd, "{\"command\":\"watch\"}"));
+    json_decref(ask(quick, "{\"command\":\"watch\"}"));
+    for (int i = 0; i < CHANGES; i++) {
+        tell(NOTICE_SUSPECTED);
+        json_decref(next_document(quick));
+    }
+    for (;;) {
+        json_t *line = next_document(fd);
+        json_int_t dropped = json_integer_value(json_object_get(line, "dropped"));
+        if (dropped > 0) {
+            ck_assert_int_eq(got + dropped, CHANGES);
+            ck_assert_str_eq(value(line, "event"), "\"snapshot\"");
+            ck_assert_int_eq(json_integer_value(json_object_get(line, "seq")), CHANGES);
+            json_decref(line);
+            break;
+        }
+        ck_assert_int_eq(json_integer_value(json_object_get(line, "seq")), ++got);
+        json_decref(line);
+    }
+    tell(NOTICE_VOUCHED);
+    json_t *line = next_document(fd);
+    ck_assert_int_eq(json_integer_value(json_object_get(line, "seq")), CHANGES + 1);
+    ck_assert_str_eq(value(line, "dropped"), "");
+    json_decref(line);
+    close(fd);
+    close(quick);
+}
+END_TEST
+
+START_TEST(the_last_line_is_delivered_before_the_end) {
+    int fd = try_connect();
+
+    json_decref(ask(fd, "{\"command\":\"watch\"}"));
+    tell(NOTICE_NO_LEADER);
+    ctlserver_close(node.server);
+    node.server = NULL;
+    json_t *line = next_document(fd);
+    ck_assert_str_eq(value(line, "event"), "\"no-leader\"");
+    json_decref(line);
+    expect_end(fd);
+    ck_assert_int_eq(access(path, F_OK), -1);
+}
+END_TEST
+
+/* Resigning */
+
+START_TEST(all_who_resign_get_the_outcome) {
+    int fd = try_connect(), other = try_connect();
+
+    say(fd, "{\"command\":\"resign\"}");
+    say(other, "{\"command\":\"resign\"}");
+    while (node.resigns < 1)
+        turn();
+    expect_silence(fd);
+    expect_silence(other);
+    ck_assert_uint_eq(node.resigns, 1);
+    ctlserver_resigned(node.server, RESIGN_DONE);
+    json_t *answer = next_document(fd);
+    ck_assert_str_eq(value(answer, "resigned"), "true");
+    ck_assert_str_eq(value(answer, "leader.name"), "\"alpha\"");
+    json_decref(answer);
+    json_decref(next_document(other));
+
+    say(fd, "{\"command\":\"resign\"}");
+    while (node.resigns < 2)
+        turn();
+    ctlserver_resigned(node.server, RESIGN_NOBODY);
+    expect_error(next_document(fd), "nobody");
+    close(fd);
+    close(other);
+}
+END_TEST
+
+START_TEST(resign_may_be_answered_within_the_request) {
+    int fd = try_connect();
+
+    node.answers_at_once = true;
+    expect_error(ask(fd, "{\"command\":\"resign\"}"), "not-leader");
+    expect_error(ask(fd, "{\"command\":\"resign\"}"), "not-leader");
+    ck_assert_uint_eq(node.resigns, 2);
+    close(fd);
+}
+END_TEST
+
+START_TEST(resign_without_outcome_ends) {
+    int fd = try_connect();
+
+    hurry = 1000;
+    expect_error(ask(fd, "{\"command\":\"resign\"}"), "timeout");
+    close(fd);
+}
+END_TEST
+
+/* Root only: others cannot become somebody else. */
+static int connect_as_nobody(void) {
+    ck_assert_int_eq(seteuid(NOBODY), 0);
+    int fd = try_connect();
+    ck_assert_int_eq(seteuid(0), 0);
+    return fd;
+}
+
+START_TEST(others_may_read_but_not_act) {
+    if (geteuid() != 0)
+        return;
+    int fd = connect_as_nobody();
+    expect_error(ask(fd, "{\"command\":\"resign\"}"), "denied");
+    json_decref(ask(fd, "{\"command\":\"status\"}"));
+    ck_assert_uint_eq(node.resigns, 0);
+    close(fd);
+}
+END_TEST
+
+START_TEST(others_cannot_take_all_places) {
+    int fds[256];
+    unsigned count = 0;
+
+    if (geteuid() != 0)
+        return;
+    for (;;) {
+        int fd = connect_as_nobody();
+        json_t *answer = ask(fd, "{\"command\":\"watch\"}");
+        if (json_object_get(answer, "error")) {
+            expect_error(answer, "too-many-clients");
+            close(fd);
+            break;
+        }
+        json_decref(answer);
+        ck_assert_uint_lt(count, ARRAY_SIZE(fds) - 1);
+        fds[count++] = fd;
+    }
+    int fd = try_connect();
+    json_decref(ask(fd, "{\"command\":\"status\"}"));
+    close(fd);
+    while (count > 0)
+        close(fds[--count]);
+}
+END_TEST
+
+/* Bad clients */
+
+START_TEST(bad_requests_are_errors) {
+    static const struct {
+        const char *line;
+        const char *code;
+    } cases[] = {
+        { "", "bad-request" },
+        { "status", "bad-request" },
+        { "[]", "bad-request" },
+        { "{}", "bad-request" },
+        { "{\"command\":7}", "bad-request" },
+        { "{\"command\":\"status\"", "bad-request" },
+        { "{\"command\":\"status\"} x", "bad-request" },
+        { "{\"command\":\"status\",\"command\":\"resign\"}", "bad-request" },
+        { "{\"command\":\"\xff\"}", "bad-request" },
+        { "{\"command\":\"stat\"}", "unknown-command" },
+        { "{\"command\":\"\"}", "unknown-command" },
+    };
+    int fd = try_connect();
+
+    for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
+        expect_error(ask(fd, cases[i].line), cases[i].code);
+    ck_assert_int_eq(send(fd, "{\"command\":\"sta\0tus\"}\n", 22, 0), 22);
+    expect_error(next_document(fd), "bad-request");
+    json_decref(ask(fd, "{\"command\":\"leader\"}"));
+    close(fd);
+}
+END_TEST
+
+START_TEST(requests_may_come_in_pieces_and_together) {
+    static const char piece[] = "{\"command\":\"leader\"}\n";
+    int fd = try_connect();
+
+    for (size_t i = 0; i < sizeof(piece) - 1; i++) {
+        ck_assert_int_eq(send(fd, &piece[i], 1, 0), 1);
+        turn_without_waiting();
+    }
+    json_decref(next_document(fd));
+    say(fd, "{\"command\":\"leader\"}\n{\"command\":\"x\"}\n{\"command\":\"status\"}");
+    json_decref(next_document(fd));
+    expect_error(next_document(fd), "unknown-command");
+    json_decref(next_document(fd));
+    close(fd);
+}
+END_TEST
+
+START_TEST(a_request_before_the_end_is_answered) {
+    int fd = try_connect();
+
+    say(fd, "{\"command\":\"leader\"}");
+    shutdown(fd, SHUT_WR);
+    json_decref(next_document(fd));
+    expect_end(fd);
+}
+END_TEST
+
+START_TEST(a_request_without_end_is_refused) {
+    static char flood[8192];
+    int fd = try_connect();
+
+    memset(flood, ' ', sizeof(flood));
+    ck_assert_int_eq(send(fd, flood, sizeof(flood), 0), sizeof(flood));
+    expect_error(next_document(fd), "too-long");
+    expect_end(fd);
+}
+END_TEST
+
+START_TEST(a_silent_client_is_closed) {
+    int fd = try_connect(), watcher = try_connect(), dripping = try_connect();
+
+    json_decref(ask(watcher, "{\"command\":\"watch\"}"));
+    hurry = 100;
+    int silent = try_connect();
+    json_decref(ask(fd, "{\"command\":\"leader\"}"));
+    expect_end(silent);
+    expect_end(fd);
+    close(dripping);
+    expect_silence(watcher);
+    tell(NOTICE_SUSPECTED);
+    json_decref(next_document(watcher));
+    close(watcher);
+}
+END_TEST
+
+START_TEST(a_client_that_takes_no_answer_is_closed) {
+    char byte;
+    int fd;
+
+    for (unsigned i = 3; i < PEERS_MAX; i++)
+        add_peer((uint8_t)(4 + i % 250), "peer", NODE_IDLE, 5000000);
+    hurry = 20;
+    fd = try_connect();
+    for (int i = 0; i < 4; i++)
+        say(fd, "{\"command\":\"status\"}");
+    while (send(fd, "\n", 1, MSG_NOSIGNAL | MSG_DONTWAIT) == 1)
+        turn();
+    ck_assert_int_eq(errno, EPIPE);
+    while (recv(fd, &byte, 1, MSG_DONTWAIT) == 1)
+        continue;
+    close(fd);
+}
+END_TEST
+
+START_TEST(there_is_an_end_to_clients) {
+    int fds[300];
+    unsigned count = 0;
+    json_t *answer;
+
+    for (;;) {
+        fds[count] = try_connect();
+        answer = ask(fds[count++], "{\"command\":\"watch\"}");
+        if (json_object_get(answer, "error"))
+            break;
+        json_decref(answer);
+        ck_assert_uint_lt(count, ARRAY_SIZE(fds));
+    }
+    expect_error(answer, "too-many-clients");
+    ck_assert_uint_eq(count, 257);
+    expect_end(fds[--count]);
+    close(fds[--count]);
+    turn();
+    int fd = try_connect();
+    json_decref(ask(fd, "{\"command\":\"leader\"}"));
+    close(fd);
+    while (count > 0)
+        close(fds[--count]);
+}
+END_TEST
+
+/* The socket file */
+
+START_TEST(the_socket_is_for_everybody) {
+    struct stat status;
+    char run[160];
+
+    ck_assert_int_eq(stat(path, &status), 0);
+    ck_assert_uint_eq(status.st_mode & 07777, 0666);
+    snprintf(run, sizeof(run), "%s/run", directory);
+    ck_assert_int_eq(stat(run, &status), 0);
+    ck_assert_uint_eq(status.st_mode & 07777, 0755);
+}
+END_TEST
+
+START_TEST(a_living_daemon_keeps_its_socket) {
+    struct ctlserver *second = NULL;
+
+    ck_assert_int_eq(ctlserver_open(&second, base, path, &node), -EADDRINUSE);
+    ck_assert_ptr_null(second);
+    int fd = try_connect();
+    json_decref(ask(fd, "{\"command\":\"leader\"}"));
+    close(fd);
+}
+END_TEST
+
+START_TEST(the_socket_of_a_dead_daemon_is_replaced) {
+    int dead = socket(AF_UNIX, SOCK_STREAM, 0);
+
+    ctlserver_close(node.server);
+    node.server = NULL;
+    ck_assert_int_eq(bind(dead, (struct sockaddr *)&address, sizeof(address)), 0);
+    close(dead);
+    ck_assert_int_eq(access(path, F_OK), 0);
+    ck_assert_int_eq(ctlserver_open(&node.server, base, path, &node), 0);
+    int fd = try_connect();
+    json_decref(ask(fd, "{\"command\":\"leader\"}"));
+    close(fd);
+}
+END_TEST
+
+START_TEST(a_file_that_is_no_socket_stays) {
+    struct stat status;
+
+    ctlserver_close(node.server);
+    node.server = NULL;
+    int fd = open(path, O_CREAT | O_WRONLY, 0600);
+    ck_assert_int_ge(fd, 0);
+    close(fd);
+    ck_assert_int_eq(ctlserver_open(&node.server, base, path, &node), -EEXIST);
+    ck_assert_int_eq(stat(path, &status), 0);
+}
+END_TEST
+
+START_TEST(only_its_own_socket_is_removed) {
+    struct stat status;
+
+    ck_assert_int_eq(unlink(path), 0);
+    int fd = open(path, O_CREAT | O_WRONLY, 0600);
+    close(fd);
+    ctlserver_close(node.server);
+    node.server = NULL;
+    ck_assert_int_eq(stat(path, &status), 0);
+}
+END_TEST
+
+START_TEST(impossible_paths_are_errors) {
+    struct ctlserver *server = NULL;
+    char longer[200];
+
+    memset(longer, 'x', sizeof(longer) - 1);
+    longer[sizeof(longer) - 1] = '\0';
+    ck_assert_int_eq(ctlserver_open(&server, base, longer, &node), -ENAMETOOLONG);
+    ck_assert_int_eq(ctlserver_open(&server, base, "", &node), -ENOENT);
+    ck_assert_int_eq(ctlserver_open(&server, base, "/nowhere/at/all.sock", &node), -ENOENT);
+    ck_assert_ptr_null(server);
+    ctlserver_close(NULL);
+}
+END_TEST
+
+static void add_case(Suite *suite, const char *name, const TTest *const tests[], size_t count) {
+    TCase *tcase = tcase_create(name);
+
+    tcase_add_checked_fixture(tcase, setup, teardown);
+    tcase_set_timeout(tcase, 60);
+    for (size_t i = 0; i < count; i++)
+        tcase_add_test(tcase, tests[i]);
+    suite_add_tcase(suite, tcase);
+}
+
+int main(void) {
+    const TTest *const documents[] = { status_of_a_follower, peers_are_in_order_of_seniority, unknown_values_are_null,
+                                       the_leader_tells_its_own_address, a_leader_that_is_not_confirmed_names_nobody };
+    const TTest *const table[] = { status_waits_for_the_table, status_does_not_wait_for_ever,
+                                   status_may_be_answered_within_the_request, status_without_leader_asks_nobody,
+                                   a_client_may_go_while_it_is_waited_for };
+    const TTest *const watching[] = { watch_begins_with_the_present, watch_tells_each_change,
+                                      a_slow_watcher_is_told_what_it_missed,
+                                      the_last_line_is_delivered_before_the_end };
+    const TTest *const resigning[] = { all_who_resign_get_the_outcome, resign_may_be_answered_within_the_request,
+                                       resign_without_outcome_ends, others_may_read_but_not_act,
+                                       others_cannot_take_all_places };
+    const TTest *const bad_clients[] = { bad_requests_are_errors, requests_may_come_in_pieces_and_together,
+                                         a_request_before_the_end_is_answered, a_request_without_end_is_refused,
+                                         a_silent_client_is_closed, a_client_that_takes_no_answer_is_closed,
+                                         there_is_an_end_to_clients };
+    const TTest *const file[] = { the_socket_is_for_everybody, a_living_daemon_keeps_its_socket,
+                                  the_socket_of_a_dead_daemon_is_replaced, a_file_that_is_no_socket_stays,
+                                  only_its_own_socket_is_removed, impossible_paths_are_errors };
+    Suite *suite = suite_create("ctlserver");
+
+    add_case(suite, "documents", documents, ARRAY_SIZE(documents));
+    add_case(suite, "table", table, ARRAY_SIZE(table));
+    add_case(suite, "watching", watching, ARRAY_SIZE(watching));
+    add_case(suite, "resigning", resigning, ARRAY_SIZE(resigning));
+    add_case(suite, "bad clients", bad_clients, ARRAY_SIZE(bad_clients));
+    add_case(suite, "file", file, ARRAY_SIZE(file));
+
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
