@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: ISC
+#
+# The manual pages (mdoc).
+
+dist_man_MANS += man/eldestd.8
+dist_man_MANS += man/eldest.conf.5
+dist_man_MANS += man/eldest.1

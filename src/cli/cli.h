@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * cli.h - what the verbs of `eldest` share: the common options, the exit statuses and how a verb is told.
+ *
+ * A verb lives in a file of its own. It reads its options, asks the daemon through session.h and renders text
+ * from the JSON that comes back; with --json the daemon's line is printed as it was received.
+ */
+#ifndef ELDEST_CLI_CLI_H
+#define ELDEST_CLI_CLI_H
+
+#include "base/types.h"
+
+#include <getopt.h>
+
+/* Exit statuses: a contract with scripts. */
+enum status {
+    STATUS_OK = 0,
+    STATUS_NOT_LEADER = 1, /* this node does not lead */
+    STATUS_NO_LEADER = 3, /* nobody does, or it is not certain */
+    STATUS_UNREACHABLE = 4, /* no daemon, or no answer from it */
+    STATUS_TIMEOUT = 5,
+    STATUS_NOBODY = 6, /* nobody to take the leadership */
+    STATUS_USAGE = 64,
+    STATUS_OUTPUT = 74, /* standard output cannot be written */
+    STATUS_DENIED = 77,
+};
+
+/* The options that every verb takes, before or after its name. */
+struct cli {
+    const char *cluster;
+    const char *socket; /* NULL: the default one of the cluster */
+    bool json;
+};
+
+#define CLI_SHORT_OPTIONS "C:s:j"
+#define CLI_LONG_OPTIONS                                                               \
+    {"cluster", required_argument, NULL, 'C'}, {"socket", required_argument, NULL, 's'}, \
+        {"json", no_argument, NULL, 'j'}
+
+/* A verb gets its own name as argv[0], and gives the exit status. */
+typedef enum status verb_function(struct cli *cli, int argc, char **argv);
+
+verb_function verb_is_leader, verb_leader, verb_peers, verb_resign, verb_status, verb_wait, verb_watch;
+
+/* Takes an option that getopt returned if it is a common one; false if it is not, which getopt has told
+ * already. */
+bool cli_option(struct cli *cli, int option);
+
+/* Reads the options of a verb that has none of its own and takes no arguments. False: wrong use, and that
+ * was said. */
+bool cli_plain(struct cli *cli, int argc, char **argv);
+
+/* After the options: false if arguments are left, and that was said. */
+bool cli_no_arguments(int argc, char **argv);
+
+/* Reads the duration given to an option; false if it is none, and that was said. */
+bool cli_duration(const char *option, const char *text, usec_t *ret);
+
+/* One line on standard error, with the program's name before it. */
+void cli_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#endif

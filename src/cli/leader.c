@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * leader.c - `eldest leader`: who leads, in the form that is asked for.
+ */
+#include "cli/session.h"
+#include "cli/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char letters[] = "naepit%";
+
+/* Whether every % of the format is followed by a letter that means something. */
+static bool format_check(const char *format) {
+    for (const char *at = strchr(format, '%'); at; at = strchr(at + 2, '%'))
+        if (at[1] == '\0' || !strchr(letters, at[1])) {
+            cli_complain("-f %s: unknown %.2s; allowed: "
+                         "%%n name, %%a address, %%p port, %%e epoch, %%i id, %%t token, %%%%",
+                         format, at);
+            return false;
+        }
+    return true;
+}
+
+static void print_letter(char letter, const json_t *picture) {
+    const json_t *leader = json_object_get(picture, "leader");
+    char name[TEXT_SIZE];
+
+    switch (letter) {
+    case 'n':
+        fputs(text_name(leader, name), stdout);
+        break;
+    case 'a':
+        fputs(text_of(leader, "address"), stdout);
+        break;
+    case 'p':
+        printf("%" JSON_INTEGER_FORMAT, json_integer_value(json_object_get(leader, "port")));
+        break;
+    case 'e':
+        printf("%" JSON_INTEGER_FORMAT, json_integer_value(json_object_get(picture, "epoch")));
+        break;
+    case 'i':
+        fputs(text_of(leader, "id"), stdout);
+        break;
+    case 't':
+        fputs(text_of(picture, "token"), stdout);
+        break;
+    default:
+        putchar(letter);
+    }
+}
+
+static void print_format(const char *format, const json_t *picture) {
+    for (const char *at = format; *at; at++)
+        if (*at == '%')
+            print_letter(*++at, picture);
+        else
+            putchar(*at);
+    putchar('\n');
+}
+
+static bool read_options(struct cli *cli, int argc, char **argv, const char **format) {
+    static const struct option options[] = { CLI_LONG_OPTIONS, { "format", required_argument, NULL, 'f' }, { 0 } };
+    int option;
+
+    while ((option = getopt_long(argc, argv, CLI_SHORT_OPTIONS "f:", options, NULL)) != -1)
+        if (option == 'f')
+            *format = optarg;
+        else if (!cli_option(cli, option))
+            return false;
+    return cli_no_arguments(argc, argv) && format_check(*format);
+}
+
+enum status verb_leader(struct cli *cli, int argc, char **argv) {
+    const char *format = "%n %a";
+    json_t *picture;
+
+    if (!read_options(cli, argc, argv, &format))
+        return STATUS_USAGE;
+    enum status outcome = session_ask(cli, "leader", SESSION_ANSWER_LIMIT, &picture);
+    if (outcome != STATUS_OK)
+        return outcome;
+
+    if (!json_is_object(json_object_get(picture, "leader"))) {
+        cli_complain("there is no leader: %s", text_no_leader(json_object_get(picture, "node")));
+        outcome = STATUS_NO_LEADER;
+    } else if (!cli->json) {
+        print_format(format, picture);
+    }
+    json_decref(picture);
+    return outcome;
+}

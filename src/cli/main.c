@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * main.c - `eldest`: the common options, the table of verbs, and help made from it.
+ */
+#include "base/str.h"
+#include "base/util.h"
+#include "cli/cli.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct verb {
+    const char *name;
+    verb_function *run;
+    const char *arguments;
+    const char *summary;
+} verbs[] = {
+    { "status", verb_status, "", "the cluster at a glance: leader, this node, members" },
+    { "leader", verb_leader, "[-f FORMAT]", "name and address of the leader" },
+    { "is-leader", verb_is_leader, "", "says by its exit status whether this node leads" },
+    { "peers", verb_peers, "", "all members" },
+    { "watch", verb_watch, "[--for DURATION]", "a line for each change" },
+    { "wait", verb_wait, "[--self | --not-self] [--timeout DURATION]", "waits until there is a leader" },
+    { "resign", verb_resign, "", "hands leadership over to the next member" },
+};
+
+static const char usage_line[] = "usage: eldest [-hVj] [-C CLUSTER] [-s SOCKET] COMMAND [OPTION]...\n";
+
+void cli_complain(const char *format, ...) {
+    va_list arguments;
+
+    fputs("eldest: ", stderr);
+    va_start(arguments, format);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fputc('\n', stderr);
+}
+
+bool cli_option(struct cli *cli, int option) {
+    switch (option) {
+    case 'C':
+        cli->cluster = optarg;
+        return true;
+    case 's':
+        cli->socket = optarg;
+        return true;
+    case 'j':
+        cli->json = true;
+        return true;
+    default:
+        return false;
+    }
+}
+
+bool cli_no_arguments(int argc, char **argv) {
+    if (optind == argc)
+        return true;
+    fprintf(stderr, "%s: takes no argument '%s'\n", argv[0], argv[optind]);
+    return false;
+}
+
+bool cli_plain(struct cli *cli, int argc, char **argv) {
+    static const struct option options[] = { CLI_LONG_OPTIONS, { 0 } };
+    int option;
+
+    while ((option = getopt_long(argc, argv, CLI_SHORT_OPTIONS, options, NULL)) != -1)
+        if (!cli_option(cli, option))
+            return false;
+    return cli_no_arguments(argc, argv);
+}
+
+bool cli_duration(const char *option, const char *text, usec_t *ret) {
+    if (str_parse_duration(text, ret) == 0)
+        return true;
+    cli_complain("%s %s: not a duration; allowed: digits with a unit of us, ms, s, m, h or d, like 30s", option, text);
+    return false;
+}
+
+static void print_help(void) {
+    char synopsis[80];
+
+    fputs(usage_line, stdout);
+    puts("\nAsks and tells the eldestd of this host, which elects one leader among the hosts of a LAN.\n");
+    for (size_t i = 0; i < ARRAY_SIZE(verbs); i++) {
+        const struct verb *verb = &verbs[i];
+        snprintf(synopsis, sizeof(synopsis), "%s %s", verb->name, verb->arguments);
+        if (strlen(synopsis) <= 26)
+            printf("  %-26s  %s\n", synopsis, verb->summary);
+        else
+            printf("  %s\n  %-26s  %s\n", synopsis, "", verb->summary);
+    }
+    puts("\n"
+         "  -C, --cluster CLUSTER       the cluster (default: default)\n"
+         "  -s, --socket SOCKET         its control socket (default: " ELDEST_RUNDIR "/CLUSTER.sock)\n"
+         "  -j, --json                  the daemon's answer as it is, one JSON object per line\n"
+         "  -h, --help                  this text\n"
+         "  -V, --version               the version\n"
+         "\n"
+         "Exit status: 0; 1 not leader; 3 no leader; 4 daemon not reachable; 5 time limit; 6 nobody to take over;\n"
+         "64 wrong use; 77 not allowed. A DURATION is like 500ms, 30s or 5m. See eldest(1).");
+}
+
+static const struct verb *verb_find(const char *name) {
+    for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
+        if (strcmp(verbs[i].name, name) == 0)
+            return &verbs[i];
+    return NULL;
+}
+
+static enum status wrong_use(void) {
+    fprintf(stderr, "%sTry 'eldest --help'.\n", usage_line);
+    return STATUS_USAGE;
+}
+
+static enum status run_verb(struct cli *cli, int argc, char **argv) {
+    const struct verb *verb = verb_find(argv[0]);
+    char title[64];
+
+    if (!verb) {
+        cli_complain("no command is called '%s'", argv[0]);
+        return wrong_use();
+    }
+    /* getopt names the program that it complains for by argv[0]; 0 makes it start anew. */
+    snprintf(title, sizeof(title), "eldest %s", verb->name);
+    argv[0] = title;
+    optind = 0;
+    enum status status = verb->run(cli, argc, argv);
+    return status == STATUS_USAGE ? wrong_use() : status;
+}
+
+static enum status run(int argc, char **argv) {
+    static const struct option options[] = {
+        CLI_LONG_OPTIONS, { "help", no_argument, NULL, 'h' }, { "version", no_argument, NULL, 'V' }, { 0 }
+    };
+    struct cli cli = { .cluster = "default" };
+    int option;
+
+    while ((option = getopt_long(argc, argv, "+" CLI_SHORT_OPTIONS "hV", options, NULL)) != -1) {
+        if (option == 'V') {
+            puts("eldest " PACKAGE_VERSION);
+            return STATUS_OK;
+        }
+        if (option == 'h') {
+            print_help();
+            return STATUS_OK;
+        }
+        if (!cli_option(&cli, option))
+            return wrong_use();
+    }
+    if (optind == argc)
+        return wrong_use();
+    if (strcmp(argv[optind], "help") == 0) {
+        print_help();
+        return STATUS_OK;
+    }
+    return run_verb(&cli, argc - optind, argv + optind);
+}
+
+int main(int argc, char **argv) {
+    enum status status = run(argc, argv);
+
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return status;
+    cli_complain("standard output cannot be written");
+    return STATUS_OUTPUT;
+}

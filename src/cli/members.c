@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * members.c - see members.h. The daemon has put the peers in order: the leader, then by seniority.
+ */
+#include "cli/members.h"
+
+#include "base/util.h"
+#include "cli/table.h"
+
+#include <string.h>
+
+enum { COLUMN_MARK, COLUMN_NAME, COLUMN_STATE, COLUMN_ADDRESS, COLUMN_AGE, COLUMN_ROUND_TRIP, COLUMN_SEEN };
+
+static const struct table_column narrow_columns[] = {
+    { "", false },    { "NAME", false },      { "STATE", false },    { "ADDRESS", false },
+    { "AGE", false }, { "ROUND TRIP", true }, { "LAST SEEN", true }, { "", false },
+};
+
+static const struct table_column wide_columns[] = {
+    { "", false },          { "NAME", false },     { "STATE", false }, { "ADDRESS", false }, { "AGE", false },
+    { "ROUND TRIP", true }, { "LAST SEEN", true }, { "PRIO", true },   { "ID", false },      { "", false },
+};
+
+static const char *last_seen(const json_t *peer, char text[TEXT_SIZE]) {
+    const json_t *ms = json_object_get(peer, "last_seen_ms");
+    char ago[TEXT_SIZE];
+
+    if (!json_is_number(ms) || json_is_true(json_object_get(peer, "self")))
+        return "-";
+    json_t *seconds = json_real(json_number_value(ms) / 1000);
+    snprintf(text, TEXT_SIZE, "%.16s ago", text_seconds(seconds, ago));
+    json_decref(seconds);
+    return text;
+}
+
+/* What a reader should know about a member besides the figures. */
+static const char *note(const json_t *peer, bool is_next) {
+    bool self = json_is_true(json_object_get(peer, "self"));
+
+    if (json_is_false(json_object_get(peer, "eligible")))
+        return self ? "this node, not eligible" : "not eligible";
+    if (is_next)
+        return self ? "this node, next" : "next";
+    return self ? "this node" : "";
+}
+
+static void add_member(struct table *table, const json_t *peer, bool is_next, bool wide,
+                       const struct palette *palette) {
+    char name[TEXT_SIZE], age[TEXT_SIZE], round_trip[TEXT_SIZE], seen[TEXT_SIZE], priority[TEXT_SIZE];
+    bool leads = strcmp(text_of(peer, "state"), "leader") == 0;
+    const char *address = text_of(peer, "address");
+    const char *cells[TABLE_COLUMNS_MAX] = {
+        [COLUMN_MARK] = leads ? "*" : "",
+        [COLUMN_NAME] = text_name(peer, name),
+        [COLUMN_STATE] = text_of(peer, "state"),
+        [COLUMN_ADDRESS] = *address ? address : "-",
+        [COLUMN_AGE] = text_seconds(json_object_get(peer, "age"), age),
+        [COLUMN_ROUND_TRIP] = text_round_trip(json_object_get(peer, "rtt_us"), round_trip),
+        [COLUMN_SEEN] = last_seen(peer, seen),
+    };
+    unsigned column = COLUMN_SEEN + 1;
+
+    if (wide) {
+        snprintf(priority, sizeof(priority), "%lld",
+                 (long long)json_integer_value(json_object_get(peer, "priority")));
+        cells[column++] = priority;
+        cells[column++] = text_of(peer, "id");
+    }
+    cells[column] = note(peer, is_next);
+    table_add(table, leads ? palette->good : "", cells);
+}
+
+size_t members_print(const json_t *status, const struct members_view *view) {
+    const struct palette *palette = palette_of(stdout);
+    struct table *table = view->wide ? table_new(wide_columns, ARRAY_SIZE(wide_columns))
+                                     : table_new(narrow_columns, ARRAY_SIZE(narrow_columns));
+    const char *next = text_of(status, "next");
+    size_t index, shown = 0, left_out = 0;
+    json_t *peer;
+
+    if (!table)
+        return 0;
+    json_array_foreach(json_object_get(status, "peers"), index, peer) {
+        if (shown < view->rows_max || json_is_true(json_object_get(peer, "self"))) {
+            add_member(table, peer, *next && strcmp(text_of(peer, "id"), next) == 0, view->wide, palette);
+            shown++;
+        } else {
+            left_out++;
+        }
+    }
+    table_print(table, stdout, palette);
+    table_free(table);
+    return left_out;
+}

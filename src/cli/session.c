@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * session.c - see session.h.
+ */
+#include "cli/session.h"
+
+#include "base/util.h"
+#include "cli/text.h"
+#include "lib/client.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Codes of the daemon's errors that have an exit status of their own. */
+static const struct {
+    const char *code;
+    enum status status;
+} error_statuses[] = {
+    { "denied", STATUS_DENIED },
+    { "not-leader", STATUS_NOT_LEADER },
+    { "nobody", STATUS_NOBODY },
+};
+
+static enum status no_daemon(const struct session *session) {
+    const char *cluster = session->cli->cluster;
+    bool is_default = strcmp(cluster, "default") == 0;
+
+    cli_complain("eldestd is not running for cluster %s: systemctl start eldest%s%s (nobody listens on %s)", cluster,
+                 is_default ? "" : "@", is_default ? "" : cluster, session->path);
+    return STATUS_UNREACHABLE;
+}
+
+static enum status no_answer(const struct session *session) {
+    cli_complain("eldestd does not answer on %s: it is stopped or overloaded", session->path);
+    return STATUS_UNREACHABLE;
+}
+
+/* The socket that the options name. */
+static enum status choose_path(struct session *session) {
+    const struct cli *cli = session->cli;
+    char path[CLIENT_PATH_SIZE];
+    int rc = client_default_path(cli->cluster, path);
+
+    if (rc == -EINVAL) {
+        cli_complain("-C %s: not a cluster name; allowed: 1 to %d of A-Z a-z 0-9 . _ -", cli->cluster,
+                     CLUSTER_NAME_MAX);
+        return STATUS_USAGE;
+    }
+    snprintf(session->path, sizeof(session->path), "%s", cli->socket ? cli->socket : path);
+    return STATUS_OK;
+}
+
+static enum status connect_failed(const struct session *session, int rc) {
+    if (rc == -ENOENT || rc == -ECONNREFUSED)
+        return no_daemon(session);
+    if (rc == -ETIMEDOUT)
+        return no_answer(session);
+    cli_complain("eldestd is not reachable on %s: %s", session->path, strerror(-rc));
+    return STATUS_UNREACHABLE;
+}
+
+enum status session_open(struct session *session, const struct cli *cli, const char *command) {
+    usec_t deadline = client_deadline(SESSION_ANSWER_LIMIT);
+    char request[64];
+
+    *session = (struct session){ .cli = cli };
+    enum status status = choose_path(session);
+    if (status != STATUS_OK)
+        return status;
+    int rc = client_open(&session->client, session->path, deadline);
+    if (rc < 0)
+        return connect_failed(session, rc);
+    snprintf(request, sizeof(request), "{\"command\":\"%s\"}", command);
+    rc = client_send(session->client, request, deadline);
+    return rc < 0 ? connect_failed(session, rc) : STATUS_OK;
+}
+
+static enum status daemon_error(const json_t *error) {
+    const char *code = text_of(error, "code");
+
+    cli_complain("%s", text_of(error, "message"));
+    for (size_t i = 0; i < ARRAY_SIZE(error_statuses); i++)
+        if (strcmp(error_statuses[i].code, code) == 0)
+            return error_statuses[i].status;
+    return STATUS_UNREACHABLE;
+}
+
+enum status session_next(struct session *session, usec_t deadline) {
+    int rc = client_receive(session->client, deadline, &session->line);
+
+    json_decref(session->document);
+    session->document = NULL;
+    if (rc == -ETIMEDOUT)
+        return STATUS_TIMEOUT;
+    if (rc == -EPIPE) {
+        cli_complain("eldestd has closed the connection on %s: it was stopped, or is busy", session->path);
+        return STATUS_UNREACHABLE;
+    }
+    if (rc < 0) {
+        cli_complain("reading from eldestd on %s: %s", session->path, strerror(-rc));
+        return STATUS_UNREACHABLE;
+    }
+    session->document = json_loads(session->line, 0, NULL);
+    if (!session->document) {
+        cli_complain("what answers on %s is no eldestd", session->path);
+        return STATUS_UNREACHABLE;
+    }
+    const json_t *error = json_object_get(session->document, "error");
+    return error ? daemon_error(error) : STATUS_OK;
+}
+
+enum status session_first(struct session *session, usec_t limit, usec_t deadline) {
+    usec_t answer_deadline = client_deadline(limit);
+    enum status status = session_next(session, min_i64(answer_deadline, deadline));
+
+    return status == STATUS_TIMEOUT && answer_deadline <= deadline ? no_answer(session) : status;
+}
+
+void session_print_line(const struct session *session) {
+    puts(session->line);
+    fflush(stdout);
+}
+
+void session_close(struct session *session) {
+    json_decref(session->document);
+    session->document = NULL;
+    client_close(session->client);
+    session->client = NULL;
+}
+
+enum status session_ask(const struct cli *cli, const char *command, usec_t limit, json_t **ret_document) {
+    struct session session;
+    enum status status = session_open(&session, cli, command);
+
+    if (status == STATUS_OK)
+        status = session_first(&session, limit, USEC_NEVER);
+    if (cli->json && session.document)
+        session_print_line(&session);
+    if (status == STATUS_OK)
+        *ret_document = json_incref(session.document);
+    session_close(&session);
+    return status;
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * text.c - see text.h.
+ */
+#include "cli/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const struct palette colours = { "\033[1m", "\033[2m", "\033[1;32m", "\033[1;31m", "\033[0m" };
+static const struct palette no_colours = { "", "", "", "", "" };
+
+static bool is_set(const char *variable) {
+    const char *value = getenv(variable);
+
+    return value && *value;
+}
+
+const struct palette *palette_of(FILE *stream) {
+    const char *term = getenv("TERM");
+
+    if (!isatty(fileno(stream)) || is_set("NO_COLOR") || !term || strcmp(term, "dumb") == 0)
+        return &no_colours;
+    return &colours;
+}
+
+const char *text_of(const json_t *object, const char *key) {
+    const char *value = json_string_value(json_object_get(object, key));
+
+    return value ? value : "";
+}
+
+const char *text_name(const json_t *node, char text[TEXT_SIZE]) {
+    const char *name = text_of(node, "name");
+
+    if (*name)
+        snprintf(text, TEXT_SIZE, "%s", name);
+    else
+        snprintf(text, TEXT_SIZE, "%.8s", text_of(node, "id"));
+    return text;
+}
+
+const char *text_name_address(const json_t *node, char text[TEXT_SIZE]) {
+    const char *address = text_of(node, "address");
+    char name[TEXT_SIZE];
+
+    text_name(node, name);
+    if (*address)
+        snprintf(text, TEXT_SIZE, "%.95s (%.64s)", name, address);
+    else
+        snprintf(text, TEXT_SIZE, "%s", name);
+    return text;
+}
+
+/* Two units are as exact as anybody wants to know it. */
+static void two_units(char text[TEXT_SIZE], long long value, int step, const char *major, const char *minor) {
+    if (value % step == 0)
+        snprintf(text, TEXT_SIZE, "%lld%s", value / step, major);
+    else
+        snprintf(text, TEXT_SIZE, "%lld%s %lld%s", value / step, major, value % step, minor);
+}
+
+const char *text_seconds(const json_t *seconds, char text[TEXT_SIZE]) {
+    double exact = json_number_value(seconds);
+    long long whole = (long long)exact;
+
+    if (!json_is_number(seconds))
+        snprintf(text, TEXT_SIZE, "-");
+    else if (exact < 9.95)
+        snprintf(text, TEXT_SIZE, "%.1fs", exact);
+    else if (whole < 60)
+        snprintf(text, TEXT_SIZE, "%llds", whole);
+    else if (whole < 3600)
+        two_units(text, whole, 60, "m", "s");
+    else if (whole < 86400)
+        two_units(text, whole / 60, 60, "h", "m");
+    else
+        two_units(text, whole / 3600, 24, "d", "h");
+    return text;
+}
+
+const char *text_round_trip(const json_t *us, char text[TEXT_SIZE]) {
+    double ms = json_number_value(us) / 1000;
+
+    if (!json_is_number(us))
+        snprintf(text, TEXT_SIZE, "-");
+    else
+        snprintf(text, TEXT_SIZE, "%.*f ms", ms < 9.995 ? 2 : 0, ms);
+    return text;
+}
+
+const char *text_no_leader(const json_t *node) {
+    const char *standing = text_of(node, "standing");
+
+    if (strcmp(text_of(node, "state"), "candidate") == 0)
+        return "an election is under way";
+    return *standing == '\0' || strcmp(standing, "no leader") == 0 ? "looking for one" : standing;
+}
+
+int text_width(const char *text) {
+    int width = 0;
+
+    for (; *text; text++)
+        width += ((unsigned char)*text & 0xc0) != 0x80;
+    return width;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * text.h - how values of the daemon's JSON look to people: names, durations, colours.
+ *
+ * A member that is missing, null or of another type reads as "" or a dash, so that client and daemon of
+ * different versions still understand each other.
+ */
+#ifndef ELDEST_CLI_TEXT_H
+#define ELDEST_CLI_TEXT_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+enum { TEXT_SIZE = 192 };
+
+/* Escape sequences around what is printed; all empty where colour is not wanted. */
+struct palette {
+    const char *strong;
+    const char *faint;
+    const char *good;
+    const char *bad;
+    const char *end;
+};
+
+/* Colours for a stream: only on a terminal, and not if NO_COLOR is set or TERM is dumb. */
+const struct palette *palette_of(FILE *stream);
+
+/* The string member of an object, "" if there is none. */
+const char *text_of(const json_t *object, const char *key);
+
+/* The name of a node; the first digits of its id if it has not told its name yet. */
+const char *text_name(const json_t *node, char text[TEXT_SIZE]);
+
+/* "name (address)". */
+const char *text_name_address(const json_t *node, char text[TEXT_SIZE]);
+
+/* A number of seconds as people say it: 0.4s, 12s, 5m 12s, 3h 4m, 3d 4h; "-" for no number. */
+const char *text_seconds(const json_t *seconds, char text[TEXT_SIZE]);
+
+/* A round trip in microseconds: 0.41 ms, 12 ms; "-" for no number. */
+const char *text_round_trip(const json_t *us, char text[TEXT_SIZE]);
+
+/* Why there is no leader, from the document of a node that knows none. */
+const char *text_no_leader(const json_t *node);
+
+/* Columns that a text takes on a terminal: characters of UTF-8. */
+int text_width(const char *text);
+
+#endif

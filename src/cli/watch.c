@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * watch.c - `eldest watch`: one line for each change, written at once, so that it can feed a pipe.
+ */
+#include "base/util.h"
+#include "cli/session.h"
+#include "cli/text.h"
+#include "lib/client.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+/* Phrases */
+
+static void say_leader_of(const json_t *event, const char *verb) {
+    const json_t *leader = json_object_get(event, "leader");
+    char text[TEXT_SIZE];
+
+    if (!json_is_object(leader)) {
+        printf("no leader");
+        return;
+    }
+    if (json_is_true(json_object_get(leader, "self")))
+        printf("this node, %s, %s", text_name_address(leader, text), verb);
+    else
+        printf("%s %s", text_name_address(leader, text), verb);
+    printf(", epoch %" JSON_INTEGER_FORMAT, json_integer_value(json_object_get(event, "epoch")));
+}
+
+static void say_snapshot(const json_t *event) {
+    const json_t *dropped = json_object_get(event, "dropped");
+
+    if (json_is_integer(dropped))
+        printf("%" JSON_INTEGER_FORMAT " changes were missed; ", json_integer_value(dropped));
+    say_leader_of(event, "leads");
+    printf("; this node is %s", text_of(event, "state"));
+}
+
+static void say_leader(const json_t *event) {
+    say_leader_of(event, "leads now");
+}
+
+static void say_no_leader(const json_t *event) {
+    const char *ended = text_of(event, "ended");
+
+    printf("no leader");
+    if (*ended)
+        printf(": epoch %.*s has ended", (int)strcspn(ended, "."), ended);
+}
+
+static void say_state(const json_t *event) {
+    printf("this node is %s", text_of(event, "state"));
+}
+
+static void say_peer(const json_t *event, const char *verb) {
+    char text[TEXT_SIZE];
+
+    printf("%s has %s", text_name_address(json_object_get(event, "peer"), text), verb);
+}
+
+static void say_joined(const json_t *event) {
+    say_peer(event, "joined");
+}
+
+static void say_left(const json_t *event) {
+    say_peer(event, "left");
+}
+
+static void say_suspected(const json_t *event) {
+    (void)event;
+    printf("the leader is silent and is being checked");
+}
+
+static void say_vouched(const json_t *event) {
+    (void)event;
+    printf("the leader lives");
+}
+
+static void say_conflict(const json_t *event) {
+    const json_t *other = json_object_get(event, "other");
+    const char *token = text_of(other, "token"), *address = text_of(other, "address");
+
+    printf("another leader was heard");
+    if (*address)
+        printf(" at %s", address);
+    if (*token)
+        printf(", epoch %.*s", (int)strcspn(token, "."), token);
+}
+
+static void say_reassert(const json_t *event) {
+    say_leader_of(event, "still leads");
+}
+
+static void say_clone(const json_t *event) {
+    printf("another host uses this node's id");
+    if (*text_of(json_object_get(event, "other"), "address"))
+        printf(": %s", text_of(json_object_get(event, "other"), "address"));
+    if (json_is_true(json_object_get(event, "taken")))
+        printf("; this node has taken a new one");
+}
+
+static void say_table_full(const json_t *event) {
+    (void)event;
+    printf("the member table is full: more members follow unlisted");
+}
+
+static const struct {
+    const char *event;
+    void (*say)(const json_t *event);
+} phrases[] = {
+    { "snapshot", say_snapshot },   { "leader", say_leader },       { "no-leader", say_no_leader },
+    { "state", say_state },         { "peer-joined", say_joined },  { "peer-left", say_left },
+    { "suspected", say_suspected }, { "vouched", say_vouched },     { "conflict", say_conflict },
+    { "reassert", say_reassert },   { "clone", say_clone },         { "table-full", say_table_full },
+};
+
+/* Lines */
+
+/* The time of day here, from the daemon's RFC 3339 in UTC. */
+static void print_time(const char *time) {
+    struct tm utc = { 0 }, local;
+    char text[TEXT_SIZE];
+    const char *fraction = strptime(time, "%Y-%m-%dT%H:%M:%S", &utc);
+    time_t seconds = timegm(&utc);
+
+    if (!fraction || !localtime_r(&seconds, &local))
+        return;
+    strftime(text, sizeof(text), "%H:%M:%S", &local);
+    printf("%s%.*s  ", text, (int)strcspn(fraction, "Z"), fraction);
+}
+
+static void print_event(const json_t *event) {
+    const char *name = text_of(event, "event"), *reason = text_of(event, "reason");
+    bool said = false;
+
+    print_time(text_of(event, "time"));
+    for (size_t i = 0; i < ARRAY_SIZE(phrases) && !said; i++) {
+        said = strcmp(phrases[i].event, name) == 0;
+        if (said)
+            phrases[i].say(event);
+    }
+    if (!said)
+        printf("%s", name);
+    if (*reason)
+        printf(" (%s)", reason);
+    putchar('\n');
+    fflush(stdout);
+}
+
+static enum status watch_until(struct session *session, usec_t deadline) {
+    enum status status = session_first(session, SESSION_ANSWER_LIMIT, deadline);
+
+    while (status == STATUS_OK && !ferror(stdout)) {
+        if (session->cli->json)
+            session_print_line(session);
+        else
+            print_event(session->document);
+        status = session_next(session, deadline);
+    }
+    return status == STATUS_TIMEOUT ? STATUS_OK : status;
+}
+
+static bool read_options(struct cli *cli, int argc, char **argv, usec_t *limit) {
+    enum { OPTION_FOR = 256 };
+    static const struct option options[] = { CLI_LONG_OPTIONS, { "for", required_argument, NULL, OPTION_FOR }, { 0 } };
+    int option;
+
+    while ((option = getopt_long(argc, argv, CLI_SHORT_OPTIONS, options, NULL)) != -1)
+        if (option == OPTION_FOR ? !cli_duration("--for", optarg, limit) : !cli_option(cli, option))
+            return false;
+    return cli_no_arguments(argc, argv);
+}
+
+enum status verb_watch(struct cli *cli, int argc, char **argv) {
+    usec_t limit = USEC_NEVER;
+    struct session session;
+
+    if (!read_options(cli, argc, argv, &limit))
+        return STATUS_USAGE;
+    usec_t deadline = client_deadline(limit);
+    enum status status = session_open(&session, cli, "watch");
+    if (status == STATUS_OK)
+        status = watch_until(&session, deadline);
+    session_close(&session);
+    return status;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * client.h - one connection to a daemon's control socket: lines out, lines in, with a time limit.
+ *
+ * What the lines say is told in daemon/ctlserver.h; this layer does not look into them. It never prints and
+ * never exits. Times are CLOCK_MONOTONIC in microseconds. All functions return 0 or a negative errno; a broken
+ * or refused connection shows as what the system calls it, and always closes with client_close().
+ */
+#ifndef ELDEST_LIB_CLIENT_H
+#define ELDEST_LIB_CLIENT_H
+
+#include "base/types.h"
+
+enum {
+    CLIENT_PATH_SIZE = 108, /* the longest path of a Unix socket, with its NUL */
+    CLIENT_LINE_MAX = 16 << 20, /* a longer answer is none of ours */
+};
+
+struct client;
+
+/* The default control socket of a cluster. -EINVAL: not a cluster name; -ENAMETOOLONG. */
+int client_default_path(const char *cluster, char ret_path[CLIENT_PATH_SIZE]);
+
+/* Connects. -ENOENT, -ECONNREFUSED: no daemon there. -ETIMEDOUT: a daemon is there but takes nobody until
+ * the deadline. */
+int client_open(struct client **ret, const char *path, usec_t deadline);
+
+/* Sends a line, without its newline. A connection that the daemon has closed is no error yet: what it said
+ * before is still to be received. -ETIMEDOUT: not taken until the deadline. */
+int client_send(struct client *client, const char *line, usec_t deadline);
+
+/* Receives the next line, without its newline, valid until the next call. deadline may be USEC_NEVER; a line
+ * that is there is given even after it. -ETIMEDOUT, -EPIPE: the daemon closed the connection; -EMSGSIZE:
+ * longer than CLIENT_LINE_MAX. */
+int client_receive(struct client *client, usec_t deadline, const char **ret_line);
+
+/* The deadline for what may take so long from now; USEC_NEVER for USEC_NEVER. */
+usec_t client_deadline(usec_t limit);
+
+/* NULL is fine. */
+void client_close(struct client *client);
+
+#endif

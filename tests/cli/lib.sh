@@ -1,0 +1,159 @@
+# shellcheck shell=bash disable=SC2034 # the scripts read what is set here
+# SPDX-License-Identifier: ISC
+#
+# lib.sh - the real programs on the loopback interface, for tests of the command line. No root is needed.
+#
+# Every script has a cluster and ports of its own, and a network namespace where that can be had, so that any number of
+# them may run at a time.
+#
+#     start a b         eldestd for the nodes a and b; returns when they answer
+#     ask a status      the client, talking to node a
+#     expect 3 CMD...   the command must end with this status; then $output and $errors are what it printed
+#     has TEXT          $output contains this
+#     complains TEXT    $errors contains this
+#     is FILTER VALUE   a jq filter of $output gives this
+#     wait_until CMD... until the command succeeds, for what no change announces
+#     end a TERM        sends that signal and waits for the node; then $ended is its status
+#
+# A test fails with its first failing command.
+
+set -euo pipefail
+export LC_ALL=C TZ=UTC
+unset NO_COLOR LINES
+
+readonly builddir=${abs_top_builddir:-$PWD} patience=30
+
+fail() {
+    echo "FAILED: $*" >&2
+    exit 1
+}
+
+skip() {
+    echo "skipped: $*"
+    exit 77
+}
+
+command -v jq >/dev/null || skip "this test needs jq"
+for program in eldestd eldest; do
+    [ -x "$builddir/$program" ] || fail "no $builddir/$program: run this in the build folder, or set abs_top_builddir"
+done
+
+# A network of its own is better, but without one the cluster name and the ports keep the tests apart.
+if [ -z "${ELDEST_TEST_ISOLATED:-}" ]; then
+    export ELDEST_TEST_ISOLATED=no
+    isolate=(unshare --net)
+    [ "$(id -u)" = 0 ] || isolate+=(--map-root-user)
+    if "${isolate[@]}" ip link set lo up 2>/dev/null; then
+        ELDEST_TEST_ISOLATED=yes exec "${isolate[@]}" "$BASH" "$0" "$@"
+    fi
+fi
+[ "$ELDEST_TEST_ISOLATED" = no ] || ip link set lo up
+
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/eldest-cli.XXXXXX")
+readonly scratch cluster=test-$$ port=$((10000 + $$ % 1000 * 17))
+chmod 755 "$scratch"
+declare -A pid=()
+output='' errors='' ended=''
+
+finish() {
+    local status=$? name
+    trap - EXIT
+    set +e
+    for name in "${!pid[@]}"; do
+        kill -KILL "${pid[$name]}" 2>/dev/null
+        wait "${pid[$name]}" 2>/dev/null
+        [ $status = 0 ] || { echo "== log of $name"; tail -n 20 "$scratch/$name/log"; }
+    done
+    rm -rf "$scratch"
+    exit $status
+}
+trap finish EXIT
+trap 'exit 130' INT TERM HUP
+
+wait_until() { # COMMAND...
+    local limit=$((SECONDS + patience))
+    until "$@"; do
+        [ $SECONDS -lt $limit ] || fail "after $patience s still not true: $*"
+        read -r -t 0.02 -u "$silence" || :
+    done
+}
+exec {silence}<> <(:)
+
+launch() { # NAME...: without waiting
+    local name
+    for name; do
+        mkdir -p "$scratch/$name"
+        cat >"$scratch/$name/conf" <<END
+[cluster]
+name = $cluster
+[node]
+name = $name
+[network]
+port = $port
+[timing]
+detect = 100ms
+END
+        "$builddir/eldestd" -f -i lo -c "$scratch/$name/conf" -S "$scratch/$name/state" -s "$scratch/$name/sock" \
+            2>>"$scratch/$name/log" &
+        pid[$name]=$!
+    done
+}
+
+start() { # NAME...
+    local name
+    launch "$@"
+    for name; do
+        wait_until answers_or_ended "$name"
+        kill -0 "${pid[$name]}" 2>/dev/null || fail "eldestd $name ended at its start"
+    done
+}
+
+answers_or_ended() { # NAME
+    local status=0
+    ask "$1" is-leader 2>/dev/null || status=$?
+    [ $status != 4 ] || ! kill -0 "${pid[$1]}" 2>/dev/null
+}
+
+end() { # NAME SIGNAL
+    ended=0
+    kill -s "$2" "${pid[$1]}"
+    { wait "${pid[$1]}" || ended=$?; } 2>/dev/null
+    unset "pid[$1]"
+}
+
+ask() { # NAME ARGUMENT...
+    "$builddir/eldest" -s "$scratch/$1/sock" "${@:2}"
+}
+
+expect() { # STATUS COMMAND...
+    local status=0
+    "${@:2}" >"$scratch/output" 2>"$scratch/errors" || status=$?
+    output=$(cat "$scratch/output")
+    errors=$(cat "$scratch/errors")
+    [ $status = "$1" ] || fail "status $status, not $1, of: ${*:2}; it said: $output $errors"
+}
+
+has() { # TEXT
+    [[ $output == *"$1"* ]] || fail "not in the output: $1; it is: $output"
+}
+
+complains() { # TEXT
+    [[ $errors == *"$1"* ]] || fail "not in the message: $1; it is: $errors"
+}
+
+is() { # FILTER VALUE
+    local value
+    value=$(jq -r "$1" <<<"$output") || fail "no JSON: $output"
+    [ "$value" = "$2" ] || fail "$1 is $value, not $2, of: $output"
+}
+
+# Sets $leader to the one that leads, and $other to one that does not.
+find_leader() { # NAME...
+    local name
+    leader='' other=''
+    for name; do
+        expect 0 ask "$name" wait --timeout ${patience}s
+        if ask "$name" is-leader; then leader=$name; else other=$name; fi
+    done
+    [ -n "$leader" ] || fail "none of $* leads"
+}

@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: ISC
+#
+# The real programs on loopback, no root needed.
+
+CLI_TESTS = \
+	tests/cli/alone.sh \
+	tests/cli/rights.sh \
+	tests/cli/socket.sh \
+	tests/cli/three.sh \
+	tests/cli/usage.sh
+
+TESTS += $(CLI_TESTS)
+EXTRA_DIST += $(CLI_TESTS) tests/cli/lib.sh

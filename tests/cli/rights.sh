@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: ISC
+#
+# rights.sh - everybody may read; acting is for root, the daemon's user and group eldest.
+# shellcheck source=tests/cli/lib.sh
+. "${0%/*}/lib.sh"
+
+command -v setpriv >/dev/null || skip "this test needs setpriv"
+as_nobody() {
+    setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
+}
+as_nobody true 2>/dev/null || skip "this test needs root, to become somebody else"
+cp "$builddir/eldest" "$scratch/eldest"
+as_nobody test -x "$scratch/eldest" || skip "others cannot reach $scratch"
+
+start alpha
+expect 0 ask alpha wait --self --timeout 30s
+
+expect 0 as_nobody "$scratch/eldest" -s "$scratch/alpha/sock" status
+expect 0 as_nobody "$scratch/eldest" -s "$scratch/alpha/sock" is-leader
+expect 0 as_nobody "$scratch/eldest" -s "$scratch/alpha/sock" watch --for 10ms
+expect 77 as_nobody "$scratch/eldest" -s "$scratch/alpha/sock" resign
+complains "group eldest"
+expect 77 as_nobody "$scratch/eldest" -s "$scratch/alpha/sock" resign --json
+is .error.code denied
+expect 0 ask alpha is-leader

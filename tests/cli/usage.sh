@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: ISC
+#
+# usage.sh - the command line itself, and what is said when there is no daemon.
+# shellcheck source=tests/cli/lib.sh
+. "${0%/*}/lib.sh"
+
+eldest=$builddir/eldest
+
+# Help and version go to standard output.
+expect 0 "$eldest" --help
+for verb in status leader is-leader peers watch wait resign; do
+    has "  $verb"
+done
+expect 0 "$eldest" help
+expect 0 "$eldest" -h
+expect 0 "$eldest" -V
+[[ $output =~ ^eldest\ [0-9]+\.[0-9]+ ]] || fail "no version: $output"
+
+# Wrong use is told on standard error, before anybody is asked.
+wrong() {
+    expect 64 "$eldest" -s "$scratch/nobody" "$@"
+    [ -z "$output" ] || fail "wrong use printed on standard output: $output"
+    complains usage:
+}
+wrong
+wrong frobnicate
+complains frobnicate
+wrong --frobnicate status
+wrong status --self
+wrong status more
+complains more
+wrong is-leader -f %n
+wrong leader -f
+wrong leader -f '%n %x'
+complains %x
+wrong leader -f 'ends in %'
+wrong wait --timeout
+wrong wait --timeout soon
+complains soon
+wrong wait --timeout 5
+wrong wait --timeout -1s
+wrong wait --self --not-self
+wrong watch --for 1fortnight
+wrong resign now
+wrong -C
+expect 64 "$eldest" -C ../../etc/passwd status
+complains ../../etc/passwd
+expect 64 "$eldest" -C '' status
+
+# No daemon: 4, whatever the command, with what to do about it.
+for verb in status leader is-leader peers watch wait resign; do
+    expect 4 "$eldest" -s "$scratch/nobody" "$verb"
+    complains "systemctl start eldest"
+    complains "$scratch/nobody"
+    expect 4 "$eldest" -s "$scratch/nobody" "$verb" --json
+    expect 4 "$eldest" "$verb" -C no-such-cluster
+    complains "systemctl start eldest@no-such-cluster"
+    complains /no-such-cluster.sock
+done
+expect 4 "$eldest" -s "$scratch/$(printf '%0200d' 0)" status
+
+# Something else than a daemon answers.
+expect 4 "$eldest" -s / status

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * test_ctlclient.c - the client's end of the control socket: lines, ends and time limits.
+ *
+ * The other end is a listening socket in the same process, which says what the test wants said.
+ */
+#include "lib/client.h"
+
+#include "base/util.h"
+
+#include <check.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+static char directory[] = "/tmp/eldest-client-XXXXXX";
+static struct sockaddr_un address = { .sun_family = AF_UNIX };
+static int listener, peer;
+static struct client *client;
+
+static usec_t soon(void) {
+    return client_deadline(10 * USEC_PER_SEC);
+}
+
+static void setup(void) {
+    ck_assert_ptr_nonnull(mkdtemp(directory));
+    snprintf(address.sun_path, sizeof(address.sun_path), "%s/sock", directory);
+    listener = socket(AF_UNIX, SOCK_STREAM, 0);
+    ck_assert_int_eq(bind(listener, (struct sockaddr *)&address, sizeof(address)), 0);
+    ck_assert_int_eq(listen(listener, 0), 0);
+    ck_assert_int_eq(client_open(&client, address.sun_path, soon()), 0);
+    peer = accept(listener, NULL, NULL);
+    ck_assert_int_ge(peer, 0);
+}
+
+static void teardown(void) {
+    client_close(client);
+    close(peer);
+    close(listener);
+    unlink(address.sun_path);
+    rmdir(directory);
+}
+
+static void peer_says(const char *bytes) {
+    ck_assert_int_eq(write(peer, bytes, strlen(bytes)), (ssize_t)strlen(bytes));
+}
+
+static void expect_line(const char *expected) {
+    const char *line = NULL;
+
+    ck_assert_int_eq(client_receive(client, soon(), &line), 0);
+    ck_assert_str_eq(line, expected);
+}
+
+static void expect_failure(int error, usec_t deadline) {
+    const char *line = "untouched";
+
+    ck_assert_int_eq(client_receive(client, deadline, &line), error);
+    ck_assert_str_eq(line, "untouched");
+}
+
+START_TEST(a_line_is_sent_whole) {
+    char got[64];
+
+    ck_assert_int_eq(client_send(client, "{\"command\":\"x\"}", soon()), 0);
+    ssize_t length = read(peer, got, sizeof(got) - 1);
+    ck_assert_int_gt(length, 0);
+    got[length] = '\0';
+    ck_assert_str_eq(got, "{\"command\":\"x\"}\n");
+}
+END_TEST
+
+START_TEST(lines_come_one_by_one) {
+    peer_says("one\ntwo\n\nfo");
+    expect_line("one");
+    expect_line("two");
+    expect_line("");
+    expect_failure(-ETIMEDOUT, client_deadline(0));
+    peer_says("ur");
+    expect_failure(-ETIMEDOUT, client_deadline(USEC_PER_MS));
+    peer_says("\n");
+    expect_line("four");
+}
+END_TEST
+
+START_TEST(a_line_that_is_there_is_given_after_the_deadline) {
+    const char *line;
+
+    peer_says("late\n");
+    ck_assert_int_eq(client_receive(client, 0, &line), 0);
+    ck_assert_str_eq(line, "late");
+}
+END_TEST
+
+START_TEST(what_was_said_before_the_end_is_received) {
+    peer_says("last words\nand a part");
+    close(peer);
+    ck_assert_int_eq(client_send(client, "too late", soon()), 0);
+    expect_line("last words");
+    expect_failure(-EPIPE, soon());
+    expect_failure(-EPIPE, USEC_NEVER);
+}
+END_TEST
+
+/* A child says it: one end alone cannot hold so much. */
+static void child_says(size_t length, const char *end) {
+    static char block[1 << 16];
+
+    if (fork() != 0)
+        return;
+    memset(block, 'x', sizeof(block));
+    while (length > 0) {
+        ssize_t written = write(peer, block, length < sizeof(block) ? length : sizeof(block));
+        if (written < 0)
+            _exit(1);
+        length -= (size_t)written;
+    }
+    _exit(write(peer, end, strlen(end)) < 0);
+}
+
+START_TEST(a_long_line_is_received) {
+    const char *line;
+
+    child_says(3000000, "\nnext\n");
+    ck_assert_int_eq(client_receive(client, soon(), &line), 0);
+    ck_assert_uint_eq(strlen(line), 3000000);
+    expect_line("next");
+}
+END_TEST
+
+START_TEST(a_line_without_end_is_refused) {
+    child_says(CLIENT_LINE_MAX + 1, "");
+    expect_failure(-EMSGSIZE, soon());
+}
+END_TEST
+
+START_TEST(a_daemon_that_takes_nobody_is_a_timeout) {
+    struct client *others[8] = { NULL };
+    int rc = 0;
+
+    for (size_t i = 0; i < ARRAY_SIZE(others) && rc == 0; i++)
+        rc = client_open(&others[i], address.sun_path, client_deadline(20 * USEC_PER_MS));
+    ck_assert_int_eq(rc, -ETIMEDOUT);
+    for (size_t i = 0; i < ARRAY_SIZE(others); i++)
+        client_close(others[i]);
+}
+END_TEST
+
+START_TEST(nobody_there_is_said) {
+    struct client *none = NULL;
+    char longer[200];
+
+    ck_assert_int_eq(client_open(&none, "/nowhere/at/all.sock", soon()), -ENOENT);
+    close(listener);
+    ck_assert_int_eq(client_open(&none, address.sun_path, soon()), -ECONNREFUSED);
+    memset(longer, 'x', sizeof(longer) - 1);
+    longer[sizeof(longer) - 1] = '\0';
+    ck_assert_int_eq(client_open(&none, longer, soon()), -ENAMETOOLONG);
+    ck_assert_ptr_null(none);
+}
+END_TEST
+
+START_TEST(the_path_follows_from_the_cluster) {
+    char path[CLIENT_PATH_SIZE] = "untouched";
+
+    ck_assert_int_eq(client_default_path("../etc", path), -EINVAL);
+    ck_assert_int_eq(client_default_path("", path), -EINVAL);
+    ck_assert_str_eq(path, "untouched");
+    ck_assert_int_eq(client_default_path("web", path), 0);
+    ck_assert_str_eq(path + strlen(path) - strlen("/eldest/web.sock"), "/eldest/web.sock");
+}
+END_TEST
+
+START_TEST(no_limit_is_no_deadline) {
+    ck_assert_int_eq(client_deadline(USEC_NEVER), USEC_NEVER);
+    ck_assert_int_eq(client_deadline(USEC_NEVER - 1), USEC_NEVER);
+    ck_assert_int_ge(client_deadline(USEC_PER_SEC), client_deadline(0));
+}
+END_TEST
+
+int main(void) {
+    const TTest *const tests[] = {
+        a_line_is_sent_whole, lines_come_one_by_one, a_line_that_is_there_is_given_after_the_deadline,
+        what_was_said_before_the_end_is_received, a_long_line_is_received, a_line_without_end_is_refused,
+        a_daemon_that_takes_nobody_is_a_timeout, nobody_there_is_said, the_path_follows_from_the_cluster,
+        no_limit_is_no_deadline,
+    };
+    Suite *suite = suite_create("ctlclient");
+    TCase *tcase = tcase_create("client");
+
+    tcase_add_checked_fixture(tcase, setup, teardown);
+    tcase_set_timeout(tcase, 60);
+    for (size_t i = 0; i < ARRAY_SIZE(tests); i++)
+        tcase_add_test(tcase, tests[i]);
+    suite_add_tcase(suite, tcase);
+
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
