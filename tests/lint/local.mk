@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: ISC
+#
+# Checks of the sources themselves.
+
+LINT_TESTS = \
+	tests/lint/core-symbols.sh \
+	tests/lint/functions.sh \
+	tests/lint/includes.sh \
+	tests/lint/keys.sh \
+	tests/lint/man.sh \
+	tests/lint/shell.sh \
+	tests/lint/spelling.sh \
+	tests/lint/words.sh
+
+TESTS += $(LINT_TESTS)
+EXTRA_DIST += $(LINT_TESTS) tests/lint/lib.sh
+
+noinst_PROGRAMS += tests/lint/list_keys
+tests_lint_list_keys_SOURCES = tests/lint/list_keys.c
+tests_lint_list_keys_LDADD = libeldestd.a libeldest-core.a $(INIH_LIBS)

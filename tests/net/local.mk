@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: ISC
+#
+# The real programs in network namespaces; run by "make check-net". The longest first, so that a parallel run ends early.
+
+NET_TESTS += \
+	tests/net/alone.sh \
+	tests/net/cold-start.sh \
+	tests/net/one-by-one.sh \
+	tests/net/kill-leader.sh \
+	tests/net/stop-leader.sh \
+	tests/net/resign.sh \
+	tests/net/cut-leader.sh \
+	tests/net/late-joiner.sh \
+	tests/net/older-returns.sh \
+	tests/net/priority.sh \
+	tests/net/not-eligible.sh \
+	tests/net/two-on-a-host.sh \
+	tests/net/wall-clock.sh \
+	tests/net/background.sh \
+	tests/net/bad-configuration.sh \
+	tests/net/bad-state-directory.sh \
+	tests/net/ports-taken.sh
+
+EXTRA_DIST += $(NET_TESTS) tests/net/lib.sh tests/net/demo.sh tests/net/measure.sh

@@ -1,0 +1,143 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: ISC
+#
+# measure.sh - how long the cluster is without a leader, in the cases that matter.
+#
+#     measure.sh [REPETITIONS] [NODES...]        10 repetitions with 3 and 5 nodes, if nothing is said
+#
+# Times are from CLOCK_MONOTONIC just before the cause (a process is started, killed or asked, a switch port is closed; one exec
+# lies between) to the change as the daemons date it in `eldest watch --json`: when the new leader leads, and when the last
+# of the living hosts follows it. Build without sanitizers; keep the machine idle.
+# shellcheck source=tests/net/lib.sh
+. "${0%/*}/lib.sh"
+
+say() {
+    :
+}
+
+repetitions=${1:-10}
+if [ $# -gt 1 ]; then sizes=("${@:2}"); else sizes=(3 5); fi
+
+hosts=() # of the cluster being measured
+rest=() # of these, the ones that go on
+
+record() { # CASE HOST...: the living hosts have come to $leader
+    local i last=0
+    for i in "${@:2}"; do
+        [ "${since[$i]}" -le "$last" ] || last=${since[$i]}
+    done
+    echo $(((since[$leader] - moment) / 1000)) >>"$scratch/$1.leads"
+    echo $(((last - moment) / 1000)) >>"$scratch/$1.all"
+}
+
+others_than() { # HOST: sets $rest
+    local i
+    rest=()
+    for i in "${hosts[@]}"; do
+        [ "$i" = "$1" ] || rest+=("$i")
+    done
+}
+
+cold_start() {
+    local i
+    for i in "${hosts[@]}"; do
+        forget "$i"
+    done
+    stamp true
+    launch "${hosts[@]}"
+    for i in "${hosts[@]}"; do
+        wait_answer "$i"
+    done
+    begin_watch "${hosts[@]}"
+    until_leader "${hosts[@]}"
+    record cold "${hosts[@]}"
+    end_watch
+}
+
+all_known() {
+    ask "$leader" status --json | jq -e ".peers | length == ${#hosts[@]} and all(.self or .last_seen_ms < 5000)" >/dev/null
+}
+
+# Begins to watch a cluster at rest, whose leader is in $leader.
+settle() {
+    begin_watch "${hosts[@]}"
+    until_leader "${hosts[@]}"
+    wait_until all_known
+    others_than "$leader"
+}
+
+kill_leader() {
+    local old=$leader
+    settle
+    end "$old" KILL
+    until_leader "${rest[@]}"
+    record kill "${rest[@]}"
+    end_watch
+    start "$old"
+}
+
+stop_leader() {
+    local old=$leader
+    settle
+    end "$old" TERM
+    until_leader "${rest[@]}"
+    record stop "${rest[@]}"
+    end_watch
+    start "$old"
+}
+
+cut_leader() {
+    local old=$leader
+    settle
+    stamp bridge -n sw link set dev "p$old" state 0
+    until_leader "${rest[@]}"
+    record cut "${rest[@]}"
+    end_watch
+    end "$old" KILL
+    heal "$old"
+    start "$old"
+}
+
+resign_leader() {
+    local old=$leader
+    settle
+    stamp "$builddir/eldest" -s "$scratch/h$old/sock" resign >/dev/null
+    until_leader "${rest[@]}"
+    until_leader "${hosts[@]}"
+    record resign "${rest[@]}"
+    end_watch
+}
+
+row() { # CASE TITLE
+    local what
+    printf '%-34s' "$2"
+    for what in leads all; do
+        sort -n "$scratch/$1.$what" | awk '
+            { us[NR] = $1 }
+            END { printf " %9.1f %8.1f %8.1f", us[int((NR + 1) / 2)] / 1000, us[1] / 1000, us[NR] / 1000 }'
+    done
+    echo
+}
+
+lan "$(printf '%s\n' "${sizes[@]}" | sort -n | tail -n 1)"
+printf '%-34s %27s %27s\n' "ms, $repetitions repetitions" "the new leader leads" "all follow it"
+printf '%-34s %9s %8s %8s %9s %8s %8s\n' "" median least most median least most
+for size in "${sizes[@]}"; do
+    mapfile -t hosts < <(seq "$size")
+    rm -f "$scratch"/*.leads "$scratch"/*.all
+    for ((turn = 1; turn <= repetitions; turn++)); do
+        cold_start
+        for fault in kill_leader cut_leader stop_leader resign_leader; do
+            $fault
+            wait_leader "${hosts[@]}"
+        done
+        for i in "${hosts[@]}"; do
+            end "$i" KILL
+        done
+    done
+    row cold "$size nodes: cold start"
+    row kill "$size nodes: leader killed (SIGKILL)"
+    row cut "$size nodes: leader cut off silently"
+    row stop "$size nodes: leader stopped (SIGTERM)"
+    row resign "$size nodes: leader resigns"
+done

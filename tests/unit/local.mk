@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: ISC
+#
+# Unit tests, one Check program per module, for example:
+#
+#   check_PROGRAMS += tests/unit/test_wire
+#   tests_unit_test_wire_SOURCES = tests/unit/test_wire.c
+#   tests_unit_test_wire_LDADD = libeldest-core.a $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_conf
+tests_unit_test_conf_SOURCES = tests/unit/test_conf.c
+tests_unit_test_conf_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_conf_LDADD = libeldestd.a libeldest-core.a $(INIH_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_log
+tests_unit_test_log_SOURCES = tests/unit/test_log.c
+tests_unit_test_log_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_log_LDADD = libeldestd.a libeldest-core.a $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_state
+tests_unit_test_state_SOURCES = tests/unit/test_state.c
+tests_unit_test_state_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_state_LDADD = libeldestd.a libeldest-core.a $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_base
+tests_unit_test_base_SOURCES = tests/unit/test_base.c
+tests_unit_test_base_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_base_LDADD = libeldest-core.a $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_wire
+tests_unit_test_wire_SOURCES = \
+	tests/unit/test_wire.c tests/unit/golden.c tests/unit/golden.h \
+	tests/fuzz/fuzz_wire.c tests/fuzz/fuzz.h
+tests_unit_test_wire_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_unit_test_wire_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_wire_LDADD = libeldest-core.a $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_address
+tests_unit_test_address_SOURCES = tests/unit/test_address.c
+tests_unit_test_address_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_address_LDADD = libeldestd.a libeldest-core.a $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_loop
+tests_unit_test_loop_SOURCES = tests/unit/test_loop.c
+tests_unit_test_loop_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_loop_LDADD = libeldestd.a libeldest-core.a $(LIBEVENT_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_netlink
+tests_unit_test_netlink_SOURCES = tests/unit/test_netlink.c
+tests_unit_test_netlink_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_netlink_LDADD = libeldestd.a libeldest-core.a $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_options
+tests_unit_test_options_SOURCES = tests/unit/test_options.c
+tests_unit_test_options_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_options_LDADD = libeldestd.a libeldest-core.a $(INIH_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_udp
+tests_unit_test_udp_SOURCES = tests/unit/test_udp.c
+tests_unit_test_udp_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_udp_LDADD = libeldestd.a libeldest-core.a $(CHECK_LIBS)
+
+# The wrapper lets the test divide the server's time limits.
+check_PROGRAMS += tests/unit/test_ctlserver
+tests_unit_test_ctlserver_SOURCES = tests/unit/test_ctlserver.c
+tests_unit_test_ctlserver_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_ctlserver_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=event_add
+tests_unit_test_ctlserver_LDADD = libeldestd.a libeldest-core.a $(LIBEVENT_LIBS) $(JANSSON_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_ctlclient
+tests_unit_test_ctlclient_SOURCES = tests/unit/test_ctlclient.c
+tests_unit_test_ctlclient_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_ctlclient_LDADD = libeldest.a libeldest-core.a $(CHECK_LIBS)
+
+# The core: its parts, then each group of protocol rules, told as stories of one node in virtual time.
+
+check_PROGRAMS += tests/unit/test_rank
+tests_unit_test_rank_SOURCES = tests/unit/test_rank.c
+tests_unit_test_rank_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_rank_LDADD = libeldest-core.a $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_params
+tests_unit_test_params_SOURCES = tests/unit/test_params.c
+tests_unit_test_params_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_params_LDADD = libeldest-core.a $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_member
+tests_unit_test_member_SOURCES = tests/unit/test_member.c
+tests_unit_test_member_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_member_LDADD = libeldest-core.a $(CHECK_LIBS)
+
+CORE_FIXTURE = tests/unit/core_fixture.c tests/unit/core_fixture.h
+
+check_PROGRAMS += tests/unit/test_core_discovery
+tests_unit_test_core_discovery_SOURCES = tests/unit/test_core_discovery.c $(CORE_FIXTURE)
+tests_unit_test_core_discovery_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_core_discovery_LDADD = libeldest-core.a $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_core_exchange
+tests_unit_test_core_exchange_SOURCES = tests/unit/test_core_exchange.c $(CORE_FIXTURE)
+tests_unit_test_core_exchange_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_core_exchange_LDADD = libeldest-core.a $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_core_election
+tests_unit_test_core_election_SOURCES = tests/unit/test_core_election.c $(CORE_FIXTURE)
+tests_unit_test_core_election_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_core_election_LDADD = libeldest-core.a $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_core_handover
+tests_unit_test_core_handover_SOURCES = tests/unit/test_core_handover.c $(CORE_FIXTURE)
+tests_unit_test_core_handover_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_core_handover_LDADD = libeldest-core.a $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_core_suspicion
+tests_unit_test_core_suspicion_SOURCES = tests/unit/test_core_suspicion.c $(CORE_FIXTURE)
+tests_unit_test_core_suspicion_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_core_suspicion_LDADD = libeldest-core.a $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_core_gap
+tests_unit_test_core_gap_SOURCES = tests/unit/test_core_gap.c $(CORE_FIXTURE)
+tests_unit_test_core_gap_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_core_gap_LDADD = libeldest-core.a $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_core_merge
+tests_unit_test_core_merge_SOURCES = tests/unit/test_core_merge.c $(CORE_FIXTURE)
+tests_unit_test_core_merge_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_core_merge_LDADD = libeldest-core.a $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_core_member
+tests_unit_test_core_member_SOURCES = tests/unit/test_core_member.c $(CORE_FIXTURE)
+tests_unit_test_core_member_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_core_member_LDADD = libeldest-core.a $(CHECK_LIBS)
