@@ -19,7 +19,8 @@ enum action_type {
     ACTION_TYPE_END
 };
 
-/* Where to: the group, and any number of nodes. A copy for each gets its own seq, and a unicast its receiver's boot nonce. */
+/* Where to: the group, and any number of nodes. A copy for each gets its own seq, and a unicast its receiver's boot
+ * nonce. */
 struct send_target {
     struct address address;
     uint64_t boot_nonce; /* of the receiver; 0 unknown */

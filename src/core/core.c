@@ -2,8 +2,8 @@
  *
  * core.c - the door: one function for each event, one table for the messages, one for the timers.
  *
- * Timers fire only on EVENT_DEADLINE. The caller hands in every datagram that waits before it says that the deadline has come,
- * so that after a stall nobody is given up whose answer is already there (SUSP-13).
+ * Timers fire only on EVENT_DEADLINE. The caller hands in every datagram that waits before it says that the deadline
+ * has come, so that after a stall nobody is given up whose answer is already there (SUSP-13).
  */
 #include "core/core.h"
 #include "base/util.h"
@@ -80,8 +80,7 @@ struct core *core_init(void *memory, const struct core_config *config, usec_t no
     core->stranger_at = now - USEC_PER_SEC;
     core->clone_answered_at = now - USEC_PER_SEC;
     rng_seed(&core->rng, config->seed);
-    for (unsigned i = 0; i < TIMER_COUNT; i++)
-        timer_stop(core, i);
+    timer_stop_all(core);
     core->phase = PHASE_SEEKING;
     return core;
 }

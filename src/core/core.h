@@ -4,9 +4,10 @@
  *
  *     datagram -> wire -> core_step(core, now, event) -> actions -> platform
  *
- * The core knows no clock, socket, file, log or memory allocator, and no randomness but its own seeded generator. The caller
- * gives it memory once and the time with every event; it answers with a bounded list of actions and one next deadline.
- * `now` is CLOCK_BOOTTIME in microseconds and never goes back. Nothing here is safe for two threads at once.
+ * The core knows no clock, socket, file, log or memory allocator, and no randomness but its own seeded generator. The
+ * caller gives it memory once and the time with every event; it answers with a bounded list of actions and one next
+ * deadline. `now` is CLOCK_BOOTTIME in microseconds and never goes back. Nothing here is safe for two threads at
+ * once.
  */
 #ifndef ELDEST_CORE_CORE_H
 #define ELDEST_CORE_CORE_H
@@ -20,7 +21,7 @@ struct core;
 enum { MEMBERS_MAX_DEFAULT = 1024 };
 
 struct core_config {
-    struct persistent state; /* as read from disk, or new; incarnation already counted up and made durable, with epoch_block */
+    struct persistent state; /* as read from disk, or new; counted up for this start and made durable */
     bool fresh; /* state.id was drawn at this start */
     uint64_t boot_nonce; /* random, drawn at this start */
     struct node_facts facts; /* name, tags, priority, eligible */

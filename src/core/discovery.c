@@ -2,9 +2,9 @@
  *
  * discovery.c - see discovery.h.
  *
- * A node listens for the discovery time. Whoever leads answers its Announce, and that is the end of it. If nobody does, one node
- * speaks up after a short random hold; only nodes that are clearly older or of higher priority object, so that a thousand
- * nodes powered up together send one Election, not a thousand (START-5).
+ * A node listens for the discovery time. Whoever leads answers its Announce, and that is the end of it. If nobody
+ * does, one node speaks up after a short random hold; only nodes that are clearly older or of higher priority object,
+ * so that a thousand nodes powered up together send one Election, not a thousand (START-5).
  */
 #include "core/discovery.h"
 #include "base/util.h"
@@ -19,11 +19,9 @@ enum { ENOUGH_ANNOUNCED = 20, FIRST_ANNOUNCES = 3, ANNOUNCES_PER_S = 5 };
 
 void discovery_begin(struct core *core) {
     node_enter(core, PHASE_SEEKING);
+    timer_stop_all(core);
     memset(&core->election, 0, sizeof(core->election));
-    timer_stop(core, TIMER_HOLD);
-    timer_stop(core, TIMER_VOTE);
-    timer_stop(core, TIMER_OBJECTION);
-    timer_stop(core, TIMER_COLLECTION);
+    memset(&core->approach, 0, sizeof(core->approach));
     core->announces = 0;
     core->discovered = false;
     core->sought_at = core->now;
@@ -104,7 +102,7 @@ static struct rank_claim claim_of(const struct core *core, const struct candidat
 static bool objects(const struct core *core, const struct candidate *candidate) {
     struct rank_claim mine = my_claim(core), theirs = claim_of(core, candidate);
 
-    return node_may_stand(core) && rank_claims(&mine, &theirs) == RANK_SENIOR;
+    return node_may_stand(core) && !merge_holds_back(core) && rank_claims(&mine, &theirs) == RANK_SENIOR;
 }
 
 const struct candidate *discovery_best(const struct core *core) {

@@ -48,13 +48,18 @@ static usec_t hold_by_rank(struct core *core) {
     return hold;
 }
 
+/* W of the present bereavement, but long enough for one's own turn. */
+static void arm_window(struct core *core) {
+    timer_set(core, TIMER_WINDOW,
+              max_i64(core->bereavement.window_from + params_ack_window(&core->rule), core->now + core->rule.detect));
+}
+
 void election_hold(struct core *core) {
     const struct bereavement *bereavement = &core->bereavement;
     usec_t hold = hold_by_rank(core);
 
     node_enter(core, PHASE_BEREFT);
-    timer_set(core, TIMER_WINDOW,
-              max_i64(bereavement->window_from + params_ack_window(&core->rule), core->now + core->rule.detect));
+    arm_window(core);
     if (bereavement->reason == REASON_RESIGN)
         hold = node_is(core, &bereavement->successor) ? 0 : RESIGN_HOLD_US + hold;
     if (!node_may_stand(core))
@@ -99,6 +104,8 @@ void election_stand(struct core *core, bool founding, uint64_t epoch) {
     node_enter(core, PHASE_STANDING);
     timer_stop(core, TIMER_HOLD);
     timer_stop(core, TIMER_VOTE);
+    if (!founding && !timer_is_set(core, TIMER_WINDOW))
+        arm_window(core);
     election->epoch = node_take_epoch(core, epoch > top ? epoch - 1 : top);
     election->founding = founding;
     election->rounds = 0;
@@ -174,6 +181,8 @@ void election_window_over(struct core *core) {
 }
 
 void election_choose(struct core *core, const struct candidate *candidate, usec_t delay) {
+    if (!core->writable) /* START-1 */
+        return;
     core->election.choice = *candidate;
     if (!timer_is_set(core, TIMER_VOTE))
         timer_after(core, TIMER_VOTE, delay);
@@ -185,6 +194,7 @@ void election_vote_due(struct core *core) {
 
     if (node_id_is_none(&choice->contact.id))
         return;
+    core->following.voted = true;
     node_set_vote(core, choice->epoch, &choice->contact.id);
     struct wire_message *message = &emit_unicast(core, WIRE_LEADER_ELECTED, &choice->contact)->message;
     message->leader_elected = (struct wire_leader_elected){choice->epoch, choice->contact.id, core->saved.own};
@@ -240,7 +250,8 @@ static void challenged(struct core *core, const struct candidate *candidate) {
         if (doubtful)
             vote_for(core, candidate);
     } else if (suspicion_is_near_verdict(core)) {
-        suspicion_verdict(core, REASON_DEATH); /* ELEC-8 */
+        suspicion_bereave(core, REASON_DEATH); /* ELEC-8 */
+        election_stand(core, false, candidate->epoch);
     }
 }
 

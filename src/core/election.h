@@ -2,8 +2,8 @@
  *
  * election.h - who comes next after a leader has ended, and how votes are given and counted (rules ELEC, EPOCH-4).
  *
- * The next leader is already known to everyone: the most senior live member. It speaks first; the others hold back in order of
- * seniority and drop their own candidacy when a more senior node speaks.
+ * The next leader is already known to everyone: the most senior live member. It speaks first; the others hold back in
+ * order of seniority and drop their own candidacy when a more senior node speaks.
  */
 #ifndef ELDEST_CORE_ELECTION_H
 #define ELDEST_CORE_ELECTION_H

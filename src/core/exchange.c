@@ -10,6 +10,7 @@
 
 enum { LOSS_WEIGHT = 32, UNREACHABLE_RETRY_US = 1000000 };
 static const usec_t round_trip_max_us = 60 * USEC_PER_SEC;
+static const usec_t slot_max_us = HEARTBEAT_MAX_MS * USEC_PER_MS * 5 / 4; /* EXCH-4, of the longest interval */
 
 usec_t exchange_spacing(const struct core *core) {
     const struct quality *quality = &core->quality;
@@ -137,6 +138,6 @@ bool exchange_on_ack(struct core *core, const struct wire_ack *ack) {
     learn_loss(&core->quality, exchange->tries);
     exchange->open = false;
     timer_stop(core, TIMER_RETRY);
-    timer_after(core, TIMER_HEARTBEAT, max_i64(ack->next_slot, params_floor(&core->rule)));
+    timer_after(core, TIMER_HEARTBEAT, clamp_i64(ack->next_slot, params_floor(&core->rule), slot_max_us));
     return true;
 }

@@ -170,7 +170,10 @@ void follow_on_leader(struct core *core, const struct wire_message *message) {
     } else if (core->phase == PHASE_FOLLOWING) {
         report_stranger(core, &token);
     } else {
-        follow_approach(core, &core->source, reason_to_follow(core, leader));
+        if (token_equal(&token, &core->saved.own))
+            suspicion_on_leader_answer(core, leader->answered);
+        if (core->phase != PHASE_FOLLOWING)
+            follow_approach(core, &core->source, reason_to_follow(core, leader));
     }
 }
 
@@ -256,6 +259,7 @@ static void ack_of_my_leader(struct core *core, const struct wire_message *messa
     }
     if (exchange_on_ack(core, ack)) {
         core->following.registered = true;
+        core->following.voted = false;
         suspicion_on_ack(core, ack->nonce);
     }
     if (forgotten && !core->exchange.open)
@@ -276,7 +280,7 @@ void follow_on_ack(struct core *core, const struct wire_message *message) {
         mine = true;
         exchange_begin(core);
     } else if (core->phase != PHASE_FOLLOWING && mine && suspicion_is_revocable(core)
-               && ack->exchange == core->exchange.number) {
+               && (ack->exchange == core->exchange.number || ack->nonce == core->bereavement.nonce)) {
         suspicion_revoke(core, false);
     }
     if (core->phase == PHASE_FOLLOWING && mine && node_epoch_plausible(core, ack->epoch))
@@ -338,7 +342,7 @@ void follow_on_heartbeat(struct core *core, const struct wire_heartbeat *heartbe
     if (core->phase != PHASE_FOLLOWING)
         return;
     if (from_mine && heartbeat->question && heartbeat->epoch == core->saved.own.epoch) {
-        if (node_id_is_none(&core->election.choice.contact.id) && core->saved.vote_epoch <= core->saved.own.epoch)
+        if (node_id_is_none(&core->election.choice.contact.id) && !core->following.voted)
             confirm_leader(core, heartbeat);
     } else if (from_mine && !multicast) {
         emit_notice(core, NOTICE_NO_LEADER, REASON_MERGE)->token = core->saved.own;

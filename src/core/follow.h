@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
- * follow.h - whom a node takes as its leader, and what it learns from it (ELEC-13 .. ELEC-17, EPOCH-1, EPOCH-2, EXCH-6, EXCH-7).
+ * follow.h - whom a node takes as its leader, and what it learns from it (ELEC-13 .. ELEC-17, EPOCH-1, EPOCH-2,
+ * EXCH-6, EXCH-7).
  */
 #ifndef ELDEST_CORE_FOLLOW_H
 #define ELDEST_CORE_FOLLOW_H

@@ -145,6 +145,8 @@ void handover_resign_due(struct core *core) {
 void handover_on_election(struct core *core, const struct candidate *candidate) {
     struct wire_message *message;
 
+    if (!core->writable) /* START-1 */
+        return;
     if (candidate->dead.epoch != core->leadership.resigned_epoch || !node_is(core, &candidate->dead.leader))
         return;
     node_set_vote(core, candidate->epoch, &candidate->contact.id);

@@ -2,8 +2,8 @@
  *
  * handover.h - letting go of the leadership in order: resign, stop, preempt (rules HAND).
  *
- * The work stops first, then the leader names its successor, votes for it and goes on as the youngest member. No timeout lies on
- * that path.
+ * The work stops first, then the leader names its successor, votes for it and goes on as the youngest member. No
+ * timeout lies on that path.
  */
 #ifndef ELDEST_CORE_HANDOVER_H
 #define ELDEST_CORE_HANDOVER_H

@@ -228,7 +228,7 @@ void leadership_on_leader(struct core *core, const struct wire_message *message)
     else if (leadership->unconfirmed && higher)
         leadership_yield(core, &core->source, &token, REASON_GAP);
     else if (!leadership->unconfirmed && absorbs_me && higher)
-        leadership_yield(core, &core->source, &token, REASON_MERGE);
+        merge_defeated(core, &core->source, &token);
     else if (!leadership->unconfirmed)
         merge_on_leader(core, leader);
 }
@@ -311,6 +311,11 @@ static void notice_full(struct core *core) {
     core->leadership.full_told = true;
 }
 
+static bool same_facts(const struct node_facts *a, const struct node_facts *b) {
+    return a->priority == b->priority && a->eligible == b->eligible && strcmp(a->name, b->name) == 0
+           && strcmp(a->tags, b->tags) == 0;
+}
+
 /* A registration: lists the sender, or brings its entry up to date; NULL when the table is full. */
 static struct member *enlist(struct core *core, const struct wire_message *message) {
     const struct wire_heartbeat *heartbeat = &message->heartbeat;
@@ -325,7 +330,7 @@ static struct member *enlist(struct core *core, const struct wire_message *messa
         notice_full(core);
         return NULL;
     }
-    if (!joined && (birth != member->birth || memcmp(&member->facts, &message->registration.facts, sizeof(member->facts))))
+    if (!joined && (birth != member->birth || !same_facts(&member->facts, &message->registration.facts)))
         core->table.version++;
     member->incarnation = incarnation;
     member->facts = message->registration.facts;

@@ -11,8 +11,8 @@
 /* Takes an epoch above the given one and leads. */
 void leadership_begin(struct core *core, uint64_t above, enum reason reason);
 
-/* Takes a higher epoch while leading and announces it (EPOCH-4, MERGE-4, MERGE-5); `absorbed` is the leadership that ended in
- * a merge, or NULL. */
+/* Takes a higher epoch while leading and announces it (EPOCH-4, MERGE-4, MERGE-5); `absorbed` is the leadership that
+ * ended in a merge, or NULL. */
 void leadership_rise(struct core *core, uint64_t above, const struct token *absorbed, enum reason reason);
 
 /* Ends my leadership without handover: answers "not leader" from here on, and the holders of work are told to stop. */

@@ -2,9 +2,10 @@
  *
  * member.h - the nodes that this one knows: the table of members and the nodes heard lately.
  *
- * The table is the leader's: it hears everybody's heartbeats. A follower uses the same memory for the copy that it pulls when
- * somebody wants to see all members (MEMB-4). It is dense, so that a member's place is its phase slot (EXCH-4), and a leaver's
- * place is taken by the last. Memory and capacity are given once (MEMB-5); ids are found by a hash index.
+ * The table is the leader's: it hears everybody's heartbeats. A follower uses the same memory for the copy that it
+ * pulls when somebody wants to see all members (MEMB-4). It is dense, so that a member's place is its phase slot
+ * (EXCH-4), and a leaver's place is taken by the last. Memory and capacity are given once (MEMB-5); ids are found by
+ * a hash index.
  */
 #ifndef ELDEST_CORE_MEMBER_H
 #define ELDEST_CORE_MEMBER_H

@@ -102,7 +102,7 @@ static void ask(struct core *core, struct merge *merge) {
 }
 
 /* MERGE-10: nobody follows me, and the other is heard though it never answers: I may be the one that cannot send. */
-static void give_way_to_deaf(struct core *core) {
+static void give_way_to_deaf(struct core *core, const struct merge *merge) {
     leadership_end(core, REASON_MERGE);
     node_enter(core, PHASE_HEARD_ONE_WAY);
     core->bereavement = (struct bereavement){
@@ -111,6 +111,7 @@ static void give_way_to_deaf(struct core *core) {
         .window_from = core->now,
         .nonce = node_nonce(core),
     };
+    core->following.leader = merge->other; /* who is asked (SUSP-12) */
     timer_after(core, TIMER_ISOLATED, USEC_PER_SEC);
 }
 
@@ -120,7 +121,7 @@ void merge_on_leader(struct core *core, const struct wire_leader *leader) {
     merge->other_since = core->now - leader->since_ms * USEC_PER_MS;
     merge->other_epoch = leader->epoch;
     if (merge->exhausted && core->table.count == 0 && core->leadership.departure == STAYING) {
-        give_way_to_deaf(core);
+        give_way_to_deaf(core, merge);
         return;
     }
     if (merge->series_at < core->leadership.since)
@@ -254,14 +255,21 @@ static void count_defeat(struct core *core) {
     merging->members = core->table.count + 1;
 }
 
+void merge_defeated(struct core *core, const struct contact *winner, const struct token *token) {
+    count_defeat(core);
+    leadership_yield(core, winner, token, REASON_MERGE);
+}
+
+bool merge_holds_back(const struct core *core) {
+    return core->merging.defeats >= DEFEATS_MAX && core->now - core->merging.defeat_at <= quiet_us;
+}
+
 usec_t merge_damping(struct core *core) {
     struct merging *merging = &core->merging;
     usec_t most = merging->members <= 2 ? 4 * USEC_PER_SEC : 30 * USEC_PER_SEC;
     usec_t wait = DAMPING_FIRST_US;
 
-    if (merging->defeats == 0 || core->now - merging->defeat_at > quiet_us)
-        merging->defeats = 0;
-    if (merging->defeats < DEFEATS_MAX)
+    if (!merge_holds_back(core))
         return 0;
     for (unsigned i = DEFEATS_MAX; i < merging->defeats && wait < most; i++)
         wait *= 2;
@@ -367,8 +375,7 @@ void merge_on_reply(struct core *core, const struct wire_merge_reply *answer) {
         return;
     merge->waiting = answer->verdict == WIRE_WAIT;
     if (answer->verdict == WIRE_KEEP_ME && answer->epoch > core->saved.own.epoch) {
-        count_defeat(core);
-        leadership_yield(core, &core->source, &its, REASON_MERGE);
+        merge_defeated(core, &core->source, &its);
     } else if (answer->verdict == WIRE_KEEP_YOU) {
         settle(core, merge);
         leadership_rise(core, answer->epoch, &its, REASON_MERGE);

@@ -36,6 +36,11 @@ void timer_stop(struct core *core, enum timer timer) {
     core->timers[timer] = USEC_NEVER;
 }
 
+void timer_stop_all(struct core *core) {
+    for (unsigned timer = 0; timer < TIMER_COUNT; timer++)
+        timer_stop(core, timer);
+}
+
 bool timer_is_set(const struct core *core, enum timer timer) {
     return core->timers[timer] != USEC_NEVER;
 }

@@ -2,8 +2,8 @@
  *
  * node.h - the whole state of one node. Private to src/core: outside there is only core.h.
  *
- * Each concern of the protocol has a struct here and a file of its own name; the files call each other through their headers
- * and share this state. Effects are appended to `out` by the emit functions below, never carried out.
+ * Each concern of the protocol has a struct here and a file of its own name; the files call each other through their
+ * headers and share this state. Effects are appended to `out` by the emit functions below, never carried out.
  */
 #ifndef ELDEST_CORE_NODE_H
 #define ELDEST_CORE_NODE_H
@@ -65,6 +65,7 @@ struct following {
     bool has_birth;
     int64_t birth; /* of the leader */
     usec_t joined_at;
+    bool voted; /* for another one, since its last Ack (GAP-4) */
     struct node_id successor; /* named by the leader that resigned; none */
     struct wire_successors successors; /* by seniority */
 };
@@ -84,9 +85,15 @@ struct quality {
     uint32_t loss; /* of one try, 1/65536 */
 };
 
-/* My leader is being checked. */
+/* Nonces of Suspects about my leader, sent or heard: a vouch for one of them counts (SUSP-7). The newest are kept. */
 enum { NONCES_MAX = 8 };
 
+struct nonces {
+    uint64_t list[NONCES_MAX];
+    unsigned count; /* ever noted */
+};
+
+/* My leader is being checked. */
 struct suspicion {
     bool active;
     bool probing; /* I send tries; else I only wait */
@@ -94,8 +101,7 @@ struct suspicion {
     usec_t silent_since; /* earliest unanswered try known, own or told */
     uint16_t tries_before; /* of the open exchange, sent before the suspicion */
     uint64_t nonce; /* of my Suspect and my questions */
-    uint64_t nonces[NONCES_MAX]; /* of Suspects sent or heard */
-    uint8_t nonce_count;
+    struct nonces nonces;
     uint8_t sent; /* Suspects */
     bool sign_of_life;
     struct contact accuser; /* who gets my vouch; none: it was me */
@@ -119,7 +125,8 @@ struct bereavement {
     enum reason reason;
     uint32_t members; /* N at its end */
     usec_t window_from; /* W counts from here */
-    uint64_t nonce; /* of my last Suspect, my questions and my Election: a vouch names it */
+    uint64_t nonce; /* of my last Suspect, my questions and my Election */
+    struct nonces nonces; /* a vouch for one of them, or for `nonce`, takes the verdict back */
     struct node_id successor; /* HAND-2: named by the resigner; none */
 };
 
@@ -299,6 +306,7 @@ struct core {
 void timer_set(struct core *core, enum timer timer, usec_t at);
 void timer_after(struct core *core, enum timer timer, usec_t delay);
 void timer_stop(struct core *core, enum timer timer);
+void timer_stop_all(struct core *core);
 bool timer_is_set(const struct core *core, enum timer timer);
 
 /* Effects. A send starts without any target; the message is zero but for its type. */
@@ -314,7 +322,8 @@ void emit_resigned(struct core *core, enum resign_outcome outcome);
 
 /* Persistent state. */
 uint64_t node_top(const struct core *core); /* protocol 1, "top"; never below what an earlier start reserved */
-uint64_t node_take_epoch(struct core *core, uint64_t above); /* the next one above it; reserved durably if need be (EPOCH-5) */
+/* The next epoch above that one; reserved on disk if need be (EPOCH-5). */
+uint64_t node_take_epoch(struct core *core, uint64_t above);
 void node_set_own(struct core *core, const struct token *own);
 void node_set_vote(struct core *core, uint64_t epoch, const struct node_id *id);
 

@@ -101,7 +101,8 @@ void paging_on_page(struct core *core, const struct wire_page *page) {
 }
 
 static void take_record(struct core *core, const struct wire_record *record) {
-    struct member *member = member_find(&core->table, &record->id) == NULL ? member_add(&core->table, &record->id) : NULL;
+    bool listed = member_find(&core->table, &record->id) != NULL;
+    struct member *member = listed ? NULL : member_add(&core->table, &record->id);
 
     if (member == NULL)
         return;

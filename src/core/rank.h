@@ -2,8 +2,8 @@
  *
  * rank.h - who is more senior: the two orders of candidates, as pure comparators.
  *
- * Members compare frozen keys on a common timeline (protocol 1, "key"). Nodes that have no leader and so no timeline compare
- * the ages they tell each other, which travel with an unknown delay: there 100 ms count as equal (START-5).
+ * Members compare frozen keys on a common timeline (protocol 1, "key"). Nodes that have no leader and so no timeline
+ * compare the ages they tell each other, which travel with an unknown delay: there 100 ms count as equal (START-5).
  */
 #ifndef ELDEST_CORE_RANK_H
 #define ELDEST_CORE_RANK_H
@@ -13,8 +13,8 @@
 /* Named as what the first of two is to the second. */
 enum rank { RANK_SENIOR = -1, RANK_SAME = 0, RANK_JUNIOR = 1 };
 
-/* A total order over keys, seen from a node on timeline `own`: priority descending, keys of `own` before others (0: none is
- * own), other timelines by number with "none" last, birth ascending, id ascending. */
+/* A total order over keys, seen from a node on timeline `own`: priority descending, keys of `own` before others (0:
+ * none is own), other timelines by number with "none" last, birth ascending, id ascending. */
 enum rank rank_compare(const struct rank_key *a, const struct rank_key *b, uint64_t own);
 
 /* What a node without leader tells of itself. */

@@ -13,18 +13,19 @@
 
 #include <string.h>
 
-enum { VOUCHING_RANKS = 3, ASKED_MAX = 3, ASK_AGAIN_US = 1000000, BACKOFF_FIRST_US = 1000000, BACKOFF_MAX_US = 30000000 };
+enum { VOUCHING_RANKS = 3, ASKED_MAX = 3 };
+enum { ASK_AGAIN_US = 1000000, BACKOFF_FIRST_US = 1000000, BACKOFF_MAX_US = 30000000 };
 
-static void remember_nonce(struct suspicion *suspicion, uint64_t nonce) {
-    suspicion->nonces[suspicion->nonce_count % NONCES_MAX] = nonce;
-    suspicion->nonce_count++;
-}
-
-static bool knows_nonce(const struct suspicion *suspicion, uint64_t nonce) {
-    for (unsigned i = 0; i < NONCES_MAX && i < suspicion->nonce_count; i++)
-        if (suspicion->nonces[i] == nonce)
+static bool knows_nonce(const struct nonces *nonces, uint64_t nonce) {
+    for (unsigned i = 0; i < NONCES_MAX && i < nonces->count; i++)
+        if (nonces->list[i] == nonce)
             return true;
     return false;
+}
+
+static void remember_nonce(struct nonces *nonces, uint64_t nonce) {
+    if (!knows_nonce(nonces, nonce))
+        nonces->list[nonces->count++ % NONCES_MAX] = nonce;
 }
 
 /* The suspicion starts; tries already under way count for the silence, not for the verdict. */
@@ -38,7 +39,7 @@ static void begin(struct core *core, usec_t silent_since) {
         .silent_since = unanswered ? min_i64(core->exchange.first_at, silent_since) : silent_since,
         .nonce = node_nonce(core),
     };
-    remember_nonce(suspicion, suspicion->nonce);
+    remember_nonce(&suspicion->nonces, suspicion->nonce);
     emit_notice(core, NOTICE_SUSPECTED, REASON_NONE)->token = core->saved.own;
 }
 
@@ -133,7 +134,7 @@ void suspicion_on_question(struct core *core, uint64_t nonce) {
     begin(core, core->now);
     core->suspicion.accuser = core->source;
     core->suspicion.accuser_nonce = nonce;
-    remember_nonce(&core->suspicion, nonce);
+    remember_nonce(&core->suspicion.nonces, nonce);
     timer_after(core, TIMER_PROBE, node_jitter(core, USEC_PER_MS));
 }
 
@@ -152,12 +153,11 @@ static void heard_suspicion_of_mine(struct core *core, const struct wire_suspect
     suspicion->sign_of_life = true;
     suspicion->accuser = core->source;
     suspicion->accuser_nonce = suspect->nonce;
-    if (!knows_nonce(suspicion, suspect->nonce))
-        remember_nonce(suspicion, suspect->nonce);
+    remember_nonce(&suspicion->nonces, suspect->nonce);
 }
 
 void suspicion_on_suspect(struct core *core, const struct wire_suspect *suspect, bool multicast) {
-    bool mine = node_id_equal(&suspect->leader.leader, &core->saved.own.leader);
+    bool mine = token_equal(&suspect->leader, &core->saved.own);
 
     if (core->phase == PHASE_LEADING)
         leadership_on_suspect(core, suspect);
@@ -165,6 +165,8 @@ void suspicion_on_suspect(struct core *core, const struct wire_suspect *suspect,
         heard_suspicion_of_mine(core, suspect);
     else if (core->phase == PHASE_FOLLOWING && !multicast)
         follow_redirect(core, &core->source);
+    else if (suspicion_is_revocable(core) && mine)
+        remember_nonce(&core->bereavement.nonces, suspect->nonce);
 }
 
 static void plan_vouch(struct core *core, uint64_t nonce, const struct contact *to) {
@@ -198,6 +200,8 @@ void suspicion_end(struct core *core) {
         return;
     memset(&core->suspicion, 0, sizeof(core->suspicion));
     timer_stop(core, TIMER_PROBE);
+    timer_stop(core, TIMER_VOTE); /* ELEC-5: a pending vote is void */
+    core->election.choice.contact.id = (struct node_id){{0}};
     emit_notice(core, NOTICE_VOUCHED, REASON_NONE)->token = core->saved.own;
 }
 
@@ -221,8 +225,19 @@ void suspicion_on_ack(struct core *core, uint64_t nonce) {
     suspicion_end(core);
 }
 
+/* ELEC-11: proof, after my verdict, that the leader lives. */
+static bool takes_back(const struct core *core, uint64_t nonce) {
+    const struct bereavement *bereavement = &core->bereavement;
+
+    return suspicion_is_revocable(core) && (nonce == bereavement->nonce || knows_nonce(&bereavement->nonces, nonce));
+}
+
 void suspicion_on_leader_answer(struct core *core, uint64_t nonce) {
-    if (!core->suspicion.active || !knows_nonce(&core->suspicion, nonce))
+    if (takes_back(core, nonce)) {
+        suspicion_revoke(core, true);
+        return;
+    }
+    if (!core->suspicion.active || !knows_nonce(&core->suspicion.nonces, nonce))
         return;
     if (my_rank(core) < VOUCHING_RANKS)
         vouch_for_accused(core);
@@ -239,9 +254,9 @@ void suspicion_on_vouch(struct core *core, const struct wire_vouch *vouch) {
         core->doubt.vouch_due = false;
         timer_stop(core, TIMER_VOUCH);
     }
-    if (core->suspicion.active && knows_nonce(&core->suspicion, vouch->nonce))
+    if (core->suspicion.active && knows_nonce(&core->suspicion.nonces, vouch->nonce))
         end_by_word(core);
-    else if (suspicion_is_revocable(core) && vouch->nonce == core->bereavement.nonce)
+    else if (takes_back(core, vouch->nonce))
         suspicion_revoke(core, true);
 }
 
@@ -291,10 +306,9 @@ static void isolate(struct core *core) {
     timer_set(core, TIMER_ISOLATED, core->now);
 }
 
-void suspicion_verdict(struct core *core, enum reason reason) {
+void suspicion_bereave(struct core *core, enum reason reason) {
     const struct suspicion suspicion = core->suspicion;
     bool silence = reason == REASON_DEATH;
-    bool only_two = core->following.acked && core->following.members == 2;
 
     core->bereavement = (struct bereavement){
         .dead = core->saved.own,
@@ -302,11 +316,19 @@ void suspicion_verdict(struct core *core, enum reason reason) {
         .members = core->following.members,
         .window_from = silence ? suspicion.silent_since : core->now,
         .nonce = silence ? suspicion.nonce : node_nonce(core),
+        .nonces = suspicion.nonces,
         .successor = core->following.successor,
     };
     emit_notice(core, NOTICE_NO_LEADER, reason)->token = core->saved.own;
     election_forget(core);
-    if (silence && !suspicion.sign_of_life && !only_two)
+}
+
+void suspicion_verdict(struct core *core, enum reason reason) {
+    bool sign_of_life = core->suspicion.sign_of_life;
+    bool only_two = core->following.acked && core->following.members == 2;
+
+    suspicion_bereave(core, reason);
+    if (reason == REASON_DEATH && !sign_of_life && !only_two)
         isolate(core);
     else
         election_hold(core);
@@ -352,7 +374,18 @@ static void ask_members(struct core *core) {
     }
 }
 
+/* SUSP-13: after a sleep the leader is asked again before anything else. */
+static bool has_slept(struct core *core) {
+    bool slept = core->late > core->rule.detect && suspicion_is_revocable(core);
+
+    if (slept)
+        suspicion_revoke(core, false);
+    return slept;
+}
+
 void suspicion_isolated_due(struct core *core) {
+    if (has_slept(core))
+        return;
     if (core->phase == PHASE_ISOLATED) {
         ask_members(core);
         timer_after(core, TIMER_ISOLATED, exchange_spacing(core));
@@ -367,7 +400,7 @@ void suspicion_isolated_due(struct core *core) {
 bool suspicion_forbids_leading_alone(const struct core *core) {
     usec_t from = max_i64(core->now - params_ack_window(&core->rule), core->bereavement.window_from);
 
-    return core->doubt.leader_heard_at > from;
+    return core->doubt.leader_heard_at >= from;
 }
 
 void suspicion_lead_alone(struct core *core) {
@@ -388,8 +421,8 @@ void suspicion_lead_alone(struct core *core) {
 }
 
 void suspicion_window_over(struct core *core) {
-    if (core->phase == PHASE_ISOLATED)
-        suspicion_lead_alone(core);
-    else
+    if (core->phase != PHASE_ISOLATED)
         election_window_over(core);
+    else if (!has_slept(core))
+        suspicion_lead_alone(core);
 }

@@ -2,9 +2,9 @@
  *
  * suspicion.h - is my leader dead, or only deaf to me? Decided together, and vouched for by proof (rules SUSP, EXCH-8).
  *
- * The first node whose tries stay unanswered says so by multicast. A bounded number of witnesses probe the leader at once. Only
- * an answer to a question that was asked after the suspicion began proves that it lives, and whoever gets one vouches. When
- * nobody can vouch, the leader is dead for all of them together.
+ * The first node whose tries stay unanswered says so by multicast. A bounded number of witnesses probe the leader at
+ * once. Only an answer to a question that was asked after the suspicion began proves that it lives, and whoever gets
+ * one vouches. When nobody can vouch, the leader is dead for all of them together.
  */
 #ifndef ELDEST_CORE_SUSPICION_H
 #define ELDEST_CORE_SUSPICION_H
@@ -38,6 +38,9 @@ void suspicion_unanswered(struct core *core);
 
 /* ELEC-8: one more try, and I have the verdict. */
 bool suspicion_is_near_verdict(const struct core *core);
+
+/* My leadership has ended for me; what comes next is the caller's. */
+void suspicion_bereave(struct core *core, enum reason reason);
 
 /* SUSP-9: my leader has ended: isolated (SUSP-11) or on to the election. */
 void suspicion_verdict(struct core *core, enum reason reason);

@@ -2,10 +2,10 @@
  *
  * oracle.h - what must hold, whatever happens to a cluster under quorum = none.
  *
- * After each step: the core's own invariants; a leadership (epoch, leader id) begins once, each above the
- * earlier ones of that id, and within the block of epochs that is on the disk; a node's epoch does not fall,
- * and it names another leader only with a higher epoch; who has slept does not say that it leads. At rest: every connected part has one leader, and every
- * node of it names that one.
+ * After each step: the core's own invariants; a leadership (epoch, leader id) begins once, each above the earlier
+ * ones of that id, and within the block of epochs that is on the disk; a node's epoch does not fall, and it names
+ * another leader only with a higher epoch; who has slept does not say that it leads. At rest: every connected part
+ * has one leader, and every node of it names that one.
  */
 #ifndef ELDEST_SIM_ORACLE_H
 #define ELDEST_SIM_ORACLE_H

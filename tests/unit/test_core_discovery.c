@@ -280,6 +280,17 @@ START_TEST(START_5_just_beyond_100_ms_is_older) {
 }
 END_TEST
 
+START_TEST(START_5_objection_is_dropped_when_an_older_one_has_spoken) {
+    has_company(LARGE, OLD * SEC);
+    hears(&n, MEMBER(1), announce(0));
+    hears(&n, MEMBER(1), founding(1, 0));
+    hears(&n, LARGE, founding(1, OLD * SEC));
+    time_passes(&n, 60 * MS);
+    expect_none(&n, WIRE_ELECTION);
+    expect_unicast(&n, LARGE, WIRE_LEADER_ELECTED);
+}
+END_TEST
+
 START_TEST(START_5_age_counts_on_since_it_was_told) {
     has_company(LARGE, SEC);
     hears(&n, LARGE, founding(1, SEC - 90 * MS));
@@ -689,6 +700,7 @@ int main(void) {
         START_5_older_node_objects,
         START_5_within_100_ms_the_first_speaker_stays,
         START_5_just_beyond_100_ms_is_older,
+        START_5_objection_is_dropped_when_an_older_one_has_spoken,
         START_5_age_counts_on_since_it_was_told,
         START_5_higher_priority_objects_whatever_the_age,
         START_5_lower_priority_does_not_object_whatever_the_age,

@@ -391,7 +391,8 @@ END_TEST
 START_TEST(ELEC_8_senior_with_the_verdict_objects_now) {
     loses_leader(5, 2);
     hears(&n, MEMBER(3), election(8, 7, BIRTH(3)));
-    expect_multicast(&n, WIRE_ELECTION);
+    struct token dead = token_of(LEADER, 7);
+    ck_assert(token_equal(&expect_multicast(&n, WIRE_ELECTION)->election.dead, &dead));
     expect_none(&n, WIRE_LEADER_ELECTED);
 }
 END_TEST
@@ -416,6 +417,20 @@ START_TEST(ELEC_8_senior_further_from_the_verdict_waits_for_it) {
     expect_none(&n, WIRE_ELECTION);
     time_passes(&n, 15 * MS);
     expect_multicast(&n, WIRE_ELECTION);
+}
+END_TEST
+
+START_TEST(ELEC_8_silence_that_was_told_is_no_verdict_without_own_tries) {
+    struct wire_message late = suspect(7, 42);
+
+    late.suspect.silent_ms = 290;
+    follows(&n, 7, 4, 1);
+    hears(&n, MEMBER(0), late);
+    time_passes(&n, 20 * MS);
+    hears(&n, MEMBER(2), election(8, 7, BIRTH(2)));
+    time_passes(&n, 20 * MS);
+    expect_none(&n, WIRE_ELECTION);
+    expect_standing(&n, STANDING_SUSPECTING);
 }
 END_TEST
 
@@ -690,6 +705,17 @@ START_TEST(ELEC_13_repeated_leader_changes_nothing) {
     expect_no_notice(&n, NOTICE_LEADER);
     expect_no_action(&n, ACTION_PERSIST);
     expect_no_more(&n);
+}
+END_TEST
+
+START_TEST(ELEC_13_my_leader_may_move_to_another_address) {
+    follows(&n, 7, 3, 0);
+    struct wire_message moved = my_leader(&n);
+    moved.header.sender = id_of(LEADER);
+    moved.header.boot_nonce = n.delivered.header.boot_nonce;
+    hears(&n, LARGE, moved);
+    expect_leader(&n, LEADER, 7);
+    ck_assert(sent_to(awaits(&n, WIRE_HEARTBEAT, SEC), LARGE));
 }
 END_TEST
 
@@ -1060,9 +1086,12 @@ END_TEST
 
 START_TEST(EPOCH_4_leader_rises_above_a_higher_token) {
     leads(&n, 7);
+    joins(&n, MEMBER(1), SEC);
     gets(&n, MEMBER(0), registration(MEMBER(0), SEC, token_of(LARGE, 12)));
     expect_leader(&n, ME, 13);
-    ck_assert_uint_eq(expect_multicast(&n, WIRE_LEADER)->leader.epoch, 13);
+    const struct send *send = expect_sent(&n, WIRE_LEADER);
+    ck_assert(send->multicast && sent_to(send, MEMBER(1)));
+    ck_assert_uint_eq(send->message.leader.epoch, 13);
     ck_assert_uint_eq(expect_unicast(&n, MEMBER(0), WIRE_ACK)->ack.epoch, 13);
     expect_notice(&n, NOTICE_LEADER, REASON_RISE);
     expect_notice(&n, NOTICE_REASSERT, REASON_RISE);
@@ -1173,6 +1202,7 @@ int main(void) {
         ELEC_8_senior_with_the_verdict_objects_now,
         ELEC_8_senior_shortly_before_the_verdict_objects_now,
         ELEC_8_senior_further_from_the_verdict_waits_for_it,
+        ELEC_8_silence_that_was_told_is_no_verdict_without_own_tries,
         ELEC_9_objector_uses_the_same_epoch,
         ELEC_9_objector_before_the_verdict_uses_the_same_epoch,
         ELEC_9_objector_does_not_go_below_its_own_top,
@@ -1197,6 +1227,7 @@ int main(void) {
         ELEC_13_my_leader_may_rise,
         ELEC_13_older_epoch_of_my_leader_is_ignored,
         ELEC_13_repeated_leader_changes_nothing,
+        ELEC_13_my_leader_may_move_to_another_address,
         ELEC_13_stranger_with_a_higher_epoch_is_not_followed,
         ELEC_13_who_suspects_follows_a_higher_epoch,
         ELEC_13_who_absorbed_my_leader_is_followed,

@@ -40,6 +40,7 @@ START_TEST(EXCH_1_every_slot_has_an_exchange_of_its_own) {
         ck_assert_uint_gt(beat.heartbeat.exchange, last);
         last = beat.heartbeat.exchange;
         gets(&n, LEADER, ack(&n, &beat));
+        expect_no_notice(&n, NOTICE_LEADER);
         forget(&n);
     }
 }
@@ -227,6 +228,18 @@ START_TEST(EXCH_3_more_tries_are_made_where_more_are_lost) {
     ck_assert_uint_gt(view_of(&n).loss, LOSS_ONE * 35 / 100);
     awaits(&n, WIRE_SUSPECT, SEC);
     ck_assert_uint_eq(count_sent(&n, WIRE_HEARTBEAT), 7); /* six of its own, and the first question */
+}
+END_TEST
+
+START_TEST(EXCH_3_way_to_another_leader_is_measured_anew) {
+    struct wire_message winner = leader(9);
+
+    winner.leader.absorbed = token_of(LEADER, 7);
+    follows(&n, 7, 3, 0);
+    for (unsigned i = 0; i < 100; i++)
+        answered_at_try(2);
+    hears(&n, LARGE, winner);
+    ck_assert_uint_eq(view_of(&n).loss, LOSS_START);
 }
 END_TEST
 
@@ -544,6 +557,19 @@ START_TEST(EXCH_8_an_ack_ends_it_all) {
 }
 END_TEST
 
+START_TEST(EXCH_8_another_leader_is_suspected_without_back_off) {
+    struct wire_message winner = leader(9);
+
+    winner.leader.absorbed = token_of(LEADER, 7);
+    follows(&n, 7, 3, 0);
+    for (unsigned i = 0; i < 5; i++)
+        is_vouched_for();
+    hears(&n, LARGE, winner);
+    forget(&n);
+    awaits(&n, WIRE_SUSPECT, SEC);
+}
+END_TEST
+
 int main(void) {
     const TTest *const tests[] = {
         EXCH_1_one_heartbeat_in_its_slot,
@@ -561,6 +587,7 @@ int main(void) {
         EXCH_3_loss_stays_within_its_range,
         EXCH_3_a_death_does_not_slow_its_own_detection,
         EXCH_3_more_tries_are_made_where_more_are_lost,
+        EXCH_3_way_to_another_leader_is_measured_anew,
         EXCH_4_followers_get_evenly_spaced_slots,
         EXCH_4_slot_is_chosen_within_a_quarter_and_five,
         EXCH_4_last_takes_the_slot_of_a_leaver,
@@ -583,6 +610,7 @@ int main(void) {
         EXCH_8_unreachable_leader_is_tried_each_second,
         EXCH_8_suspects_become_rare,
         EXCH_8_an_ack_ends_it_all,
+        EXCH_8_another_leader_is_suspected_without_back_off,
     };
 
     return run_tests("core: exchange", tests, ARRAY_SIZE(tests));

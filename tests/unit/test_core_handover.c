@@ -424,6 +424,20 @@ START_TEST(HAND_4_nobody_preempts_unasked) {
 }
 END_TEST
 
+START_TEST(HAND_4_preempt_may_be_configured_later) {
+    struct node_facts facts = facts_of(ME);
+    struct timing timing = TIMING_DEFAULT;
+
+    facts.priority = 101;
+    follows(&n, 7, 3, 0);
+    follows_for(20 * SEC);
+    n.config.preempt = true;
+    configures(&n, &facts, &timing);
+    follows_for(11 * SEC);
+    expect_unicast(&n, LEADER, WIRE_HANDOVER_REQUEST);
+}
+END_TEST
+
 static struct wire_message handover_request(uint64_t epoch) {
     struct wire_message message = message_of(WIRE_HANDOVER_REQUEST);
 
@@ -574,6 +588,7 @@ int main(void) {
         HAND_4_preempt_asks_after_30_s_of_membership,
         HAND_4_only_a_higher_priority_preempts,
         HAND_4_nobody_preempts_unasked,
+        HAND_4_preempt_may_be_configured_later,
         HAND_4_leader_resigns_to_who_preempts,
         HAND_4_request_for_another_epoch_is_ignored,
         HAND_4_request_without_a_higher_priority_is_ignored,

@@ -250,6 +250,30 @@ START_TEST(MEMB_3_silent_members_leave_after_6_s) {
 }
 END_TEST
 
+START_TEST(MEMB_3_each_leaves_in_its_time) {
+    leads(&n, 7);
+    joins(&n, MEMBER(0), SEC);
+    time_passes(&n, 3 * SEC);
+    joins(&n, MEMBER(1), SEC);
+    time_passes(&n, 3 * SEC + MS);
+    ck_assert_uint_eq(view_of(&n).members, 2);
+    time_passes(&n, 3 * SEC);
+    ck_assert_uint_eq(view_of(&n).members, 1);
+}
+END_TEST
+
+START_TEST(MEMB_3_leader_hands_its_successors_out) {
+    leads(&n, 7);
+    joins(&n, MEMBER(0), SEC);
+    hears(&n, MEMBER(1), announce(0));
+    const struct wire_message *told = expect_unicast(&n, MEMBER(1), WIRE_LEADER);
+    ck_assert(told->has_successors);
+    ck_assert_uint_eq(told->successors.count, 1);
+    ck_assert_uint_eq(told->successors.list[0].id.bytes[0], MEMBER(0));
+    ck_assert_uint_eq(told->leader.count, 2);
+}
+END_TEST
+
 START_TEST(MEMB_3_members_that_are_heard_stay) {
     leads(&n, 7);
     joins(&n, MEMBER(0), SEC);
@@ -319,6 +343,9 @@ START_TEST(MEMB_4_table_is_pulled_page_by_page) {
     expect_notice(&n, NOTICE_TABLE, REASON_NONE);
     ck_assert(view_of(&n).table_complete);
     ck_assert_uint_eq(count_peers(), 2 + 7);
+    struct core_peer peer;
+    ck_assert(core_peer(n.core, n.now, 2, &peer) && peer.birth == BIRTH(0));
+    ck_assert_str_eq(peer.facts.name, "n020");
     time_passes(&n, 400 * MS);
     expect_none(&n, WIRE_PAGE);
 }
@@ -353,6 +380,16 @@ START_TEST(MEMB_4_table_that_changed_meanwhile_is_pulled_anew) {
 }
 END_TEST
 
+START_TEST(MEMB_4_table_that_ends_early_is_not_complete) {
+    follows(&n, 7, 8, 0);
+    is_told(&n, EVENT_TABLE_WANTED);
+    gets(&n, LEADER, page_reply(5, 0, 7, 4));
+    gets(&n, LEADER, page_reply(5, 4, 7, 0));
+    expect_notice(&n, NOTICE_TABLE, REASON_NONE);
+    ck_assert(!view_of(&n).table_complete);
+}
+END_TEST
+
 START_TEST(MEMB_4_pulled_at_most_once_a_second) {
     follows(&n, 7, 3, 0);
     is_told(&n, EVENT_TABLE_WANTED);
@@ -367,6 +404,7 @@ START_TEST(MEMB_4_pulled_at_most_once_a_second) {
     time_passes(&n, 500 * MS);
     is_told(&n, EVENT_TABLE_WANTED);
     expect_unicast(&n, LEADER, WIRE_PAGE);
+    ck_assert(!view_of(&n).table_complete);
 }
 END_TEST
 
@@ -755,12 +793,15 @@ int main(void) {
         MEMB_3_successors_come_with_a_change_only,
         MEMB_3_successors_are_by_seniority,
         MEMB_3_silent_members_leave_after_6_s,
+        MEMB_3_each_leaves_in_its_time,
+        MEMB_3_leader_hands_its_successors_out,
         MEMB_3_members_that_are_heard_stay,
         MEMB_3_joining_is_told_to_watchers,
         MEMB_4_table_is_pulled_page_by_page,
         MEMB_4_lost_page_is_asked_for_again,
         MEMB_4_who_waits_for_the_table_is_told_when_it_does_not_come,
         MEMB_4_table_that_changed_meanwhile_is_pulled_anew,
+        MEMB_4_table_that_ends_early_is_not_complete,
         MEMB_4_pulled_at_most_once_a_second,
         MEMB_4_not_pulled_while_nobody_asks,
         MEMB_4_page_of_somebody_else_is_ignored,

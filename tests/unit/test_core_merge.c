@@ -307,6 +307,8 @@ START_TEST(MERGE_4_epoch_is_raised_once_per_handshake) {
         time_passes(&n, 20 * MS);
     }
     expect_leader(&n, ME, 10);
+    expect_notice(&n, NOTICE_REASSERT, REASON_MERGE);
+    expect_no_notice(&n, NOTICE_REASSERT); /* nor do the holders of work run again */
 }
 END_TEST
 
@@ -382,6 +384,19 @@ START_TEST(MERGE_5_winner_goes_above_its_own_if_that_is_higher) {
 
     gets(&n, SMALL, merge_reply(WIRE_KEEP_YOU, 3, nonce));
     expect_leader(&n, ME, 8);
+}
+END_TEST
+
+START_TEST(MERGE_5_registration_of_the_other_says_the_same_as_keep_you) {
+    struct token other = token_of(SMALL, 9);
+
+    asks_small();
+    gets(&n, SMALL, registration(SMALL, SEC, other));
+    expect_leader(&n, ME, 10);
+    ck_assert(token_equal(&expect_multicast(&n, WIRE_LEADER)->leader.absorbed, &other));
+    expect_unicast(&n, SMALL, WIRE_ACK);
+    time_passes(&n, 300 * MS);
+    expect_none(&n, WIRE_MERGE_REQUEST);
 }
 END_TEST
 
@@ -572,6 +587,26 @@ START_TEST(MERGE_8_while_it_stops_other_leaders_wait) {
     gets(&n, LARGE - 1, lone_request(3, SEC));
     ck_assert_int_eq(expect_unicast(&n, LARGE - 1, WIRE_MERGE_REPLY)->merge_reply.verdict, WIRE_WAIT);
     expect_standing(&n, STANDING_STOPPING);
+}
+END_TEST
+
+/* The pause has made it forget the merge (MERGE-1): it must not stay between leading and following. */
+START_TEST(MERGE_8_pause_while_it_stops_ends_the_letting_go) {
+    lets_go();
+    sleeps(&n, SEC);
+    wakes(&n);
+    awaits_standing(&n, STANDING_LEADING, 2 * SEC);
+    expect_leader(&n, ME, 8);
+    expect_notice(&n, NOTICE_REASSERT, REASON_MERGE);
+}
+END_TEST
+
+START_TEST(MERGE_8_work_that_stops_during_the_pause_ends_it_too) {
+    lets_go();
+    sleeps(&n, SEC);
+    is_told(&n, EVENT_WORK_STOPPED);
+    awaits_standing(&n, STANDING_LEADING, 2 * SEC);
+    expect_leader(&n, ME, 8);
 }
 END_TEST
 
@@ -866,6 +901,7 @@ int main(void) {
         MERGE_5_loser_follows_the_winner,
         MERGE_5_winner_goes_above_both_and_absorbs,
         MERGE_5_winner_goes_above_its_own_if_that_is_higher,
+        MERGE_5_registration_of_the_other_says_the_same_as_keep_you,
         MERGE_6_asker_obeys_keep_me,
         MERGE_6_its_followers_are_redirected,
         MERGE_6_reply_without_the_nonce_is_ignored,
@@ -883,6 +919,8 @@ int main(void) {
         MERGE_8_work_that_stops_after_the_withdrawal_means_nothing,
         MERGE_8_while_it_stops_it_acks_its_followers,
         MERGE_8_while_it_stops_other_leaders_wait,
+        MERGE_8_pause_while_it_stops_ends_the_letting_go,
+        MERGE_8_work_that_stops_during_the_pause_ends_it_too,
         MERGE_8_after_a_wait_it_asks_every_100_ms,
         MERGE_9_leading_alone_is_delayed_from_the_third_lost_merge_on,
         MERGE_9_two_members_wait_4_s_at_most,
