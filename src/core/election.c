@@ -140,17 +140,27 @@ static unsigned voters(const struct core *core) {
     return core->bereavement.members > 2 ? core->bereavement.members - 2 : 0;
 }
 
+/* HAND-2: who resigned is there to vote, and its vote alone makes its successor the leader. One that comes late hears in
+ * its rounds who was elected meanwhile. */
+static bool elected_after_resign(const struct core *core) {
+    const struct election *election = &core->election;
+    bool named = node_is(core, &core->bereavement.successor);
+
+    if (core->bereavement.only_two)
+        return election->votes > 0 || (rounds_over(core) && !suspicion_forbids_leading_alone(core));
+    return named && election->votes > 0;
+}
+
 static bool elected(const struct core *core) {
     const struct election *election = &core->election;
-    unsigned others = voters(core);
-    unsigned enough = (unsigned)min_i64(VOTES_ENOUGH, (others + 1) / 2);
+    unsigned enough = (unsigned)clamp_i64((voters(core) + 1) / 2, 1, VOTES_ENOUGH);
 
     if (election->founding)
         return election->collected && (election->votes > 0 || rounds_over(core));
-    if (core->bereavement.reason == REASON_RESIGN && node_is(core, &core->bereavement.successor))
-        return election->votes > 0 || others == 0;
-    if (others == 0)
-        return !suspicion_forbids_leading_alone(core);
+    if (core->bereavement.reason == REASON_RESIGN && elected_after_resign(core))
+        return true;
+    if (core->bereavement.only_two)
+        return core->bereavement.reason != REASON_RESIGN && !suspicion_forbids_leading_alone(core);
     return election->votes >= enough || (election->votes > 0 && rounds_over(core));
 }
 
@@ -255,9 +265,17 @@ static void challenged(struct core *core, const struct candidate *candidate) {
     }
 }
 
+/* HAND-2: the leader that resigned has chosen; seniority does not count against its choice. */
+static bool is_named(const struct core *core, const struct candidate *candidate) {
+    const struct bereavement *bereavement = &core->bereavement;
+
+    return bereavement->reason == REASON_RESIGN && node_id_equal(&candidate->contact.id, &bereavement->successor)
+           && token_equal(&candidate->dead, &bereavement->dead);
+}
+
 /* ELEC-6, ELEC-8, ELEC-11, for a node without living leader. */
 static void compare(struct core *core, const struct candidate *candidate) {
-    if (!node_may_stand(core) || rank_of(core, candidate) == RANK_SENIOR)
+    if (!node_may_stand(core) || is_named(core, candidate) || rank_of(core, candidate) == RANK_SENIOR)
         vote_for(core, candidate);
     else if (core->phase == PHASE_BEREFT && !core->election.deferred)
         election_stand(core, false, candidate->epoch);

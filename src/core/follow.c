@@ -223,6 +223,7 @@ static void learn_from_ack(struct core *core, const struct wire_message *message
     follow_set_time(core, ack->timeline, ack->cluster_time);
     following->leader = core->source;
     following->acked = true;
+    following->acked_at = core->now;
     following->heard_at = core->now;
     following->members = (uint32_t)max_i64(ack->count, 1);
     following->table_version = ack->table_version;

@@ -38,30 +38,63 @@ static void begin(struct core *core, enum departure departure, const struct cont
     emit_notice(core, NOTICE_NO_LEADER, REASON_RESIGN)->token = core->saved.own;
 }
 
-void handover_on_resign_wanted(struct core *core) {
-    const struct contact successor = core->phase == PHASE_LEADING ? next_in_line(core) : (struct contact){0};
+/* A leader of some milliseconds does not know its members yet: they are about to register (ELEC-16). */
+static bool waits_for_members(struct core *core, enum departure wish) {
+    struct leadership *leadership = &core->leadership;
+    usec_t registered_at = leadership->since + params_registration_max(&core->rule, 2) + 2 * params_floor(&core->rule);
+    bool waits = core->table.count == 0 && core->now < registered_at;
 
-    if (!node_leads(core)) {
-        bool under_way = core->phase == PHASE_LEADING && core->leadership.departure == LEAVING_BY_RESIGN;
-        if (!under_way)
-            emit_resigned(core, RESIGN_NOT_LEADER);
-    } else if (node_id_is_none(&successor.id)) {
-        emit_resigned(core, RESIGN_NOBODY);
-    } else {
-        begin(core, LEAVING_BY_RESIGN, &successor);
+    if (waits) {
+        leadership->wish = wish;
+        timer_set(core, TIMER_RESIGN, registered_at);
     }
+    return waits;
+}
+
+void handover_on_member(struct core *core) {
+    if (core->leadership.wish != STAYING)
+        timer_set(core, TIMER_RESIGN, core->now);
+}
+
+static void resign(struct core *core) {
+    const struct contact successor = next_in_line(core);
+
+    if (!node_id_is_none(&successor.id))
+        begin(core, LEAVING_BY_RESIGN, &successor);
+    else if (!waits_for_members(core, LEAVING_BY_RESIGN))
+        emit_resigned(core, RESIGN_NOBODY);
+}
+
+void handover_on_resign_wanted(struct core *core) {
+    bool under_way = core->phase == PHASE_LEADING && core->leadership.departure == LEAVING_BY_RESIGN;
+
+    if (node_leads(core))
+        resign(core);
+    else if (!under_way)
+        emit_resigned(core, RESIGN_NOT_LEADER);
 }
 
 void handover_on_stop_wanted(struct core *core) {
     core->stopping = true;
     if (core->phase != PHASE_LEADING) {
         emit_action(core, ACTION_STOPPED);
-    } else if (core->leadership.departure == STAYING) {
+    } else if (core->leadership.departure != STAYING) {
+        core->leadership.departure = LEAVING_BY_STOP;
+    } else if (!waits_for_members(core, LEAVING_BY_STOP)) {
         const struct contact successor = next_in_line(core);
         begin(core, LEAVING_BY_STOP, &successor);
-    } else {
-        core->leadership.departure = LEAVING_BY_STOP;
     }
+}
+
+/* The members have had their time to register. */
+static void fulfil_wish(struct core *core) {
+    enum departure wish = core->leadership.wish;
+
+    core->leadership.wish = STAYING;
+    if (wish == LEAVING_BY_STOP)
+        handover_on_stop_wanted(core);
+    else
+        handover_on_resign_wanted(core);
 }
 
 void handover_of_ineligible(struct core *core) {
@@ -133,6 +166,10 @@ void handover_done(struct core *core, const struct token *successor) {
 void handover_resign_due(struct core *core) {
     enum departure departure = core->leadership.departure;
 
+    if (core->leadership.wish != STAYING) {
+        fulfil_wish(core);
+        return;
+    }
     if (core->now < core->leadership.resign_until) {
         send_resign(core);
         return;

@@ -17,6 +17,9 @@ void handover_on_work_stopped(struct core *core); /* EVENT_WORK_STOPPED */
 /* This node may not lead any more (configuration): it resigns if somebody else can. */
 void handover_of_ineligible(struct core *core);
 
+/* A member has registered: a departure that waited for one begins. */
+void handover_on_member(struct core *core);
+
 /* The others. */
 void handover_on_resign(struct core *core, const struct wire_resign *resign);
 void handover_on_farewell(struct core *core, const struct wire_farewell *farewell);

@@ -336,8 +336,10 @@ static struct member *enlist(struct core *core, const struct wire_message *messa
     member->facts = message->registration.facts;
     member->birth = birth;
     member->address = core->source.address;
-    if (joined)
+    if (joined) {
         notice_peer(core, NOTICE_PEER_JOINED, member);
+        handover_on_member(core);
+    }
     if (core->table.count == 1)
         timer_after(core, TIMER_EXPIRY, params_member_expiry(&core->rule, 2));
     return member;

@@ -57,7 +57,8 @@ struct following {
     usec_t heard_at; /* last Ack, or Leader */
     bool unreachable; /* vouched for, but does not answer me */
     bool registered; /* an Ack came for what I am now */
-    bool acked; /* an Ack of this leader came: members is its word (SUSP-10) */
+    bool acked; /* an Ack of this leader came: members is its word (SUSP-10) ... */
+    usec_t acked_at; /* ... of this moment */
     uint32_t members; /* N, the leader included */
     uint32_t table_version; /* newest one told */
     usec_t interval; /* H */
@@ -124,6 +125,7 @@ struct bereavement {
     struct token dead;
     enum reason reason;
     uint32_t members; /* N at its end */
+    bool only_two; /* by an Ack of that leader: there is nobody to vote (SUSP-10) */
     usec_t window_from; /* W counts from here */
     uint64_t nonce; /* of my last Suspect, my questions and my Election */
     struct nonces nonces; /* a vouch for one of them, or for `nonce`, takes the verdict back */
@@ -194,6 +196,7 @@ struct leadership {
     struct token absorbed; /* MERGE-4 */
     usec_t absorbed_until;
     enum departure departure;
+    enum departure wish; /* that waits for the first members to register */
     struct contact successor; /* HAND-1; id none: nobody can take it */
     usec_t resign_until;
     uint64_t resigned_epoch; /* Resign was sent for it; 0 not yet */

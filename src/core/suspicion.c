@@ -13,7 +13,7 @@
 
 #include <string.h>
 
-enum { VOUCHING_RANKS = 3, ASKED_MAX = 3 };
+enum { VOUCHING_RANKS = 3, ASKED_MAX = 3, ONE_WAY_WINDOWS = 3 };
 enum { ASK_AGAIN_US = 1000000, BACKOFF_FIRST_US = 1000000, BACKOFF_MAX_US = 30000000 };
 
 static bool knows_nonce(const struct nonces *nonces, uint64_t nonce) {
@@ -306,6 +306,18 @@ static void isolate(struct core *core) {
     timer_set(core, TIMER_ISOLATED, core->now);
 }
 
+/* SUSP-10: my leader's word that there are two of us, and nobody else heard since. */
+static bool only_two(const struct core *core) {
+    const struct following *following = &core->following;
+
+    for (unsigned i = 0; i < core->heard.count; i++) {
+        const struct heard *heard = &core->heard.list[i];
+        if (heard->at > following->acked_at && !node_id_equal(&heard->contact.id, &following->leader.id))
+            return false;
+    }
+    return following->acked && following->members == 2;
+}
+
 void suspicion_bereave(struct core *core, enum reason reason) {
     const struct suspicion suspicion = core->suspicion;
     bool silence = reason == REASON_DEATH;
@@ -314,6 +326,7 @@ void suspicion_bereave(struct core *core, enum reason reason) {
         .dead = core->saved.own,
         .reason = reason,
         .members = core->following.members,
+        .only_two = only_two(core),
         .window_from = silence ? suspicion.silent_since : core->now,
         .nonce = silence ? suspicion.nonce : node_nonce(core),
         .nonces = suspicion.nonces,
@@ -325,10 +338,9 @@ void suspicion_bereave(struct core *core, enum reason reason) {
 
 void suspicion_verdict(struct core *core, enum reason reason) {
     bool sign_of_life = core->suspicion.sign_of_life;
-    bool only_two = core->following.acked && core->following.members == 2;
 
     suspicion_bereave(core, reason);
-    if (reason == REASON_DEATH && !sign_of_life && !only_two)
+    if (reason == REASON_DEATH && !sign_of_life && !core->bereavement.only_two)
         isolate(core);
     else
         election_hold(core);
@@ -360,16 +372,39 @@ static void ask(struct core *core, const struct contact *to) {
     message->heartbeat.nonce = core->bereavement.nonce;
 }
 
+/* Whom an isolated node may ask: not itself, and not the one that is doubted. */
+static bool may_be_asked(const struct core *core, const struct node_id *id) {
+    return !node_is(core, id) && !node_id_equal(id, &core->bereavement.dead.leader);
+}
+
+static bool is_successor(const struct core *core, const struct node_id *id) {
+    const struct wire_successors *successors = &core->following.successors;
+
+    for (unsigned i = 0; i < successors->count; i++)
+        if (node_id_equal(&successors->list[i].id, id))
+            return true;
+    return false;
+}
+
+/* The successors first; who has just joined may not know any, but has heard somebody. */
 static void ask_members(struct core *core) {
     const struct wire_successors *successors = &core->following.successors;
     unsigned asked = 0;
 
     for (unsigned i = 0; i < successors->count && asked < ASKED_MAX; i++) {
         const struct wire_successor *one = &successors->list[i];
-        struct contact to = {one->id, one->address, 0};
-        if (node_is(core, &one->id) || node_id_equal(&one->id, &core->bereavement.dead.leader))
+        const struct heard *heard = heard_find(&core->heard, &one->id);
+        struct contact to = {one->id, one->address, heard == NULL ? 0 : heard->contact.boot_nonce};
+        if (!may_be_asked(core, &one->id))
             continue;
         ask(core, &to);
+        asked++;
+    }
+    for (unsigned i = 0; i < core->heard.count && asked < ASKED_MAX; i++) {
+        const struct contact *to = &core->heard.list[i].contact;
+        if (!may_be_asked(core, &to->id) || is_successor(core, &to->id))
+            continue;
+        ask(core, to);
         asked++;
     }
 }
@@ -397,8 +432,10 @@ void suspicion_isolated_due(struct core *core) {
         election_hold(core);
 }
 
+/* Where a leader was already heard one-way, a few of its announcements may be lost: only a longer silence ends that. */
 bool suspicion_forbids_leading_alone(const struct core *core) {
-    usec_t from = max_i64(core->now - params_ack_window(&core->rule), core->bereavement.window_from);
+    usec_t window = (core->phase == PHASE_HEARD_ONE_WAY ? ONE_WAY_WINDOWS : 1) * params_ack_window(&core->rule);
+    usec_t from = max_i64(core->now - window, core->bereavement.window_from);
 
     return core->doubt.leader_heard_at >= from;
 }

@@ -114,6 +114,41 @@ START_TEST(HAND_1_work_stopped_out_of_the_blue_means_nothing) {
 }
 END_TEST
 
+/* A leader of this moment: its members are about to register. */
+static void has_just_taken_over(void) {
+    starts(&n);
+    awaits_standing(&n, STANDING_LEADING, 10 * SEC);
+    forget(&n);
+}
+
+START_TEST(HAND_1_resign_right_after_taking_over_waits_for_a_member) {
+    has_just_taken_over();
+    is_told(&n, EVENT_RESIGN);
+    expect_no_action(&n, ACTION_RESIGNED);
+    joins(&n, MEMBER(0), SEC);
+    time_passes(&n, 1);
+    expect_action(&n, ACTION_STOP_WORK);
+}
+END_TEST
+
+START_TEST(HAND_1_resign_right_after_taking_over_does_not_wait_for_long) {
+    has_just_taken_over();
+    is_told(&n, EVENT_RESIGN);
+    time_passes(&n, 200 * MS);
+    ck_assert_int_eq(expect_action(&n, ACTION_RESIGNED)->resigned, RESIGN_NOBODY);
+}
+END_TEST
+
+START_TEST(HAND_1_stop_right_after_taking_over_waits_for_a_member) {
+    has_just_taken_over();
+    is_told(&n, EVENT_STOP);
+    expect_no_action(&n, ACTION_STOP_WORK);
+    joins(&n, MEMBER(0), SEC);
+    time_passes(&n, 1);
+    expect_action(&n, ACTION_STOP_WORK);
+}
+END_TEST
+
 START_TEST(HAND_1_stop_hands_over_too) {
     leads_two();
     is_told(&n, EVENT_STOP);
@@ -213,6 +248,16 @@ START_TEST(HAND_2_others_hold_100_ms_and_by_rank) {
         time_passes(&n, 1);
         expect_multicast(&n, WIRE_ELECTION);
     }
+}
+END_TEST
+
+START_TEST(HAND_2_senior_votes_for_the_named_successor) {
+    follows(&n, 7, 10, 0);
+    hears(&n, LEADER, resign(7, MEMBER(5)));
+    hears(&n, MEMBER(5), election(8, 7, BIRTH(5)));
+    time_passes(&n, 50 * MS);
+    expect_unicast(&n, MEMBER(5), WIRE_LEADER_ELECTED);
+    expect_none(&n, WIRE_ELECTION);
 }
 END_TEST
 
@@ -561,6 +606,9 @@ int main(void) {
         HAND_1_an_older_leader_does_not_end_it,
         HAND_1_age_of_the_resigner_begins_anew,
         HAND_1_work_stopped_out_of_the_blue_means_nothing,
+        HAND_1_resign_right_after_taking_over_waits_for_a_member,
+        HAND_1_resign_right_after_taking_over_does_not_wait_for_long,
+        HAND_1_stop_right_after_taking_over_waits_for_a_member,
         HAND_1_stop_hands_over_too,
         HAND_1_stop_of_a_lone_leader_ends_when_the_work_has_stopped,
         HAND_1_stop_of_a_follower_ends_at_once,
@@ -570,6 +618,7 @@ int main(void) {
         HAND_2_vote_of_the_resigner_is_enough,
         HAND_2_one_vote_elects_only_the_named_successor,
         HAND_2_others_hold_100_ms_and_by_rank,
+        HAND_2_senior_votes_for_the_named_successor,
         HAND_2_others_follow_the_successor,
         HAND_2_resigner_votes_for_any_candidate,
         HAND_2_resigner_votes_only_for_its_own_succession,
