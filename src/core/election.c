@@ -140,8 +140,8 @@ static unsigned voters(const struct core *core) {
     return core->bereavement.members > 2 ? core->bereavement.members - 2 : 0;
 }
 
-/* HAND-2: who resigned is there to vote, and its vote alone makes its successor the leader. One that comes late hears in
- * its rounds who was elected meanwhile. */
+/* HAND-2: who resigned is there to vote, and its vote alone makes its successor the leader. One that comes late hears
+ * in its rounds who was elected meanwhile. */
 static bool elected_after_resign(const struct core *core) {
     const struct election *election = &core->election;
     bool named = node_is(core, &core->bereavement.successor);

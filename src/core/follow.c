@@ -42,6 +42,7 @@ void follow_set_time(struct core *core, uint64_t timeline, int64_t cluster_time)
 
 void follow(struct core *core, const struct contact *leader, const struct token *token, enum reason reason) {
     bool same = node_id_equal(&leader->id, &core->following.leader.id);
+    bool one_way = core->phase == PHASE_HEARD_ONE_WAY;
     uint32_t members = node_members(core);
 
     node_enter(core, PHASE_FOLLOWING);
@@ -51,6 +52,7 @@ void follow(struct core *core, const struct contact *leader, const struct token 
         .leader = *leader,
         .since = core->now,
         .heard_at = core->now,
+        .unreachable = one_way, /* until it answers */
         .members = members,
         .interval = params_interval(&core->rule, members),
         .joined_at = core->now,

@@ -126,6 +126,7 @@ struct bereavement {
     enum reason reason;
     uint32_t members; /* N at its end */
     bool only_two; /* by an Ack of that leader: there is nobody to vote (SUSP-10) */
+    bool one_way; /* it was vouched for, but did not answer me */
     usec_t window_from; /* W counts from here */
     uint64_t nonce; /* of my last Suspect, my questions and my Election */
     struct nonces nonces; /* a vouch for one of them, or for `nonce`, takes the verdict back */

@@ -47,7 +47,8 @@ static void send_suspect(struct core *core) {
     struct suspicion *suspicion = &core->suspicion;
     struct send *send = emit_multicast(core, WIRE_SUSPECT);
 
-    send_add_successors(core, send);
+    if (suspicion->sent == 0) /* A4.9: where multicast is slow one copy is enough, the repetitions are for losses */
+        send_add_successors(core, send);
     send->message.suspect = (struct wire_suspect){
         .leader = core->saved.own,
         .nonce = suspicion->nonce,
@@ -327,6 +328,7 @@ void suspicion_bereave(struct core *core, enum reason reason) {
         .reason = reason,
         .members = core->following.members,
         .only_two = only_two(core),
+        .one_way = core->following.unreachable,
         .window_from = silence ? suspicion.silent_since : core->now,
         .nonce = silence ? suspicion.nonce : node_nonce(core),
         .nonces = suspicion.nonces,
@@ -432,10 +434,12 @@ void suspicion_isolated_due(struct core *core) {
         election_hold(core);
 }
 
-/* Where a leader was already heard one-way, a few of its announcements may be lost: only a longer silence ends that. */
+/* Who could hear its leader but not reach it before may have lost a few announcements: only a longer silence counts. */
 bool suspicion_forbids_leading_alone(const struct core *core) {
-    usec_t window = (core->phase == PHASE_HEARD_ONE_WAY ? ONE_WAY_WINDOWS : 1) * params_ack_window(&core->rule);
-    usec_t from = max_i64(core->now - window, core->bereavement.window_from);
+    usec_t window = params_ack_window(&core->rule);
+    bool one_way = core->phase == PHASE_HEARD_ONE_WAY || core->bereavement.one_way;
+    usec_t from = one_way ? core->now - ONE_WAY_WINDOWS * window
+                          : max_i64(core->now - window, core->bereavement.window_from);
 
     return core->doubt.leader_heard_at >= from;
 }

@@ -66,6 +66,8 @@ void core_view(const struct core *core, usec_t now, struct core_view *view) {
     view->epoch = core->saved.own.epoch;
     view_leader(core, now, view);
     view->members = leading || core->phase == PHASE_FOLLOWING ? node_members(core) : 1;
+    if (core->phase == PHASE_FOLLOWING && core->paging.complete) /* newer than the last Ack */
+        view->members = core->table.count + 1;
     view->table_version = leading ? core->table.version : core->following.table_version;
     view->table_complete = leading || (core->phase == PHASE_FOLLOWING && paging_is_complete(core));
     view->interval = leading ? params_interval(&core->rule, node_members(core)) : core->following.interval;
