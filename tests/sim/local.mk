@@ -5,6 +5,7 @@
 
 noinst_LIBRARIES += libeldest-sim.a
 libeldest_sim_a_SOURCES = \
+	tests/sim/finding.c tests/sim/finding.h \
 	tests/sim/heap.c tests/sim/heap.h \
 	tests/sim/net.c tests/sim/net.h \
 	tests/sim/oracle.c tests/sim/oracle.h \

@@ -9,6 +9,7 @@
 #include "scenario.h"
 
 #include "base/util.h"
+#include "finding.h"
 #include "trace.h"
 
 #include <inttypes.h>
@@ -370,6 +371,19 @@ const struct scenario scenarios[] = {
       play_partition },
     { "cut-leader", "nothing passes to or from the leader; back again, it follows", 2, 30 * USEC_PER_SEC,
       play_cut_leader },
+    { "one-way", "leader and follower hear each other in one direction only", 3, 60 * USEC_PER_SEC, finding_one_way },
+    { "no-link", "the first in line cannot reach the leader, the others can", 3, 60 * USEC_PER_SEC, finding_no_link },
+    { "mute-follower", "it hears all and is heard by nobody", 2, 300 * USEC_PER_SEC, finding_mute_follower },
+    { "mute-leader", "it hears all and is heard by nobody: one change", 2, 300 * USEC_PER_SEC, finding_mute_leader },
+    { "no-multicast", "multicast does not pass to or from a node", 2, 300 * USEC_PER_SEC, finding_no_multicast },
+    { "pauses", "the leader sleeps: one change each, not taken back", 2, 600 * USEC_PER_SEC, finding_pauses },
+    { "stalls", "followers sleep: no change", 2, 600 * USEC_PER_SEC, finding_stalls },
+    { "late-successor", "who is named by Resign sleeps: one leads", 3, 120 * USEC_PER_SEC, finding_late_successor },
+    { "dead-successor", "who is named by Resign is dead", 2, 5 * USEC_PER_SEC, finding_dead_successor },
+    { "all-alone", "each leads alone; they meet", 2, 10 * USEC_PER_SEC, finding_all_alone },
+    { "winner-dies", "two parts meet, and the leader that is to stay dies", 3, 3 * USEC_PER_SEC, finding_winner_dies },
+    { "flapping", "the leader is on and off the LAN, then dies", 2, 600 * USEC_PER_SEC, finding_flapping },
+    { "two-die", "the leader and the next in line die together", 3, 5 * USEC_PER_SEC, finding_two_die },
     { "swarm", "faults at random, then a quiet time in which all must agree", 1, 60 * USEC_PER_SEC, play_swarm },
 };
 

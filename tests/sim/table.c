@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: ISC
  *
- * table.c - measures cold start, failover after silent death, and resign.
+ * table.c - measures cold start, failover after silent death, resign, and how long it takes until parts that meet again
+ * have one leader.
  *
  * A run: all nodes start in the same millisecond; the cluster lives for a while; the leader loses power at a
- * random moment; the new leader resigns. Times are from the cause to the moment when one node leads, and for
- * the cold start also until all name it. Datagrams are those sent from the death to the new leader, ordinary
- * heartbeats included.
+ * random moment; the new leader resigns; two halves are parted and meet; the leader alone is cut off and comes back.
+ * Times are from the cause to the moment when one node leads, and for the first two also until all name it. Datagrams
+ * are those sent from the death to the new leader, ordinary heartbeats included, and the most that one node received
+ * of them.
  */
 #include "table.h"
 
@@ -16,7 +18,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum figure { COLD_START, COLD_START_ALL, FAILOVER, FAILOVER_ALL, DATAGRAMS, RESIGN, FIGURES };
+enum figure { COLD_START, COLD_START_ALL, FAILOVER, FAILOVER_ALL, DATAGRAMS, RECEIVED, RESIGN, HALVES, LONE, FIGURES };
+
+enum { APART_US = 20 * 1000000 };
 
 static const struct {
     const char *name;
@@ -24,7 +28,9 @@ static const struct {
 } figures[FIGURES] = {
     [COLD_START] = { "cold start", true },       [COLD_START_ALL] = { "  all follow", true },
     [FAILOVER] = { "silent death", true },       [FAILOVER_ALL] = { "  all follow", true },
-    [DATAGRAMS] = { "  datagrams", false },      [RESIGN] = { "resign", true },
+    [DATAGRAMS] = { "  datagrams", false },      [RECEIVED] = { "  to one node", false },
+    [RESIGN] = { "resign", true },               [HALVES] = { "halves meet", true },
+    [LONE] = { "leader is back", true },
 };
 
 /* What the protocol's own simulation measured at detect 300 ms without loss: ms, median / p99. */
@@ -32,13 +38,14 @@ static const struct {
     uint32_t nodes;
     const char *texts[FIGURES];
 } references[] = {
-    { 2, { [COLD_START] = "1083 / 1148", [FAILOVER] = "431 / 546", [DATAGRAMS] = "18" } },
-    { 3, { [COLD_START] = "1073 / 1136", [FAILOVER] = "427 / 547", [DATAGRAMS] = "16" } },
-    { 5, { [FAILOVER] = "415 / 550" } },
-    { 10, { [COLD_START] = "1061 / 1089", [FAILOVER] = "405 / 521", [RESIGN] = "0.6 / 0.8", [DATAGRAMS] = "44" } },
+    { 2, { [COLD_START] = "1083 / 1148", [FAILOVER] = "431 / 546", [DATAGRAMS] = "18", [LONE] = "237" } },
+    { 3, { [COLD_START] = "1073 / 1136", [FAILOVER] = "427 / 547", [DATAGRAMS] = "16", [LONE] = "224" } },
+    { 5, { [FAILOVER] = "415 / 550", [LONE] = "222" } },
+    { 10, { [COLD_START] = "1061 / 1089", [FAILOVER] = "405 / 521", [RESIGN] = "0.6 / 0.8", [DATAGRAMS] = "44",
+            [HALVES] = "219 / 687", [LONE] = "229 / 690" } },
     { 30, { [FAILOVER] = "335 / 370", [DATAGRAMS] = "99" } },
     { 100, { [FAILOVER] = "312 / 323", [DATAGRAMS] = "140" } },
-    { 1000, { [FAILOVER] = "302 / 303", [DATAGRAMS] = "412" } },
+    { 1000, { [FAILOVER] = "302 / 303", [DATAGRAMS] = "412", [RECEIVED] = "41" } },
 };
 
 static const char *reference(uint32_t nodes, int figure) {
@@ -86,10 +93,14 @@ static void measure_death(struct world *world, int64_t *ret_values) {
     usec_t death = world->now;
     uint64_t sent = world->sent;
 
+    for (uint32_t i = 0; i < world->config.nodes; i++)
+        world->nodes[i].received = 0;
     world_power_off(world, leader);
     world_run_until(world, one_leads, SETTLE_US);
     ret_values[FAILOVER] = world->now - death;
     ret_values[DATAGRAMS] = (int64_t)(world->sent - sent);
+    for (uint32_t i = 0; i < world->config.nodes; i++)
+        ret_values[RECEIVED] = max_i64(ret_values[RECEIVED], (int64_t)world->nodes[i].received);
     scenario_settle(world);
     ret_values[FAILOVER_ALL] = world->now - death;
     world_start(world, leader);
@@ -106,6 +117,30 @@ static void measure_resign(struct world *world, int64_t *ret_values) {
     scenario_settle(world);
 }
 
+/* The parts meet at a random moment, which is the cause that is measured from. */
+static int64_t measure_meeting(struct world *world) {
+    usec_t healed;
+
+    world_run(world, APART_US + rng_between(&world->rng, 0, 2 * USEC_PER_SEC));
+    world_heal(world);
+    healed = world->now;
+    world_run_until(world, one_leads, SETTLE_US);
+    return world->now - healed;
+}
+
+static void measure_heal(struct world *world, int64_t *ret_values) {
+    uint32_t leader;
+
+    for (uint32_t i = world->config.nodes / 2; i < world->config.nodes; i++)
+        world_partition(world, i, 1);
+    ret_values[HALVES] = measure_meeting(world);
+    live(world);
+    leader = (uint32_t)max_i64(oracle_leader(world), 0);
+    world_partition(world, leader, 1);
+    ret_values[LONE] = measure_meeting(world);
+    scenario_settle(world);
+}
+
 /* Returns false if the run failed, which is told. */
 static bool measure(const struct world_config *config, int64_t *ret_values) {
     struct world *world = world_new(config);
@@ -116,6 +151,8 @@ static bool measure(const struct world_config *config, int64_t *ret_values) {
     measure_death(world, ret_values);
     live(world);
     measure_resign(world, ret_values);
+    live(world);
+    measure_heal(world, ret_values);
     good = !world->failure[0];
     if (!good)
         scenario_tell_failure(world, "--table --runs 1", 0);
@@ -151,7 +188,7 @@ static void print_figure(struct samples *samples, uint32_t nodes, int figure) {
     unsigned count = samples->count;
 
     qsort(values, count, sizeof(*values), compare_values);
-    printf("%6" PRIu32 "  %-13s", nodes, figures[figure].name);
+    printf("%6" PRIu32 "  %-14s", nodes, figures[figure].name);
     print_value(values[count / 2], figures[figure].milliseconds);
     print_value(values[(size_t)count * 99 / 100], figures[figure].milliseconds);
     print_value(values[count - 1], figures[figure].milliseconds);
@@ -181,7 +218,7 @@ int table_print(const struct world_config *config, const uint32_t *sizes, size_t
 
     printf("detect %lld ms, loss %.1f %%, %u runs each; ms, at the right the protocol's reference (300 ms, no loss)\n",
            config->timing.detect / USEC_PER_MS, config->loss_ppm / 10000.0, runs);
-    printf("%6s  %-13s %8s %8s %8s   %s\n", "nodes", "figure", "median", "p99", "max", "reference");
+    printf("%6s  %-14s %8s %8s %8s   %s\n", "nodes", "figure", "median", "p99", "max", "reference");
     for (size_t i = 0; i < sizes_count; i++) {
         sized.nodes = sizes[i];
         good = print_size(&sized, runs) && good;

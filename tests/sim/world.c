@@ -302,6 +302,7 @@ static void receive(struct world *world, struct node *node, const struct node *f
     enum wire_error error = wire_decode(packet->bytes, packet->length, message);
 
     world->received++;
+    node->received++;
     if (error != WIRE_OK) {
         world_fail(world, "n%" PRIu32 " sent what does not decode: %s", from->index + 1, wire_error_name(error));
         return;

@@ -66,6 +66,7 @@ struct node {
     struct disk snapshot; /* taken some time ago */
     uint64_t boot_nonce;
     uint64_t sequence; /* of the last datagram sent */
+    uint64_t received; /* datagrams */
     usec_t clock_offset; /* of CLOCK_BOOTTIME against the world */
     usec_t paused; /* time of the world, while paused */
     usec_t resume;
