@@ -42,10 +42,10 @@ took 1 2 3 4 5
 
 others=()
 for i in 1 2 3 4 5; do [ "$i" = "$leader" ] || others+=("$i"); done
-knows_all() {
-    ask "$1" status --json | jq -e '.peers | length == 5' >/dev/null
+knows() { # HOST MEMBERS
+    ask "$1" status --json | jq -e ".members == $2 and (.peers | length) == $2" >/dev/null
 }
-wait_until knows_all "${others[0]}"
+wait_until knows "${others[0]}" 5
 show "${others[0]}" status
 
 tell "The leader dies without a word: kill -KILL of eldestd on h$leader."
@@ -53,6 +53,7 @@ first=$leader
 end "$leader" KILL
 until_leader "${others[@]}"
 took "${others[@]}"
+wait_until knows "${others[0]}" 4
 show "${others[0]}" status
 
 tell "The new leader steps down: eldest resign on h$leader."

@@ -751,8 +751,8 @@ START_TEST(SUSP_12_heard_one_way_asks_each_second_and_leads_when_all_is_silent) 
     time_passes(&n, SEC);
     ck_assert(expect_unicast(&n, LEADER, WIRE_HEARTBEAT)->heartbeat.question);
     expect_standing(&n, STANDING_HEARD_ONE_WAY);
-    awaits_standing(&n, STANDING_LEADING, 5 * SEC);
-    ck_assert_int_ge(n.now - heard_at, 2 * SEC);
+    awaits_standing(&n, STANDING_LEADING, 10 * SEC);
+    ck_assert_int_ge(n.now - heard_at, 6 * SEC); /* three windows: a few announcements may be lost */
 }
 END_TEST
 
