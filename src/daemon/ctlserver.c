@@ -108,6 +108,17 @@ static void client_free(struct client *client) {
     free(client);
 }
 
+/* Sends what the socket takes at once and ends the client. */
+static void client_dismiss(struct client *client) {
+    struct evbuffer *output = bufferevent_get_output(client->stream);
+
+    /* The stream freezes the front of what it is about to write; without it we write ourselves. */
+    bufferevent_disable(client->stream, EV_READ | EV_WRITE);
+    evbuffer_unfreeze(output, 1);
+    evbuffer_write(output, bufferevent_getfd(client->stream));
+    client_free(client);
+}
+
 static void client_expect_request(struct client *client) {
     client->phase = PHASE_READING;
     arm(client->timer, CLIENT_LIMIT_MS);
@@ -342,9 +353,13 @@ static void on_drained(struct bufferevent *stream, void *context) {
     }
 }
 
+/* Who says no more may still read: `watch` of such a client is answered with the present state. */
 static void on_ended(struct bufferevent *stream, short what, void *context) {
-    (void)stream, (void)what;
-    client_free(context);
+    (void)stream;
+    if (what & BEV_EVENT_EOF)
+        client_dismiss(context);
+    else
+        client_free(context);
 }
 
 static void on_client_timer(evutil_socket_t fd, short what, void *context) {
@@ -543,17 +558,6 @@ int ctlserver_open(struct ctlserver **ret, struct event_base *base, const char *
     }
     *ret = server;
     return 0;
-}
-
-/* Sends what the socket takes at once and ends the client. */
-static void client_dismiss(struct client *client) {
-    struct evbuffer *output = bufferevent_get_output(client->stream);
-
-    /* The stream freezes the front of what it is about to write; without it we write ourselves. */
-    bufferevent_disable(client->stream, EV_READ | EV_WRITE);
-    evbuffer_unfreeze(output, 1);
-    evbuffer_write(output, bufferevent_getfd(client->stream));
-    client_free(client);
 }
 
 void ctlserver_close(struct ctlserver *server) {

@@ -490,6 +490,8 @@ static int open_ctlserver(struct daemon *daemon) {
 
     if (result == -EADDRINUSE)
         log_error("control socket %s: another eldestd serves it; give each its own with --socket", path);
+    else if (result == -EEXIST)
+        log_error("control socket %s: something that is no socket is in its place; remove it, or set --socket", path);
     else if (result < 0)
         log_error("control socket %s: %s", path, strerror(-result));
     return result < 0 ? EX_UNAVAILABLE : EX_OK;

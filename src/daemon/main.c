@@ -9,9 +9,11 @@
 #include "platform/background.h"
 #include "platform/notify.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 static void tell_ready(const struct options *options, int background) {
     int result = notify_send("READY=1");
@@ -55,7 +57,8 @@ int main(int argc, char **argv) {
         return status;
     if (options.check) {
         options_config_path(&options, path);
-        printf("%s: the configuration is right\n", path);
+        printf("%s: the configuration is right%s\n", path,
+               access(path, F_OK) < 0 && errno == ENOENT ? " (there is no such file: all defaults)" : "");
         return EX_OK;
     }
     log_set_level(conf.log_level);

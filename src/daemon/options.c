@@ -93,9 +93,12 @@ static bool take(struct options *options, int letter, const char *argument, int 
         options->config_path = argument;
         return true;
     case 'i':
-        if (add_interface(options, argument))
+        if (argument[0] == '\0')
+            log_error("--interface: the name is empty; allowed: the name of one interface");
+        else if (add_interface(options, argument))
             return true;
-        log_error("too many interfaces are given with -i");
+        else
+            log_error("too many interfaces are given with -i");
         break;
     case 'C':
         options->cluster = argument;

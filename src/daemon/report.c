@@ -78,6 +78,15 @@ static json_t *leader_document(const struct daemon *daemon, const struct core_vi
                      "self", view->leads, "since", seconds_document(view->leader_since));
 }
 
+/* In words. The core knows that it has no interface only as silence; a reader should know what is missing. */
+static const char *standing_text(const struct daemon *daemon, const struct core_view *view) {
+    struct address address;
+
+    if (view->standing == STANDING_NO_LEADER && !daemon_own_address(daemon, &address))
+        return "no usable network interface";
+    return standing_name(view->standing);
+}
+
 static json_t *leader_token_document(const struct core_view *view) {
     return leader_is_told(view) ? token_document(&view->leader) : json_null();
 }
@@ -86,10 +95,10 @@ static json_t *birth_document(bool has_birth, int64_t birth) {
     return has_birth ? json_integer(birth) : json_null();
 }
 
-static json_t *node_document(const struct core_view *view) {
+static json_t *node_document(const struct daemon *daemon, const struct core_view *view) {
     return json_pack("{s:o, s:s, s:s, s:s, s:o, s:o, s:i, s:b, s:s}",
                      "id", id_document(&view->id), "name", view->facts.name,
-                     "state", node_state_name(view->state), "standing", standing_name(view->standing),
+                     "state", node_state_name(view->state), "standing", standing_text(daemon, view),
                      "birth", birth_document(view->has_birth, view->birth), "age", seconds_document(view->age),
                      "priority", (int)view->facts.priority, "eligible", view->facts.eligible,
                      "tags", view->facts.tags);
@@ -103,7 +112,7 @@ static json_t *quorum_document(const struct core_view *view) {
 
 static json_t *picture(const struct daemon *daemon, const struct core_view *view) {
     return json_pack("{s:s, s:o, s:I, s:o, s:o, s:o, s:n, s:I}",
-                     "cluster", daemon_cluster(daemon), "node", node_document(view),
+                     "cluster", daemon_cluster(daemon), "node", node_document(daemon, view),
                      "epoch", (json_int_t)view->epoch, "token", leader_token_document(view),
                      "leader", leader_document(daemon, view), "quorum", quorum_document(view),
                      "lease_ms", "members", (json_int_t)view->members);
@@ -239,7 +248,7 @@ static json_t *event_document(const struct daemon *daemon, uint64_t seq, const c
     return json_pack("{s:I, s:o, s:o, s:s, s:s, s:s, s:I, s:o, s:o}",
                      "seq", (json_int_t)seq, "time", wall_time_document(), "mono_ns", mono_ns_document(),
                      "event", event, "state", node_state_name(view.state),
-                     "standing", standing_name(view.standing), "epoch", (json_int_t)view.epoch,
+                     "standing", standing_text(daemon, &view), "epoch", (json_int_t)view.epoch,
                      "token", leader_token_document(&view), "leader", leader_document(daemon, &view));
 }
 
