@@ -18,7 +18,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-static char directory[] = "/tmp/eldest-client-XXXXXX";
+static char directory[32];
 static struct sockaddr_un address = { .sun_family = AF_UNIX };
 static int listener, peer;
 static struct client *client;
@@ -28,6 +28,7 @@ static usec_t soon(void) {
 }
 
 static void setup(void) {
+    strcpy(directory, "/tmp/eldest-client-XXXXXX");
     ck_assert_ptr_nonnull(mkdtemp(directory));
     snprintf(address.sun_path, sizeof(address.sun_path), "%s/sock", directory);
     listener = socket(AF_UNIX, SOCK_STREAM, 0);

@@ -42,7 +42,7 @@ struct daemon {
 
 static struct daemon node;
 static struct event_base *base;
-static char directory[] = "/tmp/eldest-ctl-XXXXXX";
+static char directory[32];
 static struct sockaddr_un address = { .sun_family = AF_UNIX };
 static const char *const path = address.sun_path;
 static int hurry;
@@ -262,6 +262,7 @@ static void expect_error(json_t *answer, const char *code) {
 
 static void setup(void) {
     signal(SIGPIPE, SIG_IGN);
+    strcpy(directory, "/tmp/eldest-ctl-XXXXXX");
     ck_assert_ptr_nonnull(mkdtemp(directory));
     ck_assert_int_eq(chmod(directory, 0755), 0);
     snprintf(address.sun_path, sizeof(address.sun_path), "%s/run/default.sock", directory);
