@@ -144,10 +144,7 @@ static void dispatch(struct core *core, const struct wire_message *message, bool
     case WIRE_PAGE_REPLY:
         paging_on_reply(core, &message->page_reply);
         break;
-    case WIRE_STALE:
-        clone_on_stale(core, message);
-        break;
-    default: /* Clone carries my own id and was handled; Challenge is for keyed clusters */
+    default: /* Clone and Stale were handled before; Challenge is for keyed clusters */
         break;
     }
 }
@@ -184,6 +181,10 @@ static void on_datagram(struct core *core, const struct event *event) {
         return;
     if (node_is(core, &header->sender)) {
         clone_on_own_id(core, message);
+        return;
+    }
+    if (header->type == WIRE_STALE) { /* heeded from anybody: two that take each other for stale must not go on so */
+        clone_on_stale(core, message);
         return;
     }
     if (!note_sender(core, message))

@@ -74,12 +74,23 @@ void handover_on_resign_wanted(struct core *core) {
         emit_resigned(core, RESIGN_NOT_LEADER);
 }
 
+/* The work is being stopped for another reason already. Who was to yield in a merge hands over like anybody else. */
+static void stop_instead(struct core *core) {
+    struct leadership *leadership = &core->leadership;
+
+    if (leadership->departure == LEAVING_BY_MERGE) {
+        leadership->successor = next_in_line(core);
+        merge_forget(core);
+    }
+    leadership->departure = LEAVING_BY_STOP;
+}
+
 void handover_on_stop_wanted(struct core *core) {
     core->stopping = true;
     if (core->phase != PHASE_LEADING) {
         emit_action(core, ACTION_STOPPED);
     } else if (core->leadership.departure != STAYING) {
-        core->leadership.departure = LEAVING_BY_STOP;
+        stop_instead(core);
     } else if (!waits_for_members(core, LEAVING_BY_STOP)) {
         const struct contact successor = next_in_line(core);
         begin(core, LEAVING_BY_STOP, &successor);
