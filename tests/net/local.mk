@@ -10,6 +10,7 @@ NET_TESTS += \
 	tests/net/stop-leader.sh \
 	tests/net/resign.sh \
 	tests/net/cut-leader.sh \
+	tests/net/heal.sh \
 	tests/net/late-joiner.sh \
 	tests/net/older-returns.sh \
 	tests/net/priority.sh \

@@ -301,10 +301,13 @@ static void random_fault(struct world *world) {
     }
 }
 
-static bool anybody_sleeps(const struct world *world) {
-    for (uint32_t i = 0; i < world->config.nodes; i++)
-        if (world->nodes[i].life == LIFE_PAUSED || world->nodes[i].stopping)
+/* Somebody sleeps, or owes an answer. */
+static bool anybody_is_late(const struct world *world) {
+    for (uint32_t i = 0; i < world->config.nodes; i++) {
+        const struct node *node = &world->nodes[i];
+        if (node->life == LIFE_PAUSED || node->stopping || node->resigning)
             return true;
+    }
     return false;
 }
 
@@ -314,10 +317,10 @@ static void calm(struct world *world) {
 
     world_heal(world);
     world->net.loss_ppm = world->config.loss_ppm;
-    while (anybody_sleeps(world) && !world->failure[0]) {
+    while (anybody_is_late(world) && !world->failure[0]) {
         world_run(world, 10 * USEC_PER_MS);
         if (world->now > end)
-            world_fail(world, "a node was told to stop and still runs");
+            world_fail(world, "a node was told to stop or to resign, and does not");
     }
     for (uint32_t i = 0; i < world->config.nodes; i++) {
         world_configure(world, i, PRIORITY, true);

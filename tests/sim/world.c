@@ -237,6 +237,7 @@ static void end_life(struct world *world, struct node *node, enum life life) {
     node->life = life;
     node->boot++;
     node->stopping = false;
+    node->resigning = false;
     node->armed = 0;
     node->core = NULL;
     node->disk.writing = false;
@@ -258,6 +259,7 @@ static void carry_out(struct world *world, struct node *node, struct action *act
         return;
     case ACTION_RESIGNED:
         node->resign_answered = true;
+        node->resigning = false;
         node->resigned = action->resigned;
         return;
     case ACTION_STOPPED:
@@ -656,6 +658,7 @@ static void tell(struct world *world, uint32_t index, enum event_type event) {
 
 void world_resign(struct world *world, uint32_t index) {
     world->nodes[index].resign_answered = false;
+    world->nodes[index].resigning = node_runs(&world->nodes[index]);
     tell(world, index, EVENT_RESIGN);
 }
 

@@ -74,6 +74,7 @@ struct node {
     usec_t armed_time; /* earliest deadline item in the heap that counts ... */
     uint64_t armed; /* ... and its sequence number; 0 none */
     bool stopping; /* it was told to */
+    bool resigning; /* it was told to, and has not answered yet */
     bool resign_answered;
     enum resign_outcome resigned;
     struct outlook outlook; /* the oracle's */
