@@ -174,7 +174,7 @@ void election_try_to_win(struct core *core) {
 }
 
 /* ELEC-3: somebody shall try again. */
-static void try_later(struct core *core) {
+void election_try_later(struct core *core) {
     node_enter(core, PHASE_BEREFT);
     core->bereavement.window_from = core->now;
     timer_after(core, TIMER_WINDOW, 2 * core->rule.detect + params_ack_window(&core->rule));
@@ -187,7 +187,7 @@ void election_window_over(struct core *core) {
     else if (core->phase == PHASE_STANDING && core->election.votes == 0)
         suspicion_lead_alone(core);
     else
-        try_later(core);
+        election_try_later(core);
 }
 
 void election_choose(struct core *core, const struct candidate *candidate, usec_t delay) {
@@ -238,7 +238,7 @@ static void vote_for(struct core *core, const struct candidate *candidate) {
     if (!core->writable)
         return;
     if (core->phase != PHASE_FOLLOWING && core->phase != PHASE_SEEKING)
-        try_later(core);
+        election_try_later(core);
     core->election.deferred = true;
     if (!is_first_in_line(core, &candidate->contact.id))
         delay += 2 * DELTA_US;

@@ -25,6 +25,9 @@ void election_choose(struct core *core, const struct candidate *candidate, usec_
 /* Leads, if the votes or the rounds suffice (START-6, ELEC-10). */
 void election_try_to_win(struct core *core);
 
+/* ELEC-3: whoever is elected meanwhile leads; else this node stands after a while. */
+void election_try_later(struct core *core);
+
 /* Drops candidacy, cache and pending vote. */
 void election_forget(struct core *core);
 

@@ -32,11 +32,12 @@ static void remember_nonce(struct nonces *nonces, uint64_t nonce) {
 static void begin(struct core *core, usec_t silent_since) {
     struct suspicion *suspicion = &core->suspicion;
     bool unanswered = core->exchange.open && core->exchange.tries > 0;
+    usec_t since = max_i64(silent_since, core->following.alive_at);
 
     *suspicion = (struct suspicion){
         .active = true,
         .began_at = core->now,
-        .silent_since = unanswered ? min_i64(core->exchange.first_at, silent_since) : silent_since,
+        .silent_since = unanswered ? min_i64(core->exchange.first_at, since) : since,
         .nonce = node_nonce(core),
     };
     remember_nonce(&suspicion->nonces, suspicion->nonce);
@@ -150,7 +151,7 @@ static void heard_suspicion_of_mine(struct core *core, const struct wire_suspect
         begin(core, silent_since);
         become_witness(core);
     }
-    suspicion->silent_since = min_i64(suspicion->silent_since, silent_since);
+    suspicion->silent_since = min_i64(suspicion->silent_since, max_i64(silent_since, core->following.alive_at));
     suspicion->sign_of_life = true;
     suspicion->accuser = core->source;
     suspicion->accuser_nonce = suspect->nonce;
@@ -203,6 +204,7 @@ void suspicion_end(struct core *core) {
     timer_stop(core, TIMER_PROBE);
     timer_stop(core, TIMER_VOTE); /* ELEC-5: a pending vote is void */
     core->election.choice.contact.id = (struct node_id){{0}};
+    core->election.deferred = false;
     emit_notice(core, NOTICE_VOUCHED, REASON_NONE)->token = core->saved.own;
 }
 
@@ -335,7 +337,8 @@ void suspicion_bereave(struct core *core, enum reason reason) {
         .successor = core->following.successor,
     };
     emit_notice(core, NOTICE_NO_LEADER, reason)->token = core->saved.own;
-    election_forget(core);
+    if (!core->election.deferred)
+        election_forget(core);
 }
 
 void suspicion_verdict(struct core *core, enum reason reason) {
@@ -344,6 +347,8 @@ void suspicion_verdict(struct core *core, enum reason reason) {
     suspicion_bereave(core, reason);
     if (reason == REASON_DEATH && !sign_of_life && !core->bereavement.only_two)
         isolate(core);
+    else if (core->election.deferred)
+        election_try_later(core); /* ELEC-1: a more senior one has spoken, my vote is on its way to it */
     else
         election_hold(core);
 }

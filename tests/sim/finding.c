@@ -95,8 +95,9 @@ void finding_no_multicast(struct world *world, usec_t duration) {
     bear(world, duration, 0, "the leader is not reached by multicast");
 }
 
-/* Each pause changes the leader at most once, and who wakes up does not take the role back. With losses a try that was lost
- * before the pause counts too, so that one shorter than detect, which nobody notices, may do it: not told here. */
+/* Each pause changes the leader at most once, and who wakes up does not take the role back. With losses a try that
+ * was lost before the pause counts too, so that one shorter than detect, which nobody notices, may do it: not told
+ * here. */
 void finding_pauses(struct world *world, usec_t duration) {
     usec_t least = world->config.timing.detect / (world->config.loss_ppm > 0 ? 1 : 2);
 
