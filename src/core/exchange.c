@@ -133,10 +133,8 @@ bool exchange_on_ack(struct core *core, const struct wire_ack *ack) {
 
     if (!exchange->open || ack->exchange != exchange->number)
         return false;
-    if (sample >= 0 && sample <= round_trip_max_us) {
+    if (sample >= 0 && sample <= round_trip_max_us)
         learn_round_trip(&core->quality, sample);
-        core->following.alive_at = max_i64(core->following.alive_at, ack->sent);
-    }
     learn_loss(&core->quality, exchange->tries);
     exchange->open = false;
     timer_stop(core, TIMER_RETRY);

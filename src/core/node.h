@@ -59,7 +59,6 @@ struct following {
     bool registered; /* an Ack came for what I am now */
     bool acked; /* an Ack of this leader came: members is its word (SUSP-10) ... */
     usec_t acked_at; /* ... of this moment */
-    usec_t alive_at; /* it lived when I sent the newest try that was answered */
     uint32_t members; /* N, the leader included */
     uint32_t table_version; /* newest one told */
     usec_t interval; /* H */

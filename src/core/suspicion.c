@@ -32,12 +32,11 @@ static void remember_nonce(struct nonces *nonces, uint64_t nonce) {
 static void begin(struct core *core, usec_t silent_since) {
     struct suspicion *suspicion = &core->suspicion;
     bool unanswered = core->exchange.open && core->exchange.tries > 0;
-    usec_t since = max_i64(silent_since, core->following.alive_at);
 
     *suspicion = (struct suspicion){
         .active = true,
         .began_at = core->now,
-        .silent_since = unanswered ? min_i64(core->exchange.first_at, since) : since,
+        .silent_since = unanswered ? min_i64(core->exchange.first_at, silent_since) : silent_since,
         .nonce = node_nonce(core),
     };
     remember_nonce(&suspicion->nonces, suspicion->nonce);
@@ -151,7 +150,7 @@ static void heard_suspicion_of_mine(struct core *core, const struct wire_suspect
         begin(core, silent_since);
         become_witness(core);
     }
-    suspicion->silent_since = min_i64(suspicion->silent_since, max_i64(silent_since, core->following.alive_at));
+    suspicion->silent_since = min_i64(suspicion->silent_since, silent_since);
     suspicion->sign_of_life = true;
     suspicion->accuser = core->source;
     suspicion->accuser_nonce = suspect->nonce;
