@@ -8,6 +8,7 @@
 #include "core/exchange.h"
 #include "core/handover.h"
 #include "core/leadership.h"
+#include "core/merge.h"
 #include "core/rank.h"
 #include "core/suspicion.h"
 
@@ -151,7 +152,7 @@ static bool elected_after_resign(const struct core *core) {
     return named && election->votes > 0;
 }
 
-static bool elected(const struct core *core) {
+static bool elected(struct core *core) {
     const struct election *election = &core->election;
     unsigned enough = (unsigned)clamp_i64((voters(core) + 1) / 2, 1, VOTES_ENOUGH);
 
@@ -160,7 +161,8 @@ static bool elected(const struct core *core) {
     if (core->bereavement.reason == REASON_RESIGN && elected_after_resign(core))
         return true;
     if (core->bereavement.only_two)
-        return core->bereavement.reason != REASON_RESIGN && !suspicion_forbids_leading_alone(core);
+        return core->bereavement.reason != REASON_RESIGN && !suspicion_forbids_leading_alone(core)
+               && merge_damping(core) == 0;
     return election->votes >= enough || (election->votes > 0 && rounds_over(core));
 }
 
@@ -254,6 +256,8 @@ static void challenged(struct core *core, const struct candidate *candidate) {
 
     if (!against_mine)
         return;
+    if (suspicion->active)
+        suspicion_note_asker(core, candidate->nonce);
     if (!suspicion->active) {
         suspicion_on_question(core, candidate->nonce);
     } else if (rank_of(core, candidate) == RANK_SENIOR || !node_may_stand(core)) {

@@ -4,6 +4,7 @@
  */
 #include "core/exchange.h"
 #include "base/util.h"
+#include "core/follow.h"
 #include "core/suspicion.h"
 
 #include <string.h>
@@ -96,7 +97,7 @@ void exchange_unanswered(struct core *core) {
     } else if (exchange->tries < params_own_tries(core->quality.loss)) {
         send_try(core);
     } else if (core->now < core->doubt.not_before) {
-        core->following.unreachable = true;
+        follow_unreachable(core);
         exchange->open = false;
         timer_after(core, TIMER_HEARTBEAT, UNREACHABLE_RETRY_US);
     } else {

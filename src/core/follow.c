@@ -42,7 +42,7 @@ void follow_set_time(struct core *core, uint64_t timeline, int64_t cluster_time)
 
 void follow(struct core *core, const struct contact *leader, const struct token *token, enum reason reason) {
     bool same = node_id_equal(&leader->id, &core->following.leader.id);
-    bool one_way = core->phase == PHASE_HEARD_ONE_WAY;
+    bool one_way = core->phase == PHASE_HEARD_ONE_WAY && core->bereavement.one_way;
     uint32_t members = node_members(core);
 
     node_enter(core, PHASE_FOLLOWING);
@@ -53,6 +53,7 @@ void follow(struct core *core, const struct contact *leader, const struct token 
         .since = core->now,
         .heard_at = core->now,
         .unreachable = one_way, /* until it answers */
+        .unreachable_since = core->now - params_ack_window(&core->rule),
         .members = members,
         .interval = params_interval(&core->rule, members),
         .joined_at = core->now,
@@ -70,6 +71,12 @@ void follow(struct core *core, const struct contact *leader, const struct token 
     timer_after(core, TIMER_HEARTBEAT, node_jitter(core, params_registration_max(&core->rule, members)));
     timer_after(core, TIMER_PREEMPT, PREEMPT_AFTER_US);
     follow_notice(core, reason);
+}
+
+void follow_unreachable(struct core *core) {
+    if (!core->following.unreachable)
+        core->following.unreachable_since = core->now;
+    core->following.unreachable = true;
 }
 
 /* What any Leader of my leader tells. */
@@ -151,6 +158,7 @@ void follow_on_leader(struct core *core, const struct wire_message *message) {
         return;
     }
     core->doubt.leader_heard_at = core->now;
+    core->bereavement.one_way |= core->phase == PHASE_HEARD_ONE_WAY || suspicion_is_revocable(core);
     if (core->phase == PHASE_LEADING) {
         leadership_on_leader(core, message);
         return;

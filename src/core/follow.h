@@ -18,6 +18,9 @@ void follow_on_leader(struct core *core, const struct wire_message *message);
 void follow_on_ack(struct core *core, const struct wire_message *message);
 void follow_on_redirect(struct core *core, const struct wire_redirect *redirect);
 
+/* My leader lives, but does not answer me (EXCH-8). */
+void follow_unreachable(struct core *core);
+
 /* A Heartbeat that came to a node which does not lead. */
 void follow_on_heartbeat(struct core *core, const struct wire_heartbeat *heartbeat, bool multicast);
 

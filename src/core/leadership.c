@@ -13,6 +13,7 @@
 #include <string.h>
 
 enum { VOUCH_INTERVAL_US = 2000 };
+enum { LEAVERS_MAX = 4 }; /* told in one step, whose actions are bounded; the others in the next */
 
 /* ELEC-12: when the first announcements follow each other. */
 static const usec_t repeat_us[] = {5000, 30000, 120000, 270000};
@@ -421,10 +422,12 @@ void leadership_on_heartbeat(struct core *core, const struct wire_message *messa
 void leadership_expiry_due(struct core *core) {
     usec_t expiry = params_member_expiry(&core->rule, core->table.count + 1);
     usec_t oldest = core->now;
+    unsigned leavers = 0;
 
     for (uint32_t i = core->table.count; i-- > 0;) {
         struct member *member = &core->table.list[i];
-        if (core->now - member->heard_at >= expiry) {
+        if (core->now - member->heard_at >= expiry && leavers < LEAVERS_MAX) {
+            leavers++;
             notice_peer(core, NOTICE_PEER_LEFT, member);
             member_remove(&core->table, member);
         } else {

@@ -108,6 +108,7 @@ static void give_way_to_deaf(struct core *core, const struct merge *merge) {
     core->bereavement = (struct bereavement){
         .dead = core->saved.own,
         .reason = REASON_MERGE,
+        .one_way = true,
         .window_from = core->now,
         .nonce = node_nonce(core),
     };
@@ -266,7 +267,8 @@ bool merge_holds_back(const struct core *core) {
 
 usec_t merge_damping(struct core *core) {
     struct merging *merging = &core->merging;
-    usec_t most = merging->members <= 2 ? 4 * USEC_PER_SEC : 30 * USEC_PER_SEC;
+    uint32_t members = core->bereavement.members > 0 ? core->bereavement.members : merging->members;
+    usec_t most = members <= 2 ? 4 * USEC_PER_SEC : 30 * USEC_PER_SEC;
     usec_t wait = DAMPING_FIRST_US;
 
     if (!merge_holds_back(core))

@@ -55,7 +55,8 @@ struct following {
     char name[NODE_NAME_MAX + 1];
     usec_t since; /* begin of its leadership, by my clock */
     usec_t heard_at; /* last Ack, or Leader */
-    bool unreachable; /* vouched for, but does not answer me */
+    bool unreachable; /* vouched for, but does not answer me ... */
+    usec_t unreachable_since; /* ... since then */
     bool registered; /* an Ack came for what I am now */
     bool acked; /* an Ack of this leader came: members is its word (SUSP-10) ... */
     usec_t acked_at; /* ... of this moment */
@@ -107,6 +108,7 @@ struct suspicion {
     bool sign_of_life;
     struct contact accuser; /* who gets my vouch; none: it was me */
     uint64_t accuser_nonce;
+    bool asked; /* the accuser has its verdict already, and needs the vouch more than others that only suspect */
 };
 
 /* What outlives one suspicion. */
@@ -126,7 +128,7 @@ struct bereavement {
     enum reason reason;
     uint32_t members; /* N at its end */
     bool only_two; /* by an Ack of that leader: there is nobody to vote (SUSP-10) */
-    bool one_way; /* it was vouched for, but did not answer me */
+    bool one_way; /* a leader is heard, or vouched for, but has not answered me for a whole ack window */
     usec_t window_from; /* W counts from here */
     uint64_t nonce; /* of my last Suspect, my questions and my Election */
     struct nonces nonces; /* a vouch for one of them, or for `nonce`, takes the verdict back */

@@ -122,8 +122,18 @@ void suspicion_probe_due(struct core *core) {
     suspicion_probe(core);
 }
 
+void suspicion_note_asker(struct core *core, uint64_t nonce) {
+    struct suspicion *suspicion = &core->suspicion;
+
+    suspicion->accuser = core->source;
+    suspicion->accuser_nonce = nonce;
+    suspicion->asked = true;
+    remember_nonce(&suspicion->nonces, nonce);
+}
+
 void suspicion_on_question(struct core *core, uint64_t nonce) {
     if (core->suspicion.active) {
+        suspicion_note_asker(core, nonce);
         struct send *send = emit_unicast(core, WIRE_SUSPECT, &core->source);
         send->message.suspect = (struct wire_suspect){
             .leader = core->saved.own,
@@ -133,9 +143,7 @@ void suspicion_on_question(struct core *core, uint64_t nonce) {
         return;
     }
     begin(core, core->now);
-    core->suspicion.accuser = core->source;
-    core->suspicion.accuser_nonce = nonce;
-    remember_nonce(&core->suspicion.nonces, nonce);
+    suspicion_note_asker(core, nonce);
     timer_after(core, TIMER_PROBE, node_jitter(core, USEC_PER_MS));
 }
 
@@ -152,8 +160,10 @@ static void heard_suspicion_of_mine(struct core *core, const struct wire_suspect
     }
     suspicion->silent_since = min_i64(suspicion->silent_since, silent_since);
     suspicion->sign_of_life = true;
-    suspicion->accuser = core->source;
-    suspicion->accuser_nonce = suspect->nonce;
+    if (!suspicion->asked) {
+        suspicion->accuser = core->source;
+        suspicion->accuser_nonce = suspect->nonce;
+    }
     remember_nonce(&suspicion->nonces, suspect->nonce);
 }
 
@@ -320,6 +330,12 @@ static bool only_two(const struct core *core) {
     return following->acked && following->members == 2;
 }
 
+static bool was_unreachable(const struct core *core) {
+    const struct following *following = &core->following;
+
+    return following->unreachable && core->now - following->unreachable_since >= params_ack_window(&core->rule);
+}
+
 void suspicion_bereave(struct core *core, enum reason reason) {
     const struct suspicion suspicion = core->suspicion;
     bool silence = reason == REASON_DEATH;
@@ -329,7 +345,7 @@ void suspicion_bereave(struct core *core, enum reason reason) {
         .reason = reason,
         .members = core->following.members,
         .only_two = only_two(core),
-        .one_way = core->following.unreachable,
+        .one_way = was_unreachable(core),
         .window_from = silence ? suspicion.silent_since : core->now,
         .nonce = silence ? suspicion.nonce : node_nonce(core),
         .nonces = suspicion.nonces,
@@ -362,7 +378,10 @@ bool suspicion_is_revocable(const struct core *core) {
 
 void suspicion_revoke(struct core *core, bool unreachable) {
     node_enter(core, PHASE_FOLLOWING);
-    core->following.unreachable = unreachable;
+    if (unreachable)
+        follow_unreachable(core);
+    else
+        core->following.unreachable = false;
     core->doubt.backoff = max_i64(core->doubt.backoff, BACKOFF_FIRST_US);
     core->doubt.not_before = core->now + (unreachable ? core->doubt.backoff : 0);
     exchange_begin(core);
@@ -441,9 +460,8 @@ void suspicion_isolated_due(struct core *core) {
 /* Who could hear its leader but not reach it before may have lost a few announcements: only a longer silence counts. */
 bool suspicion_forbids_leading_alone(const struct core *core) {
     usec_t window = params_ack_window(&core->rule);
-    bool one_way = core->phase == PHASE_HEARD_ONE_WAY || core->bereavement.one_way;
-    usec_t from = one_way ? core->now - ONE_WAY_WINDOWS * window
-                          : max_i64(core->now - window, core->bereavement.window_from);
+    usec_t from = core->bereavement.one_way ? core->now - ONE_WAY_WINDOWS * window
+                                            : max_i64(core->now - window, core->bereavement.window_from);
 
     return core->doubt.leader_heard_at >= from;
 }
