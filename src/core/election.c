@@ -6,7 +6,6 @@
 #include "base/util.h"
 #include "core/discovery.h"
 #include "core/exchange.h"
-#include "core/handover.h"
 #include "core/leadership.h"
 #include "core/merge.h"
 #include "core/rank.h"
@@ -256,11 +255,12 @@ static void challenged(struct core *core, const struct candidate *candidate) {
 
     if (!against_mine)
         return;
-    if (suspicion->active)
-        suspicion_note_asker(core, candidate->nonce);
     if (!suspicion->active) {
         suspicion_on_question(core, candidate->nonce);
-    } else if (rank_of(core, candidate) == RANK_SENIOR || !node_may_stand(core)) {
+        return;
+    }
+    suspicion_note_asker(core, candidate->nonce);
+    if (rank_of(core, candidate) == RANK_SENIOR || !node_may_stand(core)) {
         if (doubtful)
             vote_for(core, candidate);
     } else if (suspicion_is_near_verdict(core)) {

@@ -40,8 +40,7 @@ void exchange_fill(struct core *core, struct wire_message *message, uint64_t epo
     };
 }
 
-/* MEMB-2: what the leader wants to know of me, until it has given me a birth. */
-static void add_registration(struct core *core, struct wire_message *message) {
+void exchange_add_registration(const struct core *core, struct wire_message *message) {
     message->heartbeat.registering = true;
     message->has_registration = true;
     message->registration.facts = core->facts;
@@ -55,7 +54,7 @@ static void send_try(struct core *core) {
     exchange->tries++;
     exchange_fill(core, message, core->saved.own.epoch, exchange->number, exchange->tries);
     if (!core->has_birth || !core->following.registered)
-        add_registration(core, message);
+        exchange_add_registration(core, message);
     if (core->suspicion.active) {
         message->heartbeat.question = true;
         message->heartbeat.nonce = core->suspicion.nonce;

@@ -18,6 +18,9 @@ void exchange_repeat(struct core *core);
 /* Fills a Heartbeat to my leader, or to one that may become it. */
 void exchange_fill(struct core *core, struct wire_message *message, uint64_t epoch, uint32_t number, unsigned try);
 
+/* Adds what a leader wants to know of me before it gives me a birth (MEMB-2). */
+void exchange_add_registration(const struct core *core, struct wire_message *message);
+
 /* An Ack of my leader: ends the exchange if it is the present one, learns from it; true if it was (EXCH-2). */
 bool exchange_on_ack(struct core *core, const struct wire_ack *ack);
 

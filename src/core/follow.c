@@ -56,7 +56,6 @@ void follow(struct core *core, const struct contact *leader, const struct token 
         .unreachable_since = core->now - params_ack_window(&core->rule),
         .members = members,
         .interval = params_interval(&core->rule, members),
-        .joined_at = core->now,
     };
     memcpy(core->following.name, node_heard_name(core, &leader->id), sizeof(core->following.name));
     if (!same)
@@ -153,7 +152,7 @@ void follow_on_leader(struct core *core, const struct wire_message *message) {
     struct token token = {leader->epoch, core->source.id};
 
     if (!node_epoch_plausible(core, leader->epoch)) {
-        if (core->fresh && core->saved.own.epoch == 0) /* EPOCH-3: the Ack to my question will show that it is true */
+        if (is_newborn(core)) /* the Ack to my question will show that it is true */
             follow_approach(core, &core->source, REASON_JOIN);
         return;
     }
@@ -161,11 +160,6 @@ void follow_on_leader(struct core *core, const struct wire_message *message) {
     core->bereavement.one_way |= core->phase == PHASE_HEARD_ONE_WAY || suspicion_is_revocable(core);
     if (core->phase == PHASE_LEADING) {
         leadership_on_leader(core, message);
-        return;
-    }
-    if (!node_epoch_plausible(core, leader->epoch)) {
-        if (is_newborn(core))
-            follow_approach(core, &core->source, REASON_JOIN);
         return;
     }
     if (core->phase == PHASE_FOLLOWING && is_my_leader(core, &core->source.id)) {
@@ -193,12 +187,9 @@ static void send_approach(struct core *core) {
 
     approach->tries++;
     exchange_fill(core, message, core->saved.own.epoch, approach->exchange, approach->tries);
-    message->heartbeat.registering = true;
+    exchange_add_registration(core, message);
     message->heartbeat.question = true;
     message->heartbeat.nonce = approach->nonce;
-    message->has_registration = true;
-    message->registration.facts = core->facts;
-    message->registration.port = core->port;
     timer_after(core, TIMER_APPROACH, exchange_spacing(core));
 }
 

@@ -8,7 +8,6 @@
 #include "core/follow.h"
 #include "core/leadership.h"
 #include "core/merge.h"
-#include "core/rank.h"
 #include "core/suspicion.h"
 
 #include <string.h>

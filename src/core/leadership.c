@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-enum { VOUCH_INTERVAL_US = 2000 };
+enum { VOUCH_INTERVAL_US = 2000, ABSORBED_ANNOUNCES = 10 };
 enum { LEAVERS_MAX = 4 }; /* told in one step, whose actions are bounded; the others in the next */
 
 /* ELEC-12: when the first announcements follow each other. */
@@ -68,18 +68,28 @@ void leadership_begin(struct core *core, uint64_t above, enum reason reason) {
     notice_leading(core, reason);
 }
 
+uint32_t leadership_since_ms(const struct core *core) {
+    return (uint32_t)min_i64((core->now - core->leadership.since) / USEC_PER_MS, UINT32_MAX);
+}
+
+void leadership_absorb(struct core *core, const struct token *absorbed) {
+    core->leadership.absorbed = *absorbed;
+    core->leadership.absorbed_until = core->now + ABSORBED_ANNOUNCES * params_announce(&core->rule);
+}
+
+void leadership_announce_anew(struct core *core) {
+    core->leadership.repeats = 0;
+    leadership_announce(core, 0);
+}
+
 void leadership_rise(struct core *core, uint64_t above, const struct token *absorbed, enum reason reason) {
-    struct leadership *leadership = &core->leadership;
     uint64_t floor = above > core->saved.own.epoch ? above : core->saved.own.epoch;
     struct token token = node_my_token(core, node_take_epoch(core, floor));
 
     node_set_own(core, &token);
-    if (absorbed != NULL) {
-        leadership->absorbed = *absorbed;
-        leadership->absorbed_until = core->now + 10 * params_announce(&core->rule);
-    }
-    leadership->repeats = 0;
-    leadership_announce(core, 0);
+    if (absorbed != NULL)
+        leadership_absorb(core, absorbed);
+    leadership_announce_anew(core);
     notice_leading(core, reason);
     emit_notice(core, NOTICE_REASSERT, reason)->token = core->saved.own;
 }
@@ -113,7 +123,7 @@ static void fill_leader(struct core *core, struct wire_message *message, uint64_
         .epoch = core->saved.own.epoch,
         .key = leadership->key,
         .age = node_age(core),
-        .since_ms = (uint32_t)min_i64((core->now - leadership->since) / USEC_PER_MS, UINT32_MAX),
+        .since_ms = leadership_since_ms(core),
         .cluster_time = leadership_cluster_time(core),
         .count = core->table.count + 1,
         .table_version = core->table.version,
@@ -189,11 +199,10 @@ void leadership_watch_gap(struct core *core) {
 
 static void confirm(struct core *core) {
     core->leadership.unconfirmed = false;
-    core->leadership.repeats = 0;
     if (core->leadership.departure == LEAVING_BY_MERGE) /* its merge was forgotten in the pause */
         merge_withdraw(core);
     else
-        leadership_announce(core, 0);
+        leadership_announce_anew(core);
 }
 
 void leadership_tick(struct core *core) {
@@ -240,34 +249,32 @@ void leadership_yield(struct core *core, const struct contact *to, const struct 
     follow(core, to, token, reason);
 }
 
-void leadership_on_election(struct core *core, const struct candidate *candidate) {
+/* ELEC-4, SUSP-4: the accused answers for itself, not too often; another leader makes itself known. */
+static void answer_doubt(struct core *core, const struct node_id *accused, uint64_t nonce) {
     struct leadership *leadership = &core->leadership;
+
+    if (!node_is(core, accused)) {
+        leadership_tell(core, &core->source);
+    } else if (core->now - leadership->vouched_at >= VOUCH_INTERVAL_US) {
+        leadership->vouched_at = core->now;
+        leadership_announce(core, nonce);
+    }
+}
+
+void leadership_on_election(struct core *core, const struct candidate *candidate) {
+    const struct leadership *leadership = &core->leadership;
 
     if (leadership->resigned_epoch != 0) {
         handover_on_election(core, candidate);
         return;
     }
-    if (leadership->unconfirmed || leadership->departure != STAYING)
-        return;
-    if (!node_is(core, &candidate->dead.leader)) {
-        leadership_tell(core, &candidate->contact);
-    } else if (core->now - leadership->vouched_at >= VOUCH_INTERVAL_US) {
-        leadership->vouched_at = core->now;
-        leadership_announce(core, candidate->nonce);
-    }
+    if (!leadership->unconfirmed && leadership->departure == STAYING)
+        answer_doubt(core, &candidate->dead.leader, candidate->nonce);
 }
 
 void leadership_on_suspect(struct core *core, const struct wire_suspect *suspect) {
-    struct leadership *leadership = &core->leadership;
-
-    if (leadership->unconfirmed || leadership->resigned_epoch != 0)
-        return;
-    if (!node_is(core, &suspect->leader.leader)) {
-        leadership_tell(core, &core->source);
-    } else if (core->now - leadership->vouched_at >= VOUCH_INTERVAL_US) {
-        leadership->vouched_at = core->now;
-        leadership_announce(core, suspect->nonce);
-    }
+    if (!core->leadership.unconfirmed && core->leadership.resigned_epoch == 0)
+        answer_doubt(core, &suspect->leader.leader, suspect->nonce);
 }
 
 /* EPOCH-4: a token at least as high as mine was given out by somebody else. */

@@ -24,6 +24,14 @@ void leadership_yield(struct core *core, const struct contact *to, const struct 
 /* Leader by unicast: an answer to an Announce, a stranger's Election or Suspect. */
 void leadership_tell(struct core *core, const struct contact *to);
 
+/* For some announcements to come: my Leader names that leadership as absorbed (MERGE-4). */
+void leadership_absorb(struct core *core, const struct token *absorbed);
+
+/* From the first, quick announcements on (ELEC-12). */
+void leadership_announce_anew(struct core *core);
+
+uint32_t leadership_since_ms(const struct core *core);
+
 /* Leader by multicast, now. */
 void leadership_announce(struct core *core, uint64_t answered);
 

@@ -80,7 +80,7 @@ static void send_request(struct core *core, struct merge *merge) {
         .epoch = core->saved.own.epoch,
         .key = core->leadership.key,
         .age = node_age(core),
-        .since_ms = (uint32_t)min_i64((core->now - core->leadership.since) / USEC_PER_MS, UINT32_MAX),
+        .since_ms = leadership_since_ms(core),
         .followed = followed_since(core, merge->other_since),
         .nonce = merge->nonce,
     };
@@ -120,7 +120,6 @@ void merge_on_leader(struct core *core, const struct wire_leader *leader) {
     struct merge *merge = find_or_add(core, &core->source);
 
     merge->other_since = core->now - leader->since_ms * USEC_PER_MS;
-    merge->other_epoch = leader->epoch;
     if (merge->exhausted && core->table.count == 0 && core->leadership.departure == STAYING) {
         give_way_to_deaf(core, merge);
         return;
@@ -204,7 +203,7 @@ static void reply(struct core *core, const struct merge *merge, enum wire_verdic
         .nonce = merge->other_nonce,
         .verdict = (uint8_t)verdict,
         .epoch = epoch,
-        .since_ms = (uint32_t)min_i64((core->now - core->leadership.since) / USEC_PER_MS, UINT32_MAX),
+        .since_ms = leadership_since_ms(core),
     };
 }
 
@@ -222,10 +221,8 @@ static void keep_me(struct core *core, struct merge *merge, uint64_t its_epoch) 
     if (its_epoch >= core->saved.own.epoch) {
         leadership_rise(core, its_epoch, &absorbed, REASON_MERGE);
     } else {
-        core->leadership.absorbed = absorbed;
-        core->leadership.absorbed_until = core->now + 10 * params_announce(&core->rule);
-        core->leadership.repeats = 0;
-        leadership_announce(core, 0);
+        leadership_absorb(core, &absorbed);
+        leadership_announce_anew(core);
         emit_notice(core, NOTICE_REASSERT, REASON_MERGE)->token = core->saved.own;
     }
     remember(core, merge, WIRE_KEEP_ME, core->saved.own.epoch);
@@ -358,7 +355,6 @@ void merge_on_request(struct core *core, const struct wire_merge_request *reques
     merge = find_or_add(core, &core->source);
     merge->other_nonce = request->nonce;
     merge->other_since = core->now - request->since_ms * USEC_PER_MS;
-    merge->other_epoch = request->epoch;
     merge->asked_at = core->now;
     merge->exhausted = false;
     if (node_id_compare(&core->saved.id, &core->source.id) < 0)

@@ -86,11 +86,9 @@ void send_add_successors(struct core *core, struct send *send) {
         core->phase == PHASE_LEADING && core->table.count > 0 ? &core->leadership.seniors : &core->following.successors;
 
     for (unsigned i = 0; i < successors->count; i++) {
-        const struct wire_successor *one = &successors->list[i];
-        const struct heard *heard = heard_find(&core->heard, &one->id);
-        struct contact to = {one->id, one->address, heard == NULL ? 0 : heard->contact.boot_nonce};
+        struct contact to = node_contact(core, &successors->list[i]);
 
-        if (!node_is(core, &one->id))
+        if (!node_is(core, &to.id))
             send_add(send, &to);
     }
 }
@@ -201,6 +199,21 @@ bool node_epoch_plausible(const struct core *core, uint64_t epoch) {
 
 struct token node_my_token(const struct core *core, uint64_t epoch) {
     return (struct token){epoch, core->saved.id};
+}
+
+struct contact node_contact(const struct core *core, const struct wire_successor *successor) {
+    const struct heard *heard = heard_find(&core->heard, &successor->id);
+
+    return (struct contact){successor->id, successor->address, heard == NULL ? 0 : heard->contact.boot_nonce};
+}
+
+unsigned node_successor_place(const struct core *core, const struct node_id *id) {
+    const struct wire_successors *successors = &core->following.successors;
+    unsigned place = 0;
+
+    while (place < successors->count && !node_id_equal(&successors->list[place].id, id))
+        place++;
+    return place < successors->count ? place : SUCCESSORS_MAX;
 }
 
 const char *node_heard_name(const struct core *core, const struct node_id *id) {

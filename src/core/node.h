@@ -66,7 +66,6 @@ struct following {
     uint16_t priority; /* of the leader, as its Leader said */
     bool has_birth;
     int64_t birth; /* of the leader */
-    usec_t joined_at;
     bool voted; /* for another one, since its last Ack (GAP-4) */
     struct node_id successor; /* named by the leader that resigned; none */
     struct wire_successors successors; /* by seniority */
@@ -214,7 +213,6 @@ struct merge {
     usec_t next_at; /* next request */
     usec_t series_at; /* begin of the series */
     usec_t other_since; /* begin of the other leadership, by my clock */
-    uint64_t other_epoch;
     usec_t asked_at; /* last MergeRequest heard */
     usec_t met_at; /* last sign of the other */
     bool exhausted; /* all tries of a series stayed unanswered (MERGE-10) */
@@ -342,6 +340,11 @@ bool node_may_stand(const struct core *core);
 bool node_leads(const struct core *core); /* confirmed and not letting go: answers "leader" */
 bool node_epoch_plausible(const struct core *core, uint64_t epoch); /* EPOCH-3 */
 struct token node_my_token(const struct core *core, uint64_t epoch);
+/* How that successor is reached; the boot nonce is known if it was heard lately. */
+struct contact node_contact(const struct core *core, const struct wire_successor *successor);
+
+/* The place of that node among the possible successors that my leader named; SUCCESSORS_MAX if it has none. */
+unsigned node_successor_place(const struct core *core, const struct node_id *id);
 const char *node_heard_name(const struct core *core, const struct node_id *id);
 uint32_t node_members(const struct core *core); /* N */
 uint64_t node_nonce(struct core *core); /* never 0 */

@@ -5,7 +5,6 @@
 #include "core/paging.h"
 #include "base/util.h"
 #include "core/exchange.h"
-#include "core/leadership.h"
 
 #include <string.h>
 

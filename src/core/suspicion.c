@@ -43,17 +43,23 @@ static void begin(struct core *core, usec_t silent_since) {
     emit_notice(core, NOTICE_SUSPECTED, REASON_NONE)->token = core->saved.own;
 }
 
+static struct wire_suspect my_suspect(const struct core *core) {
+    const struct suspicion *suspicion = &core->suspicion;
+
+    return (struct wire_suspect){
+        .leader = core->saved.own,
+        .nonce = suspicion->nonce,
+        .silent_ms = (uint32_t)((core->now - suspicion->silent_since) / USEC_PER_MS),
+    };
+}
+
 static void send_suspect(struct core *core) {
     struct suspicion *suspicion = &core->suspicion;
     struct send *send = emit_multicast(core, WIRE_SUSPECT);
 
     if (suspicion->sent == 0) /* A4.9: where multicast is slow one copy is enough, the repetitions are for losses */
         send_add_successors(core, send);
-    send->message.suspect = (struct wire_suspect){
-        .leader = core->saved.own,
-        .nonce = suspicion->nonce,
-        .silent_ms = (uint32_t)((core->now - suspicion->silent_since) / USEC_PER_MS),
-    };
+    send->message.suspect = my_suspect(core);
     suspicion->sent++;
     core->doubt.acted_at = core->now;
 }
@@ -95,14 +101,8 @@ void suspicion_probe(struct core *core) {
     core->suspicion.tries_before = 0;
 }
 
-/* My place among the possible successors; WITNESS_RANKS if I have none. */
 static unsigned my_rank(const struct core *core) {
-    const struct wire_successors *successors = &core->following.successors;
-
-    for (unsigned i = 0; i < successors->count; i++)
-        if (node_is(core, &successors->list[i].id))
-            return i;
-    return WITNESS_RANKS;
+    return node_successor_place(core, &core->saved.id);
 }
 
 /* SUSP-3: the most senior probe at once, of the others a few by chance; the rest waits. */
@@ -132,19 +132,15 @@ void suspicion_note_asker(struct core *core, uint64_t nonce) {
 }
 
 void suspicion_on_question(struct core *core, uint64_t nonce) {
-    if (core->suspicion.active) {
-        suspicion_note_asker(core, nonce);
-        struct send *send = emit_unicast(core, WIRE_SUSPECT, &core->source);
-        send->message.suspect = (struct wire_suspect){
-            .leader = core->saved.own,
-            .nonce = core->suspicion.nonce,
-            .silent_ms = (uint32_t)((core->now - core->suspicion.silent_since) / USEC_PER_MS),
-        };
-        return;
-    }
-    begin(core, core->now);
+    bool suspects_too = core->suspicion.active;
+
+    if (!suspects_too)
+        begin(core, core->now);
     suspicion_note_asker(core, nonce);
-    timer_after(core, TIMER_PROBE, node_jitter(core, USEC_PER_MS));
+    if (suspects_too)
+        emit_unicast(core, WIRE_SUSPECT, &core->source)->message.suspect = my_suspect(core);
+    else
+        timer_after(core, TIMER_PROBE, node_jitter(core, USEC_PER_MS));
 }
 
 static void heard_suspicion_of_mine(struct core *core, const struct wire_suspect *suspect) {
@@ -280,12 +276,17 @@ static void start_over(struct core *core) {
     suspicion_probe(core);
 }
 
+/* SUSP-9: K2 tries of my own since the suspicion began. */
+static bool has_tried(const struct core *core) {
+    unsigned own = core->exchange.tries - core->suspicion.tries_before;
+
+    return own >= params_shared_tries(core->quality.loss, node_members(core));
+}
+
 void suspicion_unanswered(struct core *core) {
     const struct suspicion *suspicion = &core->suspicion;
-    const struct quality *quality = &core->quality;
-    unsigned own = core->exchange.tries - suspicion->tries_before;
     usec_t rest = suspicion->silent_since + core->rule.detect - core->now;
-    bool tried = own >= params_shared_tries(quality->loss, node_members(core));
+    bool tried = has_tried(core);
 
     if (core->late > core->rule.detect) {
         start_over(core);
@@ -304,10 +305,8 @@ void suspicion_unanswered(struct core *core) {
 
 bool suspicion_is_near_verdict(const struct core *core) {
     const struct suspicion *suspicion = &core->suspicion;
-    unsigned own = core->exchange.tries - suspicion->tries_before;
-    bool tried = own >= params_shared_tries(core->quality.loss, node_members(core));
 
-    return suspicion->probing && tried
+    return suspicion->probing && has_tried(core)
            && core->now + exchange_spacing(core) >= suspicion->silent_since + core->rule.detect;
 }
 
@@ -402,32 +401,21 @@ static bool may_be_asked(const struct core *core, const struct node_id *id) {
     return !node_is(core, id) && !node_id_equal(id, &core->bereavement.dead.leader);
 }
 
-static bool is_successor(const struct core *core, const struct node_id *id) {
-    const struct wire_successors *successors = &core->following.successors;
-
-    for (unsigned i = 0; i < successors->count; i++)
-        if (node_id_equal(&successors->list[i].id, id))
-            return true;
-    return false;
-}
-
 /* The successors first; who has just joined may not know any, but has heard somebody. */
 static void ask_members(struct core *core) {
     const struct wire_successors *successors = &core->following.successors;
     unsigned asked = 0;
 
     for (unsigned i = 0; i < successors->count && asked < ASKED_MAX; i++) {
-        const struct wire_successor *one = &successors->list[i];
-        const struct heard *heard = heard_find(&core->heard, &one->id);
-        struct contact to = {one->id, one->address, heard == NULL ? 0 : heard->contact.boot_nonce};
-        if (!may_be_asked(core, &one->id))
+        struct contact to = node_contact(core, &successors->list[i]);
+        if (!may_be_asked(core, &to.id))
             continue;
         ask(core, &to);
         asked++;
     }
     for (unsigned i = 0; i < core->heard.count && asked < ASKED_MAX; i++) {
         const struct contact *to = &core->heard.list[i].contact;
-        if (!may_be_asked(core, &to->id) || is_successor(core, &to->id))
+        if (!may_be_asked(core, &to->id) || node_successor_place(core, &to->id) < SUCCESSORS_MAX)
             continue;
         ask(core, to);
         asked++;

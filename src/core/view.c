@@ -3,8 +3,6 @@
  * view.c - what a node says of itself and of the others, computed from the clock at the moment of the question.
  */
 #include "base/util.h"
-#include "core/exchange.h"
-#include "core/leadership.h"
 #include "core/paging.h"
 
 #include <string.h>
