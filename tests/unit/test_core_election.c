@@ -386,6 +386,19 @@ START_TEST(ELEC_7_pending_vote_is_dropped_by_a_vouch) {
 }
 END_TEST
 
+/* N = 4: verdict at 1050 ms; the vote for one that is not first in line waits 10 ms. */
+START_TEST(ELEC_7_pending_vote_for_a_senior_survives_the_own_verdict) {
+    follows(&n, 7, 4, 2);
+    time_passes(&n, 1045 * MS);
+    forget(&n);
+    hears(&n, MEMBER(1), election(8, 7, BIRTH(1)));
+    time_passes(&n, 30 * MS);
+    expect_unicast(&n, MEMBER(1), WIRE_LEADER_ELECTED);
+    expect_none(&n, WIRE_ELECTION);
+    ck_assert_int_eq(view_of(&n).state, NODE_CANDIDATE);
+}
+END_TEST
+
 /* ---- ELEC-8, ELEC-9 */
 
 START_TEST(ELEC_8_senior_with_the_verdict_objects_now) {
@@ -1199,6 +1212,7 @@ int main(void) {
         ELEC_7_pending_vote_is_dropped_when_the_accused_answers,
         ELEC_7_pending_vote_is_dropped_by_an_ack_to_the_probe,
         ELEC_7_pending_vote_is_dropped_by_a_vouch,
+        ELEC_7_pending_vote_for_a_senior_survives_the_own_verdict,
         ELEC_8_senior_with_the_verdict_objects_now,
         ELEC_8_senior_shortly_before_the_verdict_objects_now,
         ELEC_8_senior_further_from_the_verdict_waits_for_it,
