@@ -7,11 +7,7 @@
 . "${0%/*}/lib.sh"
 
 lan 5
-for i in 1 2 3 4 5; do
-    start "$i"
-    wait_leader 1 "$i"
-done
-wait_known 1 2 3 4 5
+start_in_turn 1 2 3 4 5
 
 cut 1
 wait_leader 2 3 4 5

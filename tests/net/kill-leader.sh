@@ -6,11 +6,7 @@
 . "${0%/*}/lib.sh"
 
 lan 5
-for i in 1 2 3 4 5; do
-    start "$i"
-    wait_leader 1 "$i"
-done
-wait_known 1 2 3 4 5
+start_in_turn 1 2 3 4 5
 epoch=$(epoch_of 1)
 
 kill9 1

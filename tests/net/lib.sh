@@ -9,6 +9,7 @@
 #
 #     lan 5              a switch and the hosts h1 .. h5, with eth0 at 10.114.0.1 .. 5; nothing runs on them yet
 #     start 1 2 3        eldestd on these hosts; returns when they answer on their control sockets
+#     start_in_turn 1 2  each when those before it have a leader, so 1 is the oldest; until all know each other
 #     wait_leader 1 2 3  until these all name the same leader and it is one of them; then $leader is its number
 #     wait_known 1 2 3   until each of them lists all of them, and all know the same one to be next
 #     expect_leader 1    all running nodes that are not cut off name host 1, now
@@ -154,6 +155,15 @@ start() { # HOST...
         wait_answer "$i"
     done
     say "started $*"
+}
+
+start_in_turn() { # HOST...
+    local i
+    for i; do
+        start "$i"
+        wait_leader 1 "$i"
+    done
+    wait_known "$@"
 }
 
 wait_answer() { # HOST: its daemon answers on the control socket

@@ -6,12 +6,7 @@
 . "${0%/*}/lib.sh"
 
 lan 3
-for i in 1 2 3; do
-    start "$i"
-    wait_leader 1 "$i"
-done
-
-wait_known 1 2 3
+start_in_turn 1 2 3
 kill9 1
 wait_leader 2 3
 expect_leader 2

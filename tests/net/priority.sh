@@ -9,11 +9,7 @@ lan 3
 configure 3 <<END
 priority = 200
 END
-for i in 1 2 3; do
-    start "$i"
-    wait_leader 1 "$i"
-done
-wait_known 1 2 3
+start_in_turn 1 2 3
 expect_leader 1
 
 kill9 1
