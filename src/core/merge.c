@@ -272,7 +272,7 @@ usec_t merge_damping(struct core *core) {
         return 0;
     for (unsigned i = DEFEATS_MAX; i < merging->defeats && wait < most; i++)
         wait *= 2;
-    if (merging->held_until < merging->defeat_at)
+    if (merging->held_until == 0)
         merging->held_until = core->now + min_i64(wait, most);
     return max_i64(0, merging->held_until - core->now);
 }

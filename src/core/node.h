@@ -232,7 +232,7 @@ struct merging {
     unsigned defeats; /* merges lost within 60 s of gaining leadership, lately */
     usec_t defeat_at; /* the last one */
     uint32_t members; /* of my part at the last one */
-    usec_t held_until; /* no leading alone before */
+    usec_t held_until; /* no leading alone before; 0: not asked since there was a leader */
 };
 
 /* Pulling the member table (MEMB-4). */
@@ -350,7 +350,8 @@ uint32_t node_members(const struct core *core); /* N */
 uint64_t node_nonce(struct core *core); /* never 0 */
 usec_t node_jitter(struct core *core, usec_t max); /* uniform in 0 .. max */
 
-/* The phase changes only here; what the old one had running is stopped (timers, suspicion, candidacy). */
+/* The phase changes only here; what the old one had running is stopped (timers, suspicion, candidacy). With a leader
+ * the wait of MERGE-9 is over, and begins anew when there is none again. */
 void node_enter(struct core *core, enum phase phase);
 
 #endif

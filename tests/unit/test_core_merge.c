@@ -774,6 +774,22 @@ START_TEST(MERGE_9_isolated_node_is_held_back_too) {
 }
 END_TEST
 
+/* A link that is down for three seconds now and then: the wait never fits in. */
+START_TEST(MERGE_9_the_delay_begins_anew_each_time) {
+    loses_three_times(3);
+    leads_and_loses(3); /* 0.5 s */
+    leads_and_loses(3); /* 1 s: from here on two */
+    for (unsigned i = 0; i < 5; i++) {
+        joins_large();
+        link_changes(&n, 0, false);
+        time_passes(&n, SEC);
+        link_changes(&n, 1, true);
+        time_passes(&n, 3 * SEC + 1900 * MS);
+        expect_no_leader(&n);
+    }
+}
+END_TEST
+
 START_TEST(MERGE_9_held_back_node_does_not_object_at_a_cold_start) {
     loses_three_times(3);
     uint64_t epoch = view_of(&n).epoch;
@@ -930,6 +946,7 @@ int main(void) {
         MERGE_9_a_merge_lost_by_absorption_counts,
         MERGE_9_an_election_with_votes_is_never_delayed,
         MERGE_9_isolated_node_is_held_back_too,
+        MERGE_9_the_delay_begins_anew_each_time,
         MERGE_9_held_back_node_does_not_object_at_a_cold_start,
         MERGE_10_unanswered_without_followers_it_gives_way,
         MERGE_10_not_if_the_other_was_not_heard_again,
