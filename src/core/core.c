@@ -236,11 +236,11 @@ static void on_configure(struct core *core, const struct event *event) {
     core->timing = *event->configure.timing;
     core->preempt = event->configure.preempt;
     core->following.registered = false;
-    if (core->phase != PHASE_LEADING)
-        return;
-    core->rule = core->timing;
-    if (!core->facts.eligible)
-        handover_of_ineligible(core);
+    handover_plan_preempt(core);
+    if (core->phase == PHASE_STANDING && !core->facts.eligible)
+        discovery_begin(core);
+    else if (core->phase == PHASE_LEADING)
+        leadership_reconfigure(core);
 }
 
 static void handle(struct core *core, const struct event *event) {

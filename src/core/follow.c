@@ -15,7 +15,7 @@
 
 #include <string.h>
 
-enum { APPROACH_TRIES = 8, STRANGER_INTERVAL_US = 500000, PREEMPT_AFTER_US = 30000000 };
+enum { APPROACH_TRIES = 8, STRANGER_INTERVAL_US = 500000 };
 
 void follow_notice(struct core *core, enum reason reason) {
     struct notice *notice = emit_notice(core, NOTICE_LEADER, reason);
@@ -51,6 +51,7 @@ void follow(struct core *core, const struct contact *leader, const struct token 
     core->following = (struct following){
         .leader = *leader,
         .since = core->now,
+        .joined_at = core->now,
         .heard_at = core->now,
         .unreachable = one_way, /* until it answers */
         .unreachable_since = core->now - params_ack_window(&core->rule),
@@ -68,7 +69,7 @@ void follow(struct core *core, const struct contact *leader, const struct token 
     paging_forget(core);
     node_set_own(core, token);
     timer_after(core, TIMER_HEARTBEAT, node_jitter(core, params_registration_max(&core->rule, members)));
-    timer_after(core, TIMER_PREEMPT, PREEMPT_AFTER_US);
+    handover_plan_preempt(core);
     follow_notice(core, reason);
 }
 

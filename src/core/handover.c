@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-enum { PREEMPT_RETRY_US = 30000000 };
+enum { PREEMPT_AFTER_US = 30000000 };
 
 static struct contact contact_of(const struct member *member) {
     return (struct contact){member->id, member->address, member->boot_nonce};
@@ -103,6 +103,8 @@ static void fulfil_wish(struct core *core) {
     core->leadership.wish = STAYING;
     if (wish == LEAVING_BY_STOP)
         handover_on_stop_wanted(core);
+    else if (wish == LEAVING_BY_CONFIG)
+        handover_of_ineligible(core);
     else
         handover_on_resign_wanted(core);
 }
@@ -110,7 +112,9 @@ static void fulfil_wish(struct core *core) {
 void handover_of_ineligible(struct core *core) {
     const struct contact successor = next_in_line(core);
 
-    if (node_leads(core) && !node_id_is_none(&successor.id))
+    if (core->facts.eligible || !node_leads(core) || core->leadership.wish != STAYING)
+        return;
+    if (!waits_for_members(core, LEAVING_BY_CONFIG))
         begin(core, LEAVING_BY_CONFIG, &successor);
 }
 
@@ -184,8 +188,10 @@ void handover_resign_due(struct core *core) {
         send_resign(core);
         return;
     }
-    if (departure != LEAVING_BY_STOP) /* HAND-3: nobody took it */
+    if (node_may_stand(core)) /* HAND-3: nobody took it */
         leadership_begin(core, node_top(core), REASON_RESIGN);
+    else
+        discovery_begin(core);
     report(core, departure, RESIGN_NOBODY);
 }
 
@@ -220,11 +226,18 @@ void handover_on_farewell(struct core *core, const struct wire_farewell *farewel
         suspicion_verdict(core, REASON_FAREWELL);
 }
 
+void handover_plan_preempt(struct core *core) {
+    if (core->preempt && core->phase == PHASE_FOLLOWING)
+        timer_set(core, TIMER_PREEMPT, max_i64(core->following.joined_at + PREEMPT_AFTER_US, core->now));
+    else
+        timer_stop(core, TIMER_PREEMPT);
+}
+
 void handover_preempt_due(struct core *core) {
     struct wire_message *message;
 
-    timer_after(core, TIMER_PREEMPT, PREEMPT_RETRY_US);
-    if (!core->preempt || !node_may_stand(core) || core->facts.priority <= core->following.priority)
+    timer_after(core, TIMER_PREEMPT, PREEMPT_AFTER_US);
+    if (!node_may_stand(core) || core->facts.priority <= core->following.priority)
         return;
     message = &emit_unicast(core, WIRE_HANDOVER_REQUEST, &core->following.leader)->message;
     message->handover_request = (struct wire_handover_request){core->saved.own.epoch, node_key(core)};

@@ -14,8 +14,12 @@ void handover_on_resign_wanted(struct core *core); /* EVENT_RESIGN */
 void handover_on_stop_wanted(struct core *core); /* EVENT_STOP */
 void handover_on_work_stopped(struct core *core); /* EVENT_WORK_STOPPED */
 
-/* This node may not lead any more (configuration): it resigns if somebody else can. */
+/* A leader that may not lead (any more) by its configuration resigns; if nobody else can take over, nobody leads. */
 void handover_of_ineligible(struct core *core);
+
+/* HAND-4: who prefers to lead asks for it after a while of membership. To be said when it begins to follow, and when
+ * its configuration has changed. */
+void handover_plan_preempt(struct core *core);
 
 /* A member has registered: a departure that waited for one begins. */
 void handover_on_member(struct core *core);

@@ -210,12 +210,19 @@ void leadership_tick(struct core *core) {
 
     leadership->tick_at = core->now;
     timer_after(core, TIMER_GAP, core->rule.detect / 2);
-    if (!leadership->unconfirmed)
-        return;
-    if (core->now >= leadership->unconfirmed_until)
+    if (leadership->unconfirmed && core->now >= leadership->unconfirmed_until)
         confirm(core);
-    else
+    else if (leadership->unconfirmed)
         ask_whether_i_lead(core);
+    handover_of_ineligible(core);
+}
+
+/* The announcement tells a new name; the tick keeps a smaller detect from making a gap of the time that has passed. */
+void leadership_reconfigure(struct core *core) {
+    core->rule = core->timing;
+    leadership_tick(core);
+    if (node_leads(core))
+        leadership_announce_anew(core);
 }
 
 void leadership_on_confirmation(struct core *core, const struct wire_ack *ack) {

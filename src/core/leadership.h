@@ -27,6 +27,9 @@ void leadership_tell(struct core *core, const struct contact *to);
 /* For some announcements to come: my Leader names that leadership as absorbed (MERGE-4). */
 void leadership_absorb(struct core *core, const struct token *absorbed);
 
+/* The configuration has changed: a new timing rules at once; who may not lead any more resigns. */
+void leadership_reconfigure(struct core *core);
+
 /* From the first, quick announcements on (ELEC-12). */
 void leadership_announce_anew(struct core *core);
 

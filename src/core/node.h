@@ -54,6 +54,7 @@ struct following {
     struct contact leader;
     char name[NODE_NAME_MAX + 1];
     usec_t since; /* begin of its leadership, by my clock */
+    usec_t joined_at; /* I have followed it since */
     usec_t heard_at; /* last Ack, or Leader */
     bool unreachable; /* vouched for, but does not answer me ... */
     usec_t unreachable_since; /* ... since then */

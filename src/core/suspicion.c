@@ -8,6 +8,7 @@
 #include "core/election.h"
 #include "core/exchange.h"
 #include "core/follow.h"
+#include "core/handover.h"
 #include "core/leadership.h"
 #include "core/merge.h"
 
@@ -383,6 +384,7 @@ void suspicion_revoke(struct core *core, bool unreachable) {
         core->following.unreachable = false;
     core->doubt.backoff = max_i64(core->doubt.backoff, BACKOFF_FIRST_US);
     core->doubt.not_before = core->now + (unreachable ? core->doubt.backoff : 0);
+    handover_plan_preempt(core);
     exchange_begin(core);
     follow_notice(core, REASON_VOUCHED);
 }

@@ -103,6 +103,25 @@ START_TEST(GAP_1_followers_have_no_tick) {
 }
 END_TEST
 
+/* The time that has passed was no gap by the rule that was in force. */
+START_TEST(GAP_1_a_smaller_detect_makes_no_gap) {
+    struct core_config config = config_of_me();
+    struct timing timing = TIMING_DEFAULT;
+
+    config.timing.detect = 5 * SEC;
+    leads_with(&n, &config, 7);
+    time_passes(&n, 2 * SEC);
+    timing.detect = 100 * MS;
+    configures(&n, &config.facts, &timing);
+    time_passes(&n, SEC);
+    expect_leader(&n, ME, 7);
+    expect_none(&n, WIRE_HEARTBEAT);
+    sleeps(&n, 200 * MS);
+    wakes(&n);
+    expect_standing(&n, STANDING_UNCONFIRMED);
+}
+END_TEST
+
 /* ---- GAP-2 */
 
 START_TEST(GAP_2_asks_by_multicast) {
@@ -349,6 +368,7 @@ int main(void) {
         GAP_1_gap_is_found_before_the_input_is_looked_at,
         GAP_1_gap_follows_detect,
         GAP_1_followers_have_no_tick,
+        GAP_1_a_smaller_detect_makes_no_gap,
         GAP_2_asks_by_multicast,
         GAP_2_answers_nothing_while_unconfirmed,
         GAP_2_watchers_hear_nothing_until_it_is_resolved,

@@ -206,6 +206,64 @@ START_TEST(HAND_1_ineligible_by_configuration_hands_over) {
 }
 END_TEST
 
+/* Not by its own choice any more. */
+static void becomes_ineligible(void) {
+    struct node_facts facts = facts_of(ME);
+    struct timing timing = TIMING_DEFAULT;
+
+    facts.eligible = false;
+    configures(&n, &facts, &timing);
+}
+
+START_TEST(HAND_1_ineligible_without_a_successor_nobody_leads) {
+    leads(&n, 7);
+    time_passes(&n, SEC);
+    becomes_ineligible();
+    expect_action(&n, ACTION_STOP_WORK);
+    expect_no_leader(&n);
+    is_told(&n, EVENT_WORK_STOPPED);
+    ck_assert(node_id_is_none(&expect_multicast(&n, WIRE_RESIGN)->resign.successor));
+    time_passes(&n, 10 * SEC);
+    expect_state(&n, NODE_IDLE);
+    expect_no_leader(&n);
+}
+END_TEST
+
+START_TEST(HAND_1_ineligible_in_its_first_moment_waits_for_members) {
+    has_just_taken_over();
+    becomes_ineligible();
+    expect_no_action(&n, ACTION_STOP_WORK);
+    joins(&n, MEMBER(0), SEC);
+    time_passes(&n, 1);
+    expect_action(&n, ACTION_STOP_WORK);
+    is_told(&n, EVENT_WORK_STOPPED);
+    ck_assert(sent_to(expect_sent(&n, WIRE_RESIGN), MEMBER(0)));
+}
+END_TEST
+
+START_TEST(HAND_1_ineligible_during_a_gap_hands_over_when_it_is_confirmed) {
+    leads_two();
+    sleeps(&n, SEC);
+    becomes_ineligible();
+    expect_standing(&n, STANDING_UNCONFIRMED);
+    time_passes(&n, SEC);
+    expect_action(&n, ACTION_STOP_WORK);
+    expect_standing(&n, STANDING_STOPPING);
+}
+END_TEST
+
+START_TEST(HAND_1_a_candidate_that_becomes_ineligible_gives_up) {
+    follows(&n, 7, 3, 0);
+    hears(&n, LEADER, farewell(LEADER, 7));
+    expect_state(&n, NODE_CANDIDATE);
+    becomes_ineligible();
+    expect_state(&n, NODE_IDLE);
+    gets(&n, MEMBER(1), vote(expect_multicast(&n, WIRE_ELECTION)->election.epoch, (struct token){ 0 }));
+    time_passes(&n, 10 * SEC);
+    expect_state(&n, NODE_IDLE);
+}
+END_TEST
+
 /* ---- HAND-2 */
 
 START_TEST(HAND_2_named_successor_stands_at_once) {
@@ -483,6 +541,19 @@ START_TEST(HAND_4_preempt_may_be_configured_later) {
 }
 END_TEST
 
+START_TEST(HAND_4_a_verdict_taken_back_does_not_end_the_wish) {
+    prefers(101);
+    uint64_t nonce = awaits(&n, WIRE_SUSPECT, SEC)->message.suspect.nonce;
+    awaits_standing(&n, STANDING_ISOLATED, SEC);
+    hears(&n, MEMBER(1), vouch(7, nonce));
+    expect_standing(&n, STANDING_UNREACHABLE);
+    leader_acks(&n);
+    forget(&n);
+    follows_for(31 * SEC);
+    expect_unicast(&n, LEADER, WIRE_HANDOVER_REQUEST);
+}
+END_TEST
+
 static struct wire_message handover_request(uint64_t epoch) {
     struct wire_message message = message_of(WIRE_HANDOVER_REQUEST);
 
@@ -614,6 +685,10 @@ int main(void) {
         HAND_1_stop_of_a_follower_ends_at_once,
         HAND_1_stopping_node_does_not_stand,
         HAND_1_ineligible_by_configuration_hands_over,
+        HAND_1_ineligible_without_a_successor_nobody_leads,
+        HAND_1_ineligible_in_its_first_moment_waits_for_members,
+        HAND_1_ineligible_during_a_gap_hands_over_when_it_is_confirmed,
+        HAND_1_a_candidate_that_becomes_ineligible_gives_up,
         HAND_2_named_successor_stands_at_once,
         HAND_2_vote_of_the_resigner_is_enough,
         HAND_2_one_vote_elects_only_the_named_successor,
@@ -638,6 +713,7 @@ int main(void) {
         HAND_4_only_a_higher_priority_preempts,
         HAND_4_nobody_preempts_unasked,
         HAND_4_preempt_may_be_configured_later,
+        HAND_4_a_verdict_taken_back_does_not_end_the_wish,
         HAND_4_leader_resigns_to_who_preempts,
         HAND_4_request_for_another_epoch_is_ignored,
         HAND_4_request_without_a_higher_priority_is_ignored,
