@@ -341,6 +341,7 @@ void election_on_vote(struct core *core, const struct wire_leader_elected *vote)
     for (unsigned i = 0; i < election->votes; i++)
         if (node_id_equal(&election->voters[i], &core->source.id))
             return;
+    election->voted_at = core->now;
     if (election->votes < VOTERS_MAX)
         election->voters[election->votes++] = core->source.id;
     election_try_to_win(core);

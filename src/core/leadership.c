@@ -15,6 +15,9 @@
 enum { VOUCH_INTERVAL_US = 2000, ABSORBED_ANNOUNCES = 10 };
 enum { LEAVERS_MAX = 4 }; /* told in one step, whose actions are bounded; the others in the next */
 
+/* For a leader that nobody has followed yet. */
+#define NOBODY_HEARD INT64_MIN
+
 /* ELEC-12: when the first announcements follow each other. */
 static const usec_t repeat_us[] = {5000, 30000, 120000, 270000};
 
@@ -44,6 +47,8 @@ static void notice_leading(struct core *core, enum reason reason) {
 
 void leadership_begin(struct core *core, uint64_t above, enum reason reason) {
     struct token token = node_my_token(core, node_take_epoch(core, above));
+    const struct election *election = &core->election;
+    usec_t voted_at = election->votes > 0 ? election->voted_at : NOBODY_HEARD;
 
     node_enter(core, PHASE_LEADING);
     election_forget(core);
@@ -59,7 +64,7 @@ void leadership_begin(struct core *core, uint64_t above, enum reason reason) {
         .since = core->now,
         .key = node_key(core),
         .tick_at = core->now,
-        .follower_heard_at = -1,
+        .follower_heard_at = voted_at,
         .seniors_version = core->table.version,
     };
     leadership_announce(core, 0);

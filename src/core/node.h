@@ -161,6 +161,7 @@ struct election {
     unsigned rounds;
     struct node_id voters[VOTERS_MAX];
     unsigned votes;
+    usec_t voted_at; /* the last one */
     uint64_t votes_epoch; /* highest epoch of a token in a vote (EPOCH-4) */
 };
 
@@ -192,7 +193,7 @@ struct leadership {
     uint64_t question; /* nonce */
     usec_t unconfirmed_until;
     usec_t vouched_at; /* SUSP-4 */
-    usec_t follower_heard_at; /* a heartbeat or vote of another node */
+    usec_t follower_heard_at; /* a heartbeat or vote of another node; before any time if there was none */
     struct wire_successors seniors; /* of the table, as of seniors_version */
     uint32_t seniors_version;
     bool full_told; /* MEMB-5 */

@@ -244,6 +244,32 @@ START_TEST(MERGE_3_a_vote_is_a_following_too) {
 }
 END_TEST
 
+/* The leader that it replaces may be back before anybody has registered. */
+START_TEST(MERGE_3_the_votes_that_elected_it_are_followings) {
+    follows(&n, 7, 3, 0);
+    hears(&n, LEADER, farewell(LEADER, 7));
+    gets(&n, MEMBER(1), vote(8, token_of(LEADER, 7)));
+    expect_leader(&n, ME, 8);
+    gets(&n, SMALL, lone_request(7, 10000 * SEC));
+    ck_assert(expect_unicast(&n, SMALL, WIRE_MERGE_REQUEST)->merge_request.followed);
+}
+END_TEST
+
+/* Its own clock began after the other leadership. */
+START_TEST(MERGE_3_who_leads_alone_is_not_followed_however_long_the_other_leads) {
+    struct wire_message request = lone_request(5, 10000 * SEC);
+
+    request.merge_request.since_ms = UINT32_MAX;
+    request.merge_request.followed = true;
+    leads(&n, 7);
+    gets(&n, LARGE, request);
+    ck_assert_int_eq(expect_unicast(&n, LARGE, WIRE_MERGE_REPLY)->merge_reply.verdict, WIRE_WAIT);
+    leads(&n, 7);
+    gets(&n, SMALL, request);
+    ck_assert(!expect_unicast(&n, SMALL, WIRE_MERGE_REQUEST)->merge_request.followed);
+}
+END_TEST
+
 START_TEST(MERGE_3_on_one_timeline_the_frozen_key_decides) {
     struct wire_message request = merge_request(5, 0, NONCE);
 
@@ -905,6 +931,8 @@ int main(void) {
         MERGE_3_followed_then_priority_then_minutes_then_id,
         MERGE_3_followed_counts_since_the_other_became_leader,
         MERGE_3_a_vote_is_a_following_too,
+        MERGE_3_the_votes_that_elected_it_are_followings,
+        MERGE_3_who_leads_alone_is_not_followed_however_long_the_other_leads,
         MERGE_3_on_one_timeline_the_frozen_key_decides,
         MERGE_4_winner_goes_above_an_epoch_that_is_not_below,
         MERGE_4_equal_epochs_raise_it,
