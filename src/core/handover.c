@@ -143,17 +143,9 @@ static void send_resign(struct core *core) {
     timer_after(core, TIMER_RESIGN, params_resign_interval(&core->rule));
 }
 
-void handover_on_work_stopped(struct core *core) {
+static void begin_resign(struct core *core) {
     struct leadership *leadership = &core->leadership;
 
-    if (core->phase != PHASE_LEADING && core->stopping) /* it lost the leadership while it was stopping */
-        emit_action(core, ACTION_STOPPED);
-    if (core->phase != PHASE_LEADING || leadership->departure == STAYING || leadership->resigned_epoch != 0)
-        return;
-    if (leadership->departure == LEAVING_BY_MERGE) {
-        merge_on_work_stopped(core);
-        return;
-    }
     core->born_at = core->now; /* the youngest from here on (MEMB-2) */
     core->birth = leadership_cluster_time(core);
     leadership->resigned_epoch = core->saved.own.epoch;
@@ -161,6 +153,26 @@ void handover_on_work_stopped(struct core *core) {
     send_resign(core);
     if (leadership->departure == LEAVING_BY_STOP && core->table.count == 0)
         emit_action(core, ACTION_STOPPED);
+}
+
+void handover_on_work_stopped(struct core *core) {
+    const struct leadership *leadership = &core->leadership;
+
+    if (core->phase == PHASE_LEADING && leadership->departure == LEAVING_BY_MERGE)
+        merge_on_work_stopped(core);
+    else if (core->phase == PHASE_LEADING && leadership->departure != STAYING && leadership->resigned_epoch == 0)
+        begin_resign(core);
+    if (core->phase != PHASE_LEADING && core->stopping) /* it lost the leadership while it was stopping */
+        emit_action(core, ACTION_STOPPED);
+}
+
+void handover_overtaken(struct core *core, enum resign_outcome outcome) {
+    struct leadership *leadership = &core->leadership;
+
+    if (leadership->departure == LEAVING_BY_RESIGN || leadership->wish == LEAVING_BY_RESIGN)
+        emit_resigned(core, outcome);
+    leadership->departure = STAYING;
+    leadership->wish = STAYING;
 }
 
 static void report(struct core *core, enum departure departure, enum resign_outcome outcome) {

@@ -24,6 +24,9 @@ void handover_plan_preempt(struct core *core);
 /* A member has registered: a departure that waited for one begins. */
 void handover_on_member(struct core *core);
 
+/* The leadership ends in another way: who asked for it to be handed over is answered. */
+void handover_overtaken(struct core *core, enum resign_outcome outcome);
+
 /* The others. */
 void handover_on_resign(struct core *core, const struct wire_resign *resign);
 void handover_on_farewell(struct core *core, const struct wire_farewell *farewell);

@@ -103,10 +103,7 @@ void leadership_end(struct core *core, enum reason reason) {
     emit_notice(core, NOTICE_NO_LEADER, reason)->token = core->saved.own;
     emit_action(core, ACTION_STOP_WORK);
     merge_forget(core);
-    if (core->leadership.departure == LEAVING_BY_RESIGN || core->leadership.wish == LEAVING_BY_RESIGN)
-        emit_resigned(core, reason == REASON_LINK ? RESIGN_NOBODY : RESIGN_DONE);
-    core->leadership.departure = STAYING;
-    core->leadership.wish = STAYING;
+    handover_overtaken(core, reason == REASON_LINK ? RESIGN_NOBODY : RESIGN_DONE);
     core->leadership.unconfirmed = false;
 }
 

@@ -6,6 +6,7 @@
 #include "base/util.h"
 #include "core/discovery.h"
 #include "core/follow.h"
+#include "core/handover.h"
 #include "core/leadership.h"
 #include "core/rank.h"
 
@@ -289,7 +290,7 @@ void merge_on_work_stopped(struct core *core) {
     reply(core, merge, WIRE_KEEP_YOU, core->saved.own.epoch);
     count_defeat(core);
     merge_forget(core);
-    core->leadership.departure = STAYING;
+    handover_overtaken(core, RESIGN_DONE);
     const struct contact other = merge->other;
     discovery_begin(core);
     follow_approach(core, &other, REASON_MERGE);

@@ -149,6 +149,32 @@ START_TEST(HAND_1_stop_right_after_taking_over_waits_for_a_member) {
 }
 END_TEST
 
+/* It waits for members to hand over to, and loses a merge meanwhile. */
+static void loses_a_merge(void) {
+    gets(&n, LARGE, merge_request(9, 1000 * SEC, 99));
+    expect_action(&n, ACTION_STOP_WORK);
+    is_told(&n, EVENT_WORK_STOPPED);
+    expect_no_leader(&n);
+}
+
+START_TEST(HAND_1_resign_overtaken_by_a_merge_is_answered) {
+    has_just_taken_over();
+    is_told(&n, EVENT_RESIGN);
+    loses_a_merge();
+    ck_assert_int_eq(expect_action(&n, ACTION_RESIGNED)->resigned, RESIGN_DONE);
+    time_passes(&n, SEC);
+    expect_no_action(&n, ACTION_RESIGNED);
+}
+END_TEST
+
+START_TEST(HAND_1_stop_overtaken_by_a_merge_ends_the_daemon) {
+    has_just_taken_over();
+    is_told(&n, EVENT_STOP);
+    loses_a_merge();
+    expect_action(&n, ACTION_STOPPED);
+}
+END_TEST
+
 START_TEST(HAND_1_stop_hands_over_too) {
     leads_two();
     is_told(&n, EVENT_STOP);
@@ -680,6 +706,8 @@ int main(void) {
         HAND_1_resign_right_after_taking_over_waits_for_a_member,
         HAND_1_resign_right_after_taking_over_does_not_wait_for_long,
         HAND_1_stop_right_after_taking_over_waits_for_a_member,
+        HAND_1_resign_overtaken_by_a_merge_is_answered,
+        HAND_1_stop_overtaken_by_a_merge_ends_the_daemon,
         HAND_1_stop_hands_over_too,
         HAND_1_stop_of_a_lone_leader_ends_when_the_work_has_stopped,
         HAND_1_stop_of_a_follower_ends_at_once,
