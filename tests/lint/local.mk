@@ -8,6 +8,7 @@ LINT_TESTS = \
 	tests/lint/includes.sh \
 	tests/lint/keys.sh \
 	tests/lint/man.sh \
+	tests/lint/protocol.sh \
 	tests/lint/shell.sh \
 	tests/lint/spelling.sh \
 	tests/lint/words.sh
@@ -18,3 +19,8 @@ EXTRA_DIST += $(LINT_TESTS) tests/lint/lib.sh
 noinst_PROGRAMS += tests/lint/list_keys
 tests_lint_list_keys_SOURCES = tests/lint/list_keys.c
 tests_lint_list_keys_LDADD = libeldestd.a libeldest-core.a $(INIH_LIBS)
+
+noinst_PROGRAMS += tests/lint/list_protocol
+tests_lint_list_protocol_SOURCES = tests/lint/list_protocol.c tests/unit/golden.c tests/unit/golden.h
+tests_lint_list_protocol_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_lint_list_protocol_LDADD = libeldest-core.a
