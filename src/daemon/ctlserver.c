@@ -1,39 +1,25 @@
 /* SPDX-License-Identifier: ISC
  *
- * ctlserver.c - the control socket of ctlserver.h.
+ * ctlserver.c - the control socket of ctlserver.h: who may connect and act, whose turn it is, who hears of what.
  *
- * Each client is in one phase, and its one timer means what the phase says:
- *
- *     READING    a request is awaited; it must be complete when the timer fires
- *     QUEUED     a request is complete and waits for its turn; one is served per turn of the event loop, so that
- *                a crowd of clients never stands between a heartbeat and its answer
- *     TABLE      `status` waits for the member table; when the timer fires it is answered with what is known
- *     RESIGNING  `resign` waits for the core's outcome
- *     ANSWERING  the answer is being written; it must be gone when the timer fires
- *     WATCHING   lines follow as changes come
- *     CLOSING    to be freed by the timer at once
- *
- * A client is read from only while READING and, to see its end, while WATCHING: so at most one request and one
- * answer are held for each. Clients are freed only in callbacks of their own, never while somebody walks the
- * list.
+ * ctlclient.c moves the lines of each client, ctlcommand.c knows what can be asked. One request is served per turn of
+ * the event loop, so that a crowd of clients never stands between a heartbeat and its answer.
  */
 #include "daemon/ctlserver.h"
 
 #include "base/util.h"
+#include "daemon/ctlclient.h"
+#include "daemon/ctlcommand.h"
 #include "daemon/ctlsocket.h"
-#include "daemon/daemon.h"
 #include "daemon/report.h"
 
 #include <errno.h>
 #include <grp.h>
+#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/queue.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <event2/buffer.h>
-#include <event2/bufferevent.h>
 #include <event2/event.h>
 #include <event2/listener.h>
 
@@ -41,38 +27,11 @@ enum {
     CLIENTS_MAX = 256,
     CLIENTS_RESERVED = 16, /* of these, for those who may act: nobody else can lock them out */
     BACKLOG = 64,
-    REQUEST_MAX = 8 * 1024,
-    WATCH_QUEUE_MAX = 64 * 1024, /* unread lines kept for a watcher: some 150 changes */
-    CLIENT_LIMIT_MS = 10 * 1000, /* to send a request, to take an answer */
-    TABLE_LIMIT_MS = 300, /* how long `status` waits for the whole table */
     ACCEPT_PAUSE_MS = 1000, /* after accept() failed, mostly for lack of descriptors */
-    RESIGN_LIMIT_MS = 60 * 1000, /* how long `resign` waits for its outcome */
     GROUPS_MAX = 65536, /* NGROUPS_MAX of Linux */
 };
 
 static const char acting_group[] = "eldest";
-
-enum phase {
-    PHASE_READING,
-    PHASE_QUEUED,
-    PHASE_TABLE,
-    PHASE_RESIGNING,
-    PHASE_ANSWERING,
-    PHASE_WATCHING,
-    PHASE_CLOSING,
-};
-
-struct client {
-    LIST_ENTRY(client) entry;
-    TAILQ_ENTRY(client) turn; /* while QUEUED */
-    struct ctlserver *server;
-    struct bufferevent *stream;
-    struct event *timer;
-    struct ucred credentials;
-    enum phase phase;
-    bool last_answer; /* close when the answer is written */
-    uint64_t dropped; /* lines that a watcher missed since the last one it got */
-};
 
 struct ctlserver {
     struct event_base *base;
@@ -80,11 +39,10 @@ struct ctlserver {
     struct evconnlistener *listener;
     struct event *accept_again;
     struct event *next_turn;
-    LIST_HEAD(client_list, client) clients;
-    TAILQ_HEAD(client_queue, client) queue;
+    LIST_HEAD(client_list, ctlclient) clients;
+    TAILQ_HEAD(client_queue, ctlclient) queue; /* those that are QUEUED */
     unsigned client_count;
     uint64_t seq; /* of the last change */
-    bool resigning; /* EVENT_RESIGN was submitted and has no outcome yet */
     bool has_group;
     gid_t group; /* whose members may act */
     struct ctlsocket socket;
@@ -94,79 +52,6 @@ static void arm(struct event *timer, int limit_ms) {
     struct timeval limit = { .tv_sec = limit_ms / 1000, .tv_usec = limit_ms % 1000 * 1000 };
 
     evtimer_add(timer, &limit);
-}
-
-/* Phases */
-
-static void client_free(struct client *client) {
-    if (client->phase == PHASE_QUEUED)
-        TAILQ_REMOVE(&client->server->queue, client, turn);
-    LIST_REMOVE(client, entry);
-    client->server->client_count--;
-    event_free(client->timer);
-    bufferevent_free(client->stream);
-    free(client);
-}
-
-/* Sends what the socket takes at once and ends the client. */
-static void client_dismiss(struct client *client) {
-    struct evbuffer *output = bufferevent_get_output(client->stream);
-
-    /* The stream freezes the front of what it is about to write; without it we write ourselves. */
-    bufferevent_disable(client->stream, EV_READ | EV_WRITE);
-    evbuffer_unfreeze(output, 1);
-    evbuffer_write(output, bufferevent_getfd(client->stream));
-    client_free(client);
-}
-
-static void client_expect_request(struct client *client) {
-    client->phase = PHASE_READING;
-    arm(client->timer, CLIENT_LIMIT_MS);
-    bufferevent_enable(client->stream, EV_READ);
-}
-
-static void client_close_soon(struct client *client) {
-    bufferevent_disable(client->stream, EV_READ | EV_WRITE);
-    client->phase = PHASE_CLOSING;
-    arm(client->timer, 0);
-}
-
-/* The line that carries a document, which is given away; to be freed. NULL for no document or no memory. */
-static char *line_of(json_t *document) {
-    char *line = document ? json_dumps(document, JSON_COMPACT | JSON_REAL_PRECISION(15)) : NULL;
-
-    json_decref(document);
-    return line;
-}
-
-/* Adds a line to what the client is sent. A line that could not be built (NULL) or kept ends the client. */
-static bool client_write(struct client *client, const char *line) {
-    struct evbuffer *output = bufferevent_get_output(client->stream);
-
-    if (line && evbuffer_expand(output, strlen(line) + 1) == 0 && evbuffer_add(output, line, strlen(line)) == 0 &&
-        evbuffer_add(output, "\n", 1) == 0)
-        return true;
-    client_close_soon(client);
-    return false;
-}
-
-static void client_answer_line(struct client *client, const char *line) {
-    if (!client_write(client, line))
-        return;
-    client->phase = PHASE_ANSWERING;
-    arm(client->timer, CLIENT_LIMIT_MS);
-}
-
-/* Ends the request with its answer, which is given away. */
-static void client_answer(struct client *client, json_t *document) {
-    char *line = line_of(document);
-
-    client_answer_line(client, line);
-    free(line);
-}
-
-static void client_refuse(struct client *client, const char *code, const char *message) {
-    client_answer(client, report_error(code, message));
 }
 
 /* Who may act */
@@ -194,214 +79,110 @@ static bool may_act(const struct ctlserver *server, const struct ucred *credenti
     return server->has_group && (credentials->gid == server->group || has_group(server->group, fd));
 }
 
-/* Commands */
-
-static void command_leader(struct client *client) {
-    client_answer(client, report_leader(client->server->daemon));
-}
-
-/* A follower asks its leader for the whole table first; without a leader there is nobody to ask. */
-static void command_status(struct client *client) {
-    struct daemon *daemon = client->server->daemon;
-    struct core_view view;
-
-    daemon_view(daemon, &view);
-    if (view.table_complete || !view.has_leader) {
-        client_answer(client, report_status(daemon));
-        return;
-    }
-    client->phase = PHASE_TABLE;
-    arm(client->timer, TABLE_LIMIT_MS);
-    daemon_submit(daemon, &(struct event){ .type = EVENT_TABLE_WANTED });
-}
-
-static void command_watch(struct client *client) {
-    char *line = line_of(report_snapshot(client->server->daemon, client->server->seq));
-
-    if (client_write(client, line)) {
-        client->phase = PHASE_WATCHING;
-        evtimer_del(client->timer);
-        bufferevent_enable(client->stream, EV_READ);
-    }
-    free(line);
-}
-
-/* Whoever asks while a handover is under way waits for the same outcome. */
-static void command_resign(struct client *client) {
-    struct ctlserver *server = client->server;
-
-    if (!may_act(server, &client->credentials, bufferevent_getfd(client->stream))) {
-        client_refuse(client, "denied", "only root, the user of eldestd and members of group eldest may do this");
-        return;
-    }
-    client->phase = PHASE_RESIGNING;
-    arm(client->timer, RESIGN_LIMIT_MS);
-    if (server->resigning)
-        return;
-    server->resigning = true;
-    daemon_submit(server->daemon, &(struct event){ .type = EVENT_RESIGN });
-}
-
-static const struct command {
-    const char *name;
-    void (*run)(struct client *client);
-} commands[] = {
-    { "leader", command_leader },
-    { "resign", command_resign },
-    { "status", command_status },
-    { "watch", command_watch },
-};
-
-static const char commands_known[] = "unknown command; known are leader, resign, status and watch";
-
-static const struct command *command_find(const char *name) {
-    for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
-        if (strcmp(commands[i].name, name) == 0)
-            return &commands[i];
-    return NULL;
-}
-
 /* Requests */
 
-static void client_serve(struct client *client) {
-    size_t length;
-    char *line = evbuffer_readln(bufferevent_get_input(client->stream), &length, EVBUFFER_EOL_LF);
-    json_t *request = line ? json_loadb(line, length, JSON_REJECT_DUPLICATES, NULL) : NULL;
-    const char *name = json_string_value(json_object_get(request, "command"));
-    const struct command *command = name ? command_find(name) : NULL;
+static bool awaits(const struct ctlclient *client, enum ctlcommand_outcome outcome) {
+    return client->phase == CTLCLIENT_WAITING && client->command && client->command->outcome == outcome;
+}
 
-    if (command)
-        command->run(client);
-    else if (name)
-        client_refuse(client, "unknown-command", commands_known);
+static bool is_awaited(const struct ctlserver *server, enum ctlcommand_outcome outcome) {
+    const struct ctlclient *client;
+
+    LIST_FOREACH(client, &server->clients, entry)
+        if (awaits(client, outcome))
+            return true;
+    return false;
+}
+
+/* The outcome may come before run() returns: the client must be one of those who wait for it by then. */
+static void serve_command(struct ctlclient *client, const struct ctlcommand *command) {
+    bool under_way = command->shared && is_awaited(client->server, command->outcome);
+    json_t *answer;
+
+    client->command = command;
+    ctlclient_wait(client, command->limit_ms);
+    answer = under_way ? NULL : command->run(client->server->daemon);
+    if (answer)
+        ctlclient_answer(client, answer);
+}
+
+static void refuse_unknown(struct ctlclient *client) {
+    char known[CTLCOMMAND_KNOWN_SIZE], message[CTLCOMMAND_KNOWN_SIZE + 64];
+
+    ctlcommand_known(known);
+    snprintf(message, sizeof(message), "unknown command; known are: %s", known);
+    ctlclient_refuse(client, "unknown-command", message);
+}
+
+static void serve(struct ctlclient *client) {
+    struct ctlserver *server = client->server;
+
+    client->command = NULL;
+    json_t *request = ctlclient_take(client);
+    const char *name = json_string_value(json_object_get(request, "command"));
+    const struct ctlcommand *command = name ? ctlcommand_find(name) : NULL;
+
+    if (!name)
+        ctlclient_refuse(client, "bad-request", "a request is one line like {\"command\":\"status\"}");
+    else if (!command)
+        refuse_unknown(client);
+    else if (command->acts && !client->may_act)
+        ctlclient_refuse(client, "denied", "only root, the user of eldestd and members of group eldest may do this");
+    else if (command->watches)
+        ctlclient_watch(client, report_snapshot(server->daemon, server->seq));
     else
-        client_refuse(client, "bad-request", "a request is one line like {\"command\":\"status\"}");
+        serve_command(client, command);
     json_decref(request);
-    free(line);
 }
 
 static void on_turn(evutil_socket_t fd, short what, void *context) {
     struct ctlserver *server = context;
-    struct client *client = TAILQ_FIRST(&server->queue);
+    struct ctlclient *client = TAILQ_FIRST(&server->queue);
 
     (void)fd, (void)what;
     if (!client)
         return;
     TAILQ_REMOVE(&server->queue, client, turn);
-    client->phase = PHASE_READING;
-    client_serve(client);
+    serve(client);
     if (!TAILQ_EMPTY(&server->queue))
         arm(server->next_turn, 0);
 }
 
-/* Looks whether a whole request has come in, and if so reads no further until it is answered. */
-static void client_look(struct client *client) {
-    struct ctlserver *server = client->server;
-    struct evbuffer *input = bufferevent_get_input(client->stream);
-    bool complete = evbuffer_search_eol(input, NULL, NULL, EVBUFFER_EOL_LF).pos >= 0;
+/* What clients call for */
 
-    if (!complete && evbuffer_get_length(input) < REQUEST_MAX)
-        return;
-    bufferevent_disable(client->stream, EV_READ);
-    evtimer_del(client->timer);
-    if (!complete) {
-        client->last_answer = true;
-        client_refuse(client, "too-long", "a request is one line of at most 8 KiB");
-        return;
-    }
-    client->phase = PHASE_QUEUED;
+static void request_complete(struct ctlclient *client) {
+    struct ctlserver *server = client->server;
+
     TAILQ_INSERT_TAIL(&server->queue, client, turn);
     if (!evtimer_pending(server->next_turn, NULL))
         arm(server->next_turn, 0);
 }
 
-static void on_readable(struct bufferevent *stream, void *context) {
-    struct client *client = context;
+static void outcome_late(struct ctlclient *client) {
+    const struct ctlcommand *command = client->command;
 
-    if (client->phase == PHASE_WATCHING) {
-        /* What a watcher says has no meaning, only its end has. */
-        struct evbuffer *input = bufferevent_get_input(stream);
-        evbuffer_drain(input, evbuffer_get_length(input));
-    } else if (client->phase == PHASE_READING) {
-        client_look(client);
-    }
+    ctlclient_answer(client, command->late ? command->late(client->server->daemon) : NULL);
 }
 
-/* Shows a watcher that missed lines where things stand now. */
-static void watcher_catch_up(struct client *client) {
-    json_t *snapshot = report_snapshot(client->server->daemon, client->server->seq);
-
-    json_object_set_new(snapshot, "dropped", json_integer((json_int_t)client->dropped));
-    char *line = line_of(snapshot);
-    client->dropped = 0;
-    client_write(client, line);
-    free(line);
+static json_t *present_state(struct ctlclient *client) {
+    return report_snapshot(client->server->daemon, client->server->seq);
 }
 
-/* Everything written so far has been taken by the client. */
-static void on_drained(struct bufferevent *stream, void *context) {
-    struct client *client = context;
-
-    (void)stream;
-    if (client->phase == PHASE_WATCHING && client->dropped > 0) {
-        watcher_catch_up(client);
-    } else if (client->phase == PHASE_ANSWERING && client->last_answer) {
-        client_free(client);
-    } else if (client->phase == PHASE_ANSWERING) {
-        client_expect_request(client);
-        client_look(client);
-    }
+static void client_gone(struct ctlclient *client) {
+    if (client->phase == CTLCLIENT_QUEUED)
+        TAILQ_REMOVE(&client->server->queue, client, turn);
+    LIST_REMOVE(client, entry);
+    client->server->client_count--;
 }
 
-/* Who says no more may still read: `watch` of such a client is answered with the present state. */
-static void on_ended(struct bufferevent *stream, short what, void *context) {
-    (void)stream;
-    if (what & BEV_EVENT_EOF)
-        client_dismiss(context);
-    else
-        client_free(context);
-}
-
-static void on_client_timer(evutil_socket_t fd, short what, void *context) {
-    struct client *client = context;
-
-    (void)fd, (void)what;
-    if (client->phase == PHASE_TABLE) {
-        client_answer(client, report_status(client->server->daemon));
-    } else if (client->phase == PHASE_RESIGNING) {
-        client->server->resigning = false;
-        client_refuse(client, "timeout", "the handover has not ended yet");
-    } else {
-        client_free(client);
-    }
-}
+static const struct ctlclient_calls calls = {
+    .complete = request_complete,
+    .late = outcome_late,
+    .snapshot = present_state,
+    .gone = client_gone,
+};
 
 /* Clients that come */
-
-static struct client *client_new(struct ctlserver *server, int fd) {
-    struct client *client = calloc(1, sizeof(*client));
-    if (!client)
-        return NULL;
-
-    client->server = server;
-    client->timer = evtimer_new(server->base, on_client_timer, client);
-    client->stream = bufferevent_socket_new(server->base, fd, BEV_OPT_CLOSE_ON_FREE);
-    if (!client->timer || !client->stream) {
-        if (client->stream)
-            bufferevent_free(client->stream);
-        else
-            close(fd);
-        if (client->timer)
-            event_free(client->timer);
-        free(client);
-        return NULL;
-    }
-    bufferevent_setwatermark(client->stream, EV_READ, 0, REQUEST_MAX);
-    bufferevent_setcb(client->stream, on_readable, on_drained, on_ended, client);
-    LIST_INSERT_HEAD(&server->clients, client, entry);
-    server->client_count++;
-    return client;
-}
 
 /* One write that may fail: whoever comes when there is no place gets a reason or, at worst, the end. */
 static void turn_away(int fd) {
@@ -423,16 +204,19 @@ static void on_accepted(struct evconnlistener *listener, evutil_socket_t fd, str
         close(fd);
         return;
     }
-    unsigned reserved = may_act(server, &credentials, fd) ? 0 : CLIENTS_RESERVED;
+    bool acts = may_act(server, &credentials, fd);
+    unsigned reserved = acts ? 0 : CLIENTS_RESERVED;
     if (server->client_count >= CLIENTS_MAX - reserved) {
         turn_away(fd);
         return;
     }
-    struct client *client = client_new(server, fd);
+    struct ctlclient *client = ctlclient_new(server->base, fd, &calls);
     if (!client)
         return;
-    client->credentials = credentials;
-    client_expect_request(client);
+    client->server = server;
+    client->may_act = acts;
+    LIST_INSERT_HEAD(&server->clients, client, entry);
+    server->client_count++;
 }
 
 /* Most likely no descriptor is free: trying again at once would only spin. */
@@ -452,55 +236,37 @@ static void on_accept_again(evutil_socket_t fd, short what, void *context) {
 
 /* What the core has to say */
 
-static void watcher_tell(struct client *client, const char *line) {
-    struct evbuffer *output = bufferevent_get_output(client->stream);
-
-    /* Once a line was dropped the next one is the snapshot of watcher_catch_up(). */
-    if (client->dropped > 0 || (line && evbuffer_get_length(output) + strlen(line) > WATCH_QUEUE_MAX))
-        client->dropped++;
-    else
-        client_write(client, line);
-}
-
-static bool has_phase(const struct ctlserver *server, enum phase phase) {
-    const struct client *client;
-
-    LIST_FOREACH(client, &server->clients, entry)
-        if (client->phase == phase)
-            return true;
-    return false;
-}
-
 static void tell_watchers(struct ctlserver *server, const struct notice *notice) {
-    struct client *client;
+    struct ctlclient *client;
+    char *line = NULL;
 
     server->seq++;
-    if (!has_phase(server, PHASE_WATCHING))
-        return;
-
-    char *line = line_of(report_change(server->daemon, server->seq, notice));
-    LIST_FOREACH(client, &server->clients, entry)
-        if (client->phase == PHASE_WATCHING)
-            watcher_tell(client, line);
+    LIST_FOREACH(client, &server->clients, entry) {
+        if (client->phase != CTLCLIENT_WATCHING)
+            continue;
+        if (!line)
+            line = ctlclient_line(report_change(server->daemon, server->seq, notice));
+        ctlclient_tell(client, line);
+    }
     free(line);
 }
 
-/* Answers everyone in that phase with a document, which is given away. */
-static void answer_all(struct ctlserver *server, enum phase phase, json_t *document) {
-    char *line = line_of(document);
-    struct client *client;
+/* Answers everyone who waits for that outcome with a document, which is given away. */
+static void answer_all(struct ctlserver *server, enum ctlcommand_outcome outcome, json_t *document) {
+    char *line = ctlclient_line(document);
+    struct ctlclient *client;
 
     LIST_FOREACH(client, &server->clients, entry)
-        if (client->phase == phase)
-            client_answer_line(client, line);
+        if (awaits(client, outcome))
+            ctlclient_answer_line(client, line);
     free(line);
 }
 
 void ctlserver_notice(struct ctlserver *server, const struct notice *notice) {
     if (notice->type != NOTICE_TABLE)
         tell_watchers(server, notice);
-    else if (has_phase(server, PHASE_TABLE))
-        answer_all(server, PHASE_TABLE, report_status(server->daemon));
+    else if (is_awaited(server, OUTCOME_TABLE))
+        answer_all(server, OUTCOME_TABLE, report_status(server->daemon));
 }
 
 static json_t *resign_document(const struct ctlserver *server, enum resign_outcome outcome) {
@@ -516,8 +282,7 @@ static json_t *resign_document(const struct ctlserver *server, enum resign_outco
 }
 
 void ctlserver_resigned(struct ctlserver *server, enum resign_outcome outcome) {
-    server->resigning = false;
-    answer_all(server, PHASE_RESIGNING, resign_document(server, outcome));
+    answer_all(server, OUTCOME_RESIGN, resign_document(server, outcome));
 }
 
 /* The server */
@@ -567,7 +332,7 @@ void ctlserver_close(struct ctlserver *server) {
     if (server->listener)
         evconnlistener_free(server->listener);
     while (!LIST_EMPTY(&server->clients))
-        client_dismiss(LIST_FIRST(&server->clients));
+        ctlclient_dismiss(LIST_FIRST(&server->clients));
     if (server->accept_again)
         event_free(server->accept_again);
     if (server->next_turn)

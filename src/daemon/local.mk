@@ -3,6 +3,8 @@
 # Configuration, control server and the glue: libeldestd_a_SOURCES; main.c: eldestd_SOURCES.
 
 libeldestd_a_SOURCES += \
+	src/daemon/ctlclient.c src/daemon/ctlclient.h \
+	src/daemon/ctlcommand.c src/daemon/ctlcommand.h \
 	src/daemon/ctlserver.c src/daemon/ctlserver.h \
 	src/daemon/ctlsocket.c src/daemon/ctlsocket.h \
 	src/daemon/report.c src/daemon/report.h

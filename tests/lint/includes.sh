@@ -24,5 +24,5 @@ pure='assert|stdbool|stddef|stdint|string'
 # The control server talks to its clients through bufferevents; all else about the event loop and the network is
 # platform's.
 search -rnE 'include <(event2?/|linux/|net/|netinet/|ifaddrs)' --include='*.[ch]' src |
-    search -vE '^src/(platform/|daemon/ctlserver\.c:[0-9]+:#include <event2/)' |
+    search -vE '^src/(platform/|daemon/ctl(client|server)\.c:[0-9]+:#include <event2/)' |
     complain "only src/platform knows the event loop and the network"

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * ctlclient.h - one client of the control socket: requests in, answers out, a line each, and a time limit for both.
+ *
+ * It moves lines; who may connect, what a request means and what is answered is its owner's, ctlserver.
+ *
+ * A client is in one phase, and its one timer means what the phase says:
+ *
+ *     READING    a request is awaited; it must be complete when the timer fires
+ *     QUEUED     a request is complete and waits for the owner to take it
+ *     WAITING    it was taken and is not answered yet; the owner has to answer when the timer fires
+ *     ANSWERING  the answer is being written; it must be gone when the timer fires
+ *     WATCHING   lines follow as changes come
+ *     CLOSING    to be freed by the timer at once
+ *
+ * A client is read from only while READING and, to see its end, while WATCHING: so at most one request and one
+ * answer are held for each. Clients are freed only in callbacks of their own and by ctlclient_dismiss(), never by
+ * what sends them something, so their list may be walked meanwhile.
+ */
+#ifndef ELDEST_DAEMON_CTLCLIENT_H
+#define ELDEST_DAEMON_CTLCLIENT_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/queue.h>
+
+struct bufferevent;
+struct ctlclient;
+struct ctlcommand;
+struct ctlserver;
+struct event;
+struct event_base;
+
+enum ctlclient_phase {
+    CTLCLIENT_READING,
+    CTLCLIENT_QUEUED,
+    CTLCLIENT_WAITING,
+    CTLCLIENT_ANSWERING,
+    CTLCLIENT_WATCHING,
+    CTLCLIENT_CLOSING,
+};
+
+/* What the owner is called for. */
+struct ctlclient_calls {
+    void (*complete)(struct ctlclient *client); /* a request is: QUEUED */
+    void (*late)(struct ctlclient *client); /* the time of WAITING is over: answer it */
+    json_t *(*snapshot)(struct ctlclient *client); /* how things stand, for a watcher that missed lines */
+    void (*gone)(struct ctlclient *client); /* it will be freed when this returns */
+};
+
+struct ctlclient {
+    /* the owner's */
+    struct ctlserver *server;
+    LIST_ENTRY(ctlclient) entry;
+    TAILQ_ENTRY(ctlclient) turn; /* while QUEUED */
+    bool may_act;
+    const struct ctlcommand *command; /* taken last */
+    /* for the owner to read */
+    enum ctlclient_phase phase;
+    /* its own */
+    const struct ctlclient_calls *calls;
+    struct bufferevent *stream;
+    struct event *timer;
+    bool last_answer; /* close when the answer is written */
+    uint64_t dropped; /* lines that a watcher missed since the last one it got */
+};
+
+/* A client on a connected socket, which is the client's from now on, whatever comes of it; READING. NULL when memory
+ * ran out. */
+struct ctlclient *ctlclient_new(struct event_base *base, int fd, const struct ctlclient_calls *calls);
+
+/* Sends what the socket takes at once and frees the client. */
+void ctlclient_dismiss(struct ctlclient *client);
+
+/* The request of a client that is QUEUED, to be freed; NULL if it is no JSON. The client is WAITING from now on, which
+ * lasts until ctlclient_wait() says how long. */
+json_t *ctlclient_take(struct ctlclient *client);
+void ctlclient_wait(struct ctlclient *client, int limit_ms);
+
+/* Ends the request with its answer, a document that is given away. */
+void ctlclient_answer(struct ctlclient *client, json_t *document);
+void ctlclient_refuse(struct ctlclient *client, const char *code, const char *message);
+
+/* Ends the request with a first line, given away as well; ctlclient_tell() adds others. */
+void ctlclient_watch(struct ctlclient *client, json_t *document);
+
+/* For many clients at once: the line of a document, which is given away; to be freed. NULL for no document or no
+ * memory, which ends each client that is to get it. */
+char *ctlclient_line(json_t *document);
+void ctlclient_answer_line(struct ctlclient *client, const char *line);
+void ctlclient_tell(struct ctlclient *client, const char *line);
+
+#endif

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * ctlcommand.c - see ctlcommand.h.
+ */
+#include "daemon/ctlcommand.h"
+
+#include "base/util.h"
+#include "daemon/daemon.h"
+#include "daemon/report.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    TABLE_LIMIT_MS = 300, /* how long `status` waits for the whole table */
+    RESIGN_LIMIT_MS = 60 * 1000, /* how long `resign` waits for its outcome */
+};
+
+static json_t *leader(struct daemon *daemon) {
+    return report_leader(daemon);
+}
+
+static json_t *resign(struct daemon *daemon) {
+    daemon_submit(daemon, &(struct event){ .type = EVENT_RESIGN });
+    return NULL;
+}
+
+static json_t *resign_late(struct daemon *daemon) {
+    (void)daemon;
+    return report_error("timeout", "the handover has not ended yet");
+}
+
+/* A follower asks its leader for the whole table first; without a leader there is nobody to ask. */
+static json_t *status(struct daemon *daemon) {
+    struct core_view view;
+
+    daemon_view(daemon, &view);
+    if (view.table_complete || !view.has_leader)
+        return report_status(daemon);
+    daemon_submit(daemon, &(struct event){ .type = EVENT_TABLE_WANTED });
+    return NULL;
+}
+
+/* What is known has to do. */
+static json_t *status_late(struct daemon *daemon) {
+    return report_status(daemon);
+}
+
+static const struct ctlcommand commands[] = {
+    { "leader", .run = leader },
+    { "resign", .acts = true, .outcome = OUTCOME_RESIGN, .shared = true, .limit_ms = RESIGN_LIMIT_MS,
+      .run = resign, .late = resign_late },
+    { "status", .outcome = OUTCOME_TABLE, .limit_ms = TABLE_LIMIT_MS, .run = status, .late = status_late },
+    { "watch", .watches = true },
+};
+
+const struct ctlcommand *ctlcommand_find(const char *name) {
+    for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+        if (strcmp(commands[i].name, name) == 0)
+            return &commands[i];
+    return NULL;
+}
+
+void ctlcommand_known(char text[CTLCOMMAND_KNOWN_SIZE]) {
+    size_t length = 0;
+
+    for (size_t i = 0; i < ARRAY_SIZE(commands) && length < CTLCOMMAND_KNOWN_SIZE; i++)
+        length += (size_t)snprintf(text + length, CTLCOMMAND_KNOWN_SIZE - length, "%s%s", i > 0 ? ", " : "",
+                                   commands[i].name);
+}
