@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC
  *
- * conf.c - see conf.h. First one parser per type of value, then the table, then the reader that guards inih.
+ * conf.c - see conf.h. First one parser per type of value, then the table and what it tells.
  */
 #include "daemon/conf.h"
 
@@ -11,7 +11,6 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <ini.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -20,10 +19,6 @@
 #define DEFAULT_CLUSTER "default"
 #define AUTO "auto"
 #define NAME_CHARACTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
-
-/* What inih is given for a section that was refused, so that its keys are not taken for those of the section
- * before. */
-#define REFUSED_SECTION "?"
 
 enum {
     PORT_MIN = 1024, /* the daemon has no privileges */
@@ -219,6 +214,8 @@ static const struct option options[] = {
       .help = "The least important messages that are written." },
 };
 
+_Static_assert(ARRAY_SIZE(options) <= CONF_KEYS_MAX, "CONF_KEYS_MAX is too small for the table");
+
 static const struct option *find_option(const char *section, const char *name) {
     for (size_t i = 0; i < ARRAY_SIZE(options); i++)
         if (strcmp(options[i].section, section) == 0 && strcmp(options[i].name, name) == 0)
@@ -231,18 +228,11 @@ static bool begins_section(size_t index) {
     return index == 0 || strcmp(options[index].section, options[index - 1].section) != 0;
 }
 
-static bool is_section(const char *name, size_t length) {
-    for (size_t i = 0; i < ARRAY_SIZE(options); i++)
-        if (strlen(options[i].section) == length && memcmp(options[i].section, name, length) == 0)
-            return true;
-    return false;
-}
-
 static const char *set_option(const struct option *option, struct conf *conf, const char *value) {
     return option->parse(option, value, (char *)conf + option->offset);
 }
 
-/* ---- what is allowed, in words ---- */
+/* ---- the table in words ---- */
 
 static void describe_allowed(const struct option *option, char text[CONF_ALLOWED_SIZE]) {
     char low[STR_DURATION_SIZE], high[STR_DURATION_SIZE];
@@ -267,13 +257,6 @@ static void append_name(char text[CONF_ALLOWED_SIZE], const char *name) {
     snprintf(text + length, CONF_ALLOWED_SIZE - length, "%s%s", length > 0 ? ", " : "", name);
 }
 
-static void list_sections(char text[CONF_ALLOWED_SIZE]) {
-    text[0] = '\0';
-    for (size_t i = 0; i < ARRAY_SIZE(options); i++)
-        if (begins_section(i))
-            append_name(text, options[i].section);
-}
-
 static void list_keys(const char *section, char text[CONF_ALLOWED_SIZE]) {
     text[0] = '\0';
     for (size_t i = 0; i < ARRAY_SIZE(options); i++)
@@ -295,14 +278,33 @@ bool conf_key(size_t index, struct conf_key *ret) {
     return true;
 }
 
+int conf_key_find(const char *section, const char *name) {
+    const struct option *option = find_option(section, name);
+
+    return option ? (int)(option - options) : -ENOENT;
+}
+
+bool conf_is_section(const char *name, size_t length) {
+    for (size_t i = 0; i < ARRAY_SIZE(options); i++)
+        if (strlen(options[i].section) == length && memcmp(options[i].section, name, length) == 0)
+            return true;
+    return false;
+}
+
+void conf_sections(char ret[CONF_ALLOWED_SIZE]) {
+    ret[0] = '\0';
+    for (size_t i = 0; i < ARRAY_SIZE(options); i++)
+        if (begins_section(i))
+            append_name(ret, options[i].section);
+}
+
 const char *conf_cluster_allowed(void) {
     return find_option("cluster", "name")->allowed;
 }
 
 /* ---- errors ---- */
 
-__attribute__((format(printf, 2, 3)))
-static void complain(struct conf_errors *errors, const char *format, ...) {
+void conf_complain(struct conf_errors *errors, const char *format, ...) {
     va_list arguments;
 
     if (errors->count == CONF_ERRORS_MAX) {
@@ -323,8 +325,8 @@ static void apply(const struct option *option, struct conf *conf, const char *va
     if (!wrong)
         return;
     describe_allowed(option, allowed);
-    complain(errors, "%s: [%s] %s = %s: %s; allowed: %s", where, option->section, option->name, value, wrong,
-             allowed);
+    conf_complain(errors, "%s: [%s] %s = %s: %s; allowed: %s", where, option->section, option->name, value, wrong,
+                  allowed);
 }
 
 /* A key that does not exist. */
@@ -333,207 +335,7 @@ static void complain_key(struct conf_errors *errors, const char *where, const ch
     char allowed[CONF_ALLOWED_SIZE];
 
     list_keys(section, allowed);
-    complain(errors, "%s: [%s] %s = %s: unknown key; allowed: %s", where, section, name, value, allowed);
-}
-
-/* ---- reading a file ---- */
-
-enum { WHERE_SIZE = 300 };
-
-struct loader {
-    const char *path;
-    FILE *file;
-    unsigned line; /* that inih has, counted from 1 */
-    size_t size; /* bytes read */
-    int error; /* errno of a failed read; 0 */
-    unsigned given[ARRAY_SIZE(options)]; /* line in which each option was given; 0: not */
-    struct conf conf; /* as far as read */
-    struct conf_errors *errors;
-};
-
-static const char *locate(const struct loader *loader, char text[WHERE_SIZE]) {
-    snprintf(text, WHERE_SIZE, "%.256s:%u", loader->path, loader->line);
-    return text;
-}
-
-/* Always false, for those who return it. */
-static bool refuse(const struct loader *loader, const char *line, const char *wrong, const char *allowed) {
-    char place[WHERE_SIZE];
-
-    complain(loader->errors, "%s: %.64s: %s; allowed: %s", locate(loader, place), line, wrong, allowed);
-    return false;
-}
-
-/* Reads the next line without its end; what does not fit is skipped, but counted in ret_length. False at the
- * end of the file. */
-static bool fetch_line(struct loader *loader, char *line, size_t size, size_t *ret_length) {
-    size_t length = 0;
-    int c = EOF;
-
-    while (loader->size < CONF_FILE_MAX && (c = getc(loader->file)) != EOF) {
-        loader->size++;
-        if (c == '\n')
-            break;
-        if (length < size - 1)
-            line[length] = c == '\t' ? ' ' : (char)c;
-        length++;
-    }
-    if (c == EOF && ferror(loader->file))
-        loader->error = errno;
-    if (c == EOF && length == 0)
-        return false;
-    if (length < size && length > 0 && line[length - 1] == '\r')
-        length--;
-    line[length < size ? length : size - 1] = '\0';
-    *ret_length = length;
-    return true;
-}
-
-static void skip_byte_order_mark(char *line, size_t *length) {
-    static const char mark[] = "\xef\xbb\xbf";
-    size_t size = strlen(mark);
-
-    if (strncmp(line, mark, size) != 0)
-        return;
-    memmove(line, line + size, strlen(line) - size + 1);
-    *length -= size;
-}
-
-static bool is_blank_or_comment(const char *text) {
-    text += strspn(text, " ");
-    return *text == '\0' || *text == '#' || *text == ';';
-}
-
-static bool check_section(const struct loader *loader, const char *line) {
-    const char *end = strchr(line, ']');
-    char sections[CONF_ALLOWED_SIZE];
-
-    if (!end)
-        return refuse(loader, line, "no ] at the end of the section's name", "[section]");
-    if (!is_blank_or_comment(end + 1))
-        return refuse(loader, line, "text after the section's name", "[section] alone on its line");
-    list_sections(sections);
-    if (!is_section(line + 1, (size_t)(end - line) - 1))
-        return refuse(loader, line, "unknown section", sections);
-    return true;
-}
-
-/* inih would also split at a colon, and begins a comment at a semicolon after white space. */
-static bool check_entry(const struct loader *loader, const char *line) {
-    const char *comment = strstr(line, " ;");
-    const char *separator = strpbrk(line, "=:");
-
-    if (!separator || *separator != '=' || (comment && comment < separator))
-        return refuse(loader, line, "not understood", "[section], key = value, or a comment after # or ;");
-    return true;
-}
-
-/* Whether inih will read from the line what a person reads from it. */
-static bool check_line(const struct loader *loader, const char *line, size_t length, size_t length_max) {
-    char allowed[64];
-
-    if (length > length_max) {
-        snprintf(allowed, sizeof allowed, "at most %zu bytes", length_max);
-        return refuse(loader, "line too long", "it would be cut off", allowed);
-    }
-    if (strlen(line) == length && is_blank_or_comment(line))
-        return true;
-    if (!str_is_printable(line, length))
-        return refuse(loader, "line not printable", "a control character, or not UTF-8", "printable text in UTF-8");
-    if (line[0] == ' ')
-        return refuse(loader, line + strspn(line, " "), "white space before it would join it to the line above",
-                      "no white space at the beginning of a line");
-    return line[0] == '[' ? check_section(loader, line) : check_entry(loader, line);
-}
-
-/* What inih calls for each line, like fgets(). It never sees a line that it would misread: a refused one
- * becomes empty. */
-static char *read_line(char *buffer, int size, void *context) {
-    struct loader *loader = context;
-    size_t length;
-
-    if (!fetch_line(loader, buffer, (size_t)size, &length))
-        return NULL;
-    if (++loader->line == 1)
-        skip_byte_order_mark(buffer, &length);
-    if (!check_line(loader, buffer, length, (size_t)size - 1))
-        snprintf(buffer, (size_t)size, "%s", buffer[0] == '[' ? "[" REFUSED_SECTION "]" : "");
-    return buffer;
-}
-
-/* What inih calls for each key, while its line is still the last one read. */
-static int take_value(void *context, const char *section, const char *name, const char *value) {
-    struct loader *loader = context;
-    const struct option *option = find_option(section, name);
-    char place[WHERE_SIZE], sections[CONF_ALLOWED_SIZE];
-
-    if (strcmp(section, REFUSED_SECTION) == 0)
-        return 1;
-    locate(loader, place);
-    if (section[0] == '\0') {
-        list_sections(sections);
-        complain(loader->errors, "%s: %s = %s: before the first section; allowed: after one of %s", place, name,
-                 value, sections);
-    } else if (!option) {
-        complain_key(loader->errors, place, section, name, value);
-    } else if (loader->given[option - options] != 0) {
-        complain(loader->errors, "%s: [%s] %s = %s: given twice; allowed: once, and line %u has it", place, section,
-                 name, value, loader->given[option - options]);
-    } else {
-        loader->given[option - options] = loader->line;
-        apply(option, &loader->conf, value, place, loader->errors);
-    }
-    return 1;
-}
-
-/* What no single value shows. */
-static void check_together(struct loader *loader) {
-    const struct timing *timing = &loader->conf.timing;
-    usec_t discovery = params_discovery(timing);
-    char alone[STR_DURATION_SIZE], least[STR_DURATION_SIZE];
-
-    if (timing->alone == 0 || timing->alone >= discovery)
-        return;
-    str_format_duration(timing->alone, alone);
-    str_format_duration(discovery, least);
-    complain(loader->errors,
-             "%.256s:%u: [timing] alone = %s: shorter than the discovery of others; "
-             "allowed: auto, or from %s with this detect",
-             loader->path, loader->given[find_option("timing", "alone") - options], alone, least);
-}
-
-static void read_file(struct loader *loader) {
-    struct conf_errors *errors = loader->errors;
-    unsigned before = errors->count;
-    int line = ini_parse_stream(read_line, loader, take_value, loader);
-
-    if (loader->error != 0)
-        complain(errors, "%s: cannot be read: %s", loader->path, strerror(loader->error));
-    else if (loader->size >= CONF_FILE_MAX)
-        complain(errors, "%s: too large; allowed: less than %d bytes", loader->path, CONF_FILE_MAX);
-    else if (line != 0 && errors->count == before)
-        complain(errors, "%s:%d: not understood", loader->path, line);
-    else if (errors->count == before)
-        check_together(loader);
-}
-
-int conf_load(const char *path, bool required, struct conf *conf, struct conf_errors *errors) {
-    struct loader loader = { .path = path, .conf = *conf, .errors = errors };
-    unsigned before = errors->count + errors->dropped;
-
-    loader.file = fopen(path, "re");
-    if (!loader.file) {
-        if (!required && (errno == ENOENT || errno == ENOTDIR))
-            return 0;
-        complain(errors, "%s: cannot be opened: %s", path, strerror(errno));
-        return -EINVAL;
-    }
-    read_file(&loader);
-    fclose(loader.file);
-    if (errors->count + errors->dropped > before)
-        return -EINVAL;
-    *conf = loader.conf;
-    return 0;
+    conf_complain(errors, "%s: [%s] %s = %s: unknown key; allowed: %s", where, section, name, value, allowed);
 }
 
 int conf_set(struct conf *conf, const char *origin, const char *section, const char *key, const char *value,

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: ISC
  *
- * conf.h - the configuration: a file of sections, keys and values, read into one struct without a pointer in
- * it.
+ * conf.h - the configuration: sections of keys and values, in one struct without a pointer in it.
  *
  * One table names every key with its type, default and range. The parser, the messages and the test that
- * compares the manual page and the example with them all read that table. The file is read by inih through a
- * reader of our own, because inih gives no line number, cuts long lines and names without a word, and tells of
- * the first error only. Here every mistake is reported, each as
+ * compares the manual page and the example with them all read that table. Values come from a file (conffile.h) and from
+ * the command line. Every mistake is reported, each as
  *
  *     FILE:LINE: [section] key = value: what is wrong; allowed: ...
  */
@@ -20,7 +18,7 @@
 enum {
     CONF_INTERFACE_SIZE = 16, /* name of a network interface, with its NUL */
     CONF_PATH_SIZE = 1024, /* a path, with its NUL */
-    CONF_FILE_MAX = 1 << 20, /* bytes of a configuration file */
+    CONF_KEYS_MAX = 32,
     CONF_ERRORS_MAX = 32,
     CONF_ERROR_SIZE = 1024,
     CONF_ALLOWED_SIZE = 256,
@@ -54,12 +52,8 @@ int conf_defaults(struct conf *ret, const char *cluster);
  * "CLUSTER.conf". */
 void conf_default_path(char ret[CONF_PATH_SIZE], const char *cluster);
 
-/* Reads a file over what *conf holds, which conf_defaults() has filled. A missing file is an error only if
- * it is required. 0, or -EINVAL: then *conf is untouched and *errors has grown. *errors begins zeroed. */
-int conf_load(const char *path, bool required, struct conf *conf, struct conf_errors *errors);
-
-/* One value from elsewhere, checked like a line of the file; origin ("-i") stands in the message for file
- * and line. 0 or -EINVAL, as above. */
+/* Sets one value. The message about a wrong one begins with its origin: "FILE:LINE", "--interface". 0, or -EINVAL:
+ * then *conf is untouched and *errors has grown. *errors begins zeroed. */
 int conf_set(struct conf *conf, const char *origin, const char *section, const char *key, const char *value,
              struct conf_errors *errors);
 
@@ -76,6 +70,17 @@ struct conf_key {
 };
 
 bool conf_key(size_t index, struct conf_key *ret);
+
+/* The index of a key, below CONF_KEYS_MAX; -ENOENT. */
+int conf_key_find(const char *section, const char *name);
+
+bool conf_is_section(const char *name, size_t length);
+
+/* The names of all sections, for a message. */
+void conf_sections(char ret[CONF_ALLOWED_SIZE]);
+
+/* Adds a mistake to the list, or counts it when that is full. */
+void conf_complain(struct conf_errors *errors, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* The name of a node that was given none: the host's up to the first dot; what no name may contain becomes
  * '-'. */

@@ -11,6 +11,7 @@ libeldestd_a_SOURCES += \
 
 libeldestd_a_SOURCES += \
 	src/daemon/conf.c src/daemon/conf.h \
+	src/daemon/conffile.c src/daemon/conffile.h \
 	src/daemon/log.c src/daemon/log.h
 
 libeldestd_a_SOURCES += \

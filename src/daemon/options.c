@@ -5,6 +5,7 @@
 #include "daemon/options.h"
 
 #include "base/util.h"
+#include "daemon/conffile.h"
 #include "daemon/log.h"
 
 #include <getopt.h>
@@ -213,7 +214,7 @@ int options_load(const struct options *options, struct conf *ret) {
         return EX_USAGE;
     }
     options_config_path(options, path);
-    file_right = conf_load(path, options->config_path != NULL, &conf, &errors) == 0;
+    file_right = conffile_load(path, options->config_path != NULL, &conf, &errors) == 0;
     options_right = set_values(options, &conf, &errors);
     options_right = set_paths(options, &conf) && options_right;
     log_errors(&errors);

@@ -3,7 +3,7 @@
  * test_conf.c - the configuration: every key with the ends of its range, every mistake with its place, all
  * mistakes at once.
  */
-#include "daemon/conf.h"
+#include "daemon/conffile.h"
 
 #include "base/util.h"
 
@@ -42,7 +42,7 @@ static int load_bytes(const void *bytes, size_t size) {
     ck_assert_uint_eq(fwrite(bytes, 1, size, file), size);
     ck_assert_int_eq(fclose(file), 0);
     memset(&errors, 0, sizeof errors);
-    return conf_load(path, true, &conf, &errors);
+    return conffile_load(path, true, &conf, &errors);
 }
 
 static int load(const char *text) {
@@ -443,7 +443,7 @@ START_TEST(errors_beyond_the_list_are_counted) {
     ck_assert_int_eq(load(text), -EINVAL);
     ck_assert_uint_eq(errors.count, CONF_ERRORS_MAX);
     ck_assert_uint_eq(errors.dropped, 5);
-    ck_assert_int_eq(conf_load(path, true, &conf, &errors), -EINVAL); /* a full list still says that it failed */
+    ck_assert_int_eq(conffile_load(path, true, &conf, &errors), -EINVAL); /* a full list still says that it failed */
     ck_assert_uint_eq(errors.dropped, 5 + CONF_ERRORS_MAX + 5);
 }
 END_TEST
@@ -459,19 +459,19 @@ END_TEST
 
 START_TEST(missing_file_is_an_error_only_if_required) {
     ck_assert_int_eq(unlink(path), 0);
-    ck_assert_int_eq(conf_load(path, false, &conf, &errors), 0);
-    ck_assert_int_eq(conf_load("/dev/null/eldest.conf", false, &conf, &errors), 0);
+    ck_assert_int_eq(conffile_load(path, false, &conf, &errors), 0);
+    ck_assert_int_eq(conffile_load("/dev/null/eldest.conf", false, &conf, &errors), 0);
     ck_assert_uint_eq(errors.count, 0);
-    ck_assert_int_eq(conf_load(path, true, &conf, &errors), -EINVAL);
+    ck_assert_int_eq(conffile_load(path, true, &conf, &errors), -EINVAL);
     ck_assert_uint_eq(errors.count, 1);
     ck_assert_int_eq(strncmp(errors.list[0], path, strlen(path)), 0);
 }
 END_TEST
 
 START_TEST(files_that_are_none_are_errors) {
-    ck_assert_int_eq(conf_load("/dev/null", true, &conf, &errors), 0);
-    ck_assert_int_eq(conf_load("/tmp", false, &conf, &errors), -EINVAL);
-    ck_assert_int_eq(conf_load("/dev/zero", true, &conf, &errors), -EINVAL); /* and comes to an end */
+    ck_assert_int_eq(conffile_load("/dev/null", true, &conf, &errors), 0);
+    ck_assert_int_eq(conffile_load("/tmp", false, &conf, &errors), -EINVAL);
+    ck_assert_int_eq(conffile_load("/dev/zero", true, &conf, &errors), -EINVAL); /* and comes to an end */
 }
 END_TEST
 
@@ -479,10 +479,10 @@ START_TEST(too_large_files_are_errors) {
     FILE *file = fopen(path, "wb");
 
     ck_assert_ptr_nonnull(file);
-    for (size_t i = 0; i < CONF_FILE_MAX; i++)
+    for (size_t i = 0; i < CONFFILE_MAX; i++)
         putc('\n', file);
     ck_assert_int_eq(fclose(file), 0);
-    ck_assert_int_eq(conf_load(path, true, &conf, &errors), -EINVAL);
+    ck_assert_int_eq(conffile_load(path, true, &conf, &errors), -EINVAL);
     ck_assert_uint_eq(errors.count, 1);
 }
 END_TEST

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * conffile.c - see conffile.h.
+ */
+#include "daemon/conffile.h"
+
+#include "base/str.h"
+
+#include <errno.h>
+#include <ini.h>
+#include <stdio.h>
+#include <string.h>
+
+/* What inih is given for a section that was refused, so that its keys are not taken for those of the section
+ * before. */
+#define REFUSED_SECTION "?"
+
+enum { WHERE_SIZE = 300 };
+
+struct loader {
+    const char *path;
+    FILE *file;
+    unsigned line; /* that inih has, counted from 1 */
+    size_t size; /* bytes read */
+    int error; /* errno of a failed read; 0 */
+    unsigned given[CONF_KEYS_MAX]; /* line in which each key was given; 0: not */
+    struct conf conf; /* as far as read */
+    struct conf_errors *errors;
+};
+
+static const char *locate(const struct loader *loader, char text[WHERE_SIZE]) {
+    snprintf(text, WHERE_SIZE, "%.256s:%u", loader->path, loader->line);
+    return text;
+}
+
+/* Always false, for those who return it. */
+static bool refuse(const struct loader *loader, const char *line, const char *wrong, const char *allowed) {
+    char place[WHERE_SIZE];
+
+    conf_complain(loader->errors, "%s: %.64s: %s; allowed: %s", locate(loader, place), line, wrong, allowed);
+    return false;
+}
+
+/* Reads the next line without its end; what does not fit is skipped, but counted in ret_length. False at the
+ * end of the file. */
+static bool fetch_line(struct loader *loader, char *line, size_t size, size_t *ret_length) {
+    size_t length = 0;
+    int c = EOF;
+
+    while (loader->size < CONFFILE_MAX && (c = getc(loader->file)) != EOF) {
+        loader->size++;
+        if (c == '\n')
+            break;
+        if (length < size - 1)
+            line[length] = c == '\t' ? ' ' : (char)c;
+        length++;
+    }
+    if (c == EOF && ferror(loader->file))
+        loader->error = errno;
+    if (c == EOF && length == 0)
+        return false;
+    if (length < size && length > 0 && line[length - 1] == '\r')
+        length--;
+    line[length < size ? length : size - 1] = '\0';
+    *ret_length = length;
+    return true;
+}
+
+static void skip_byte_order_mark(char *line, size_t *length) {
+    static const char mark[] = "\xef\xbb\xbf";
+    size_t size = strlen(mark);
+
+    if (strncmp(line, mark, size) != 0)
+        return;
+    memmove(line, line + size, strlen(line) - size + 1);
+    *length -= size;
+}
+
+static bool is_blank_or_comment(const char *text) {
+    text += strspn(text, " ");
+    return *text == '\0' || *text == '#' || *text == ';';
+}
+
+static bool check_section(const struct loader *loader, const char *line) {
+    const char *end = strchr(line, ']');
+    char sections[CONF_ALLOWED_SIZE];
+
+    if (!end)
+        return refuse(loader, line, "no ] at the end of the section's name", "[section]");
+    if (!is_blank_or_comment(end + 1))
+        return refuse(loader, line, "text after the section's name", "[section] alone on its line");
+    conf_sections(sections);
+    if (!conf_is_section(line + 1, (size_t)(end - line) - 1))
+        return refuse(loader, line, "unknown section", sections);
+    return true;
+}
+
+/* inih would also split at a colon, and begins a comment at a semicolon after white space. */
+static bool check_entry(const struct loader *loader, const char *line) {
+    const char *comment = strstr(line, " ;");
+    const char *separator = strpbrk(line, "=:");
+
+    if (!separator || *separator != '=' || (comment && comment < separator))
+        return refuse(loader, line, "not understood", "[section], key = value, or a comment after # or ;");
+    return true;
+}
+
+/* Whether inih will read from the line what a person reads from it. */
+static bool check_line(const struct loader *loader, const char *line, size_t length, size_t length_max) {
+    char allowed[64];
+
+    if (length > length_max) {
+        snprintf(allowed, sizeof allowed, "at most %zu bytes", length_max);
+        return refuse(loader, "line too long", "it would be cut off", allowed);
+    }
+    if (strlen(line) == length && is_blank_or_comment(line))
+        return true;
+    if (!str_is_printable(line, length))
+        return refuse(loader, "line not printable", "a control character, or not UTF-8", "printable text in UTF-8");
+    if (line[0] == ' ')
+        return refuse(loader, line + strspn(line, " "), "white space before it would join it to the line above",
+                      "no white space at the beginning of a line");
+    return line[0] == '[' ? check_section(loader, line) : check_entry(loader, line);
+}
+
+/* What inih calls for each line, like fgets(). It never sees a line that it would misread: a refused one
+ * becomes empty. */
+static char *read_line(char *buffer, int size, void *context) {
+    struct loader *loader = context;
+    size_t length;
+
+    if (!fetch_line(loader, buffer, (size_t)size, &length))
+        return NULL;
+    if (++loader->line == 1)
+        skip_byte_order_mark(buffer, &length);
+    if (!check_line(loader, buffer, length, (size_t)size - 1))
+        snprintf(buffer, (size_t)size, "%s", buffer[0] == '[' ? "[" REFUSED_SECTION "]" : "");
+    return buffer;
+}
+
+/* What inih calls for each key, while its line is still the last one read. */
+static int take_value(void *context, const char *section, const char *name, const char *value) {
+    struct loader *loader = context;
+    int key = conf_key_find(section, name);
+    char place[WHERE_SIZE], sections[CONF_ALLOWED_SIZE];
+
+    if (strcmp(section, REFUSED_SECTION) == 0)
+        return 1;
+    locate(loader, place);
+    if (section[0] == '\0') {
+        conf_sections(sections);
+        conf_complain(loader->errors, "%s: %s = %s: before the first section; allowed: after one of %s", place,
+                      name, value, sections);
+    } else if (key >= 0 && loader->given[key] != 0) {
+        conf_complain(loader->errors, "%s: [%s] %s = %s: given twice; allowed: once, and line %u has it", place,
+                      section, name, value, loader->given[key]);
+    } else {
+        if (key >= 0)
+            loader->given[key] = loader->line;
+        conf_set(&loader->conf, place, section, name, value, loader->errors);
+    }
+    return 1;
+}
+
+/* What no single value shows. */
+static void check_together(struct loader *loader) {
+    const struct timing *timing = &loader->conf.timing;
+    usec_t discovery = params_discovery(timing);
+    char alone[STR_DURATION_SIZE], least[STR_DURATION_SIZE];
+
+    if (timing->alone == 0 || timing->alone >= discovery)
+        return;
+    str_format_duration(timing->alone, alone);
+    str_format_duration(discovery, least);
+    conf_complain(loader->errors,
+                  "%.256s:%u: [timing] alone = %s: shorter than the discovery of others; "
+                  "allowed: auto, or from %s with this detect",
+                  loader->path, loader->given[conf_key_find("timing", "alone")], alone, least);
+}
+
+static void read_file(struct loader *loader) {
+    struct conf_errors *errors = loader->errors;
+    unsigned before = errors->count;
+    int line = ini_parse_stream(read_line, loader, take_value, loader);
+
+    if (loader->error != 0)
+        conf_complain(errors, "%s: cannot be read: %s", loader->path, strerror(loader->error));
+    else if (loader->size >= CONFFILE_MAX)
+        conf_complain(errors, "%s: too large; allowed: less than %d bytes", loader->path, CONFFILE_MAX);
+    else if (line != 0 && errors->count == before)
+        conf_complain(errors, "%s:%d: not understood", loader->path, line);
+    else if (errors->count == before)
+        check_together(loader);
+}
+
+int conffile_load(const char *path, bool required, struct conf *conf, struct conf_errors *errors) {
+    struct loader loader = { .path = path, .conf = *conf, .errors = errors };
+    unsigned before = errors->count + errors->dropped;
+
+    loader.file = fopen(path, "re");
+    if (!loader.file) {
+        if (!required && (errno == ENOENT || errno == ENOTDIR))
+            return 0;
+        conf_complain(errors, "%s: cannot be opened: %s", path, strerror(errno));
+        return -EINVAL;
+    }
+    read_file(&loader);
+    fclose(loader.file);
+    if (errors->count + errors->dropped > before)
+        return -EINVAL;
+    *conf = loader.conf;
+    return 0;
+}

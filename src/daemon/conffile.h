@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * conffile.h - reads a file of sections, keys and values into a configuration.
+ *
+ * The file is read by inih through a reader of our own, because inih gives no line number, cuts long lines and names
+ * without a word, and tells of the first error only. Here every mistake is reported, with the line as its place.
+ */
+#ifndef ELDEST_DAEMON_CONFFILE_H
+#define ELDEST_DAEMON_CONFFILE_H
+
+#include "daemon/conf.h"
+
+enum { CONFFILE_MAX = 1 << 20 }; /* bytes of a configuration file */
+
+/* Reads a file over what *conf holds, which conf_defaults() has filled. A missing file is an error only if it is
+ * required. 0, or -EINVAL: then *conf is untouched and *errors has grown. *errors begins zeroed. */
+int conffile_load(const char *path, bool required, struct conf *conf, struct conf_errors *errors);
+
+#endif
