@@ -220,3 +220,16 @@ bool str_is_printable(const char *text, size_t length) {
     }
     return true;
 }
+
+void str_make_printable(char *text) {
+    uint8_t *bytes = (uint8_t *)text;
+    size_t length = strlen(text);
+
+    for (size_t at = 0; at < length;) {
+        size_t step = printable_length(bytes + at, length - at);
+
+        if (step == 0)
+            bytes[at] = '?';
+        at += step > 0 ? step : 1;
+    }
+}

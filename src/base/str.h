@@ -36,4 +36,7 @@ bool str_is_cluster_name(const char *text, size_t length);
 /* Well-formed UTF-8 without control characters (C0, DEL, C1), hence safe to show on a terminal; empty is fine. */
 bool str_is_printable(const char *text, size_t length);
 
+/* Makes it so: every byte that does not belong to such a character becomes '?'. */
+void str_make_printable(char *text);
+
 #endif

@@ -6,7 +6,6 @@
 
 #include "base/str.h"
 #include "base/util.h"
-#include "platform/address.h"
 #include "platform/udp.h"
 
 #include <arpa/inet.h>
@@ -30,7 +29,7 @@ struct option {
     const char *section;
     const char *name;
     const char *value; /* the default */
-    size_t offset; /* of the field in struct conf */
+    size_t offset, size; /* of the field in struct conf */
     /* Reads a value into the field. NULL, or what is wrong: then the field is untouched. */
     const char *(*parse)(const struct option *option, const char *value, void *field);
     int64_t low, high; /* numbers as they are, durations in ms */
@@ -40,13 +39,16 @@ struct option {
 
 /* ---- types of values ---- */
 
-static const char *parse_cluster(const struct option *option, const char *value, void *field) {
-    size_t length = strlen(value);
+/* The rest of the field is zero, so that equal texts are equal in memory. */
+static void store_text(const struct option *option, const char *text, void *field) {
+    memset(field, 0, option->size);
+    memcpy(field, text, strlen(text));
+}
 
-    (void)option;
-    if (!str_is_cluster_name(value, length))
+static const char *parse_cluster(const struct option *option, const char *value, void *field) {
+    if (!str_is_cluster_name(value, strlen(value)))
         return "not a name for a cluster";
-    memcpy(field, value, length + 1);
+    store_text(option, value, field);
     return NULL;
 }
 
@@ -60,46 +62,43 @@ static const char *parse_quorum(const struct option *option, const char *value, 
 
 static const char *parse_node_name(const struct option *option, const char *value, void *field) {
     size_t length = strlen(value);
-    char host[256] = "";
+    char host[256] = "", name[NODE_NAME_MAX + 1];
 
-    (void)option;
     if (strcmp(value, AUTO) == 0) {
         gethostname(host, sizeof host - 1);
-        conf_node_name(host, field);
+        conf_node_name(host, name);
+        store_text(option, name, field);
         return NULL;
     }
     if (length == 0 || length > NODE_NAME_MAX || strspn(value, NAME_CHARACTERS) != length)
         return "not a name for a node";
-    memcpy(field, value, length + 1);
+    store_text(option, value, field);
     return NULL;
 }
 
 static const char *parse_interface(const struct option *option, const char *value, void *field) {
     size_t length = strlen(value);
 
-    (void)option;
     if (strcmp(value, AUTO) == 0) {
-        memset(field, 0, CONF_INTERFACE_SIZE);
+        store_text(option, "", field);
         return NULL;
     }
     if (strpbrk(value, " ,"))
         return "more than one interface is not supported by this version";
     if (length == 0 || length >= CONF_INTERFACE_SIZE || strchr(value, '/'))
         return "not a name of an interface";
-    memcpy(field, value, length + 1);
+    store_text(option, value, field);
     return NULL;
 }
 
 static const char *parse_group4(const struct option *option, const char *value, void *field) {
-    struct address *group = field;
     struct in_addr parsed;
 
-    (void)option;
     if (inet_pton(AF_INET, value, &parsed) != 1)
         return "not an IPv4 address";
     if (!IN_MULTICAST(ntohl(parsed.s_addr)))
         return "not a multicast address";
-    *group = address_ipv4(&parsed, group->port, 0);
+    memcpy(field, &parsed, option->size);
     return NULL;
 }
 
@@ -167,13 +166,13 @@ static const char *parse_level(const struct option *option, const char *value, v
 
 /* ---- the table ---- */
 
-#define FIELD(field) .offset = offsetof(struct conf, field)
+#define FIELD(field) .offset = offsetof(struct conf, field), .size = sizeof(((struct conf *)NULL)->field)
 
 static const struct option options[] = {
     { "cluster", "name", DEFAULT_CLUSTER, FIELD(cluster), parse_cluster,
       .allowed = "1 to 32 letters, digits, dots, dashes and underscores, not only dots",
       .help = "Nodes with the same cluster name on one LAN elect one leader among them." },
-    { "cluster", "quorum", "none", 0, parse_quorum,
+    { "cluster", "quorum", "none", 0, 0, parse_quorum,
       .allowed = "none",
       .help = "Who may lead when the network is cut: with none, one node in every connected part." },
     { "node", "name", AUTO, FIELD(facts.name), parse_node_name,
@@ -193,7 +192,7 @@ static const struct option options[] = {
     { "network", "group4", "224.0.0.254", FIELD(group4), parse_group4,
       .allowed = "224.0.0.0 to 239.255.255.255",
       .help = "The IPv4 multicast group in which the nodes find each other." },
-    { "network", "port", "29417", FIELD(group4.port), parse_u16, .low = PORT_MIN, .high = PORT_MAX,
+    { "network", "port", "29417", FIELD(port), parse_u16, .low = PORT_MIN, .high = PORT_MAX,
       .help = "UDP port of the group. A node's own port is the first free one of the 16 above." },
     { "timing", "detect", "300ms", FIELD(timing.detect), parse_duration,
       .low = DETECT_MIN_MS, .high = DETECT_MAX_MS,
@@ -312,8 +311,9 @@ void conf_complain(struct conf_errors *errors, const char *format, ...) {
         return;
     }
     va_start(arguments, format);
-    vsnprintf(errors->list[errors->count++], CONF_ERROR_SIZE, format, arguments);
+    vsnprintf(errors->list[errors->count], CONF_ERROR_SIZE, format, arguments);
     va_end(arguments);
+    str_make_printable(errors->list[errors->count++]);
 }
 
 /* Checks and stores one value; where begins the message. */
@@ -368,7 +368,7 @@ int conf_defaults(struct conf *ret, const char *cluster) {
     for (size_t i = 0; i < ARRAY_SIZE(options); i++)
         if (set_option(&options[i], &conf, options[i].value))
             return -EINVAL;
-    if (cluster && parse_cluster(NULL, cluster, conf.cluster))
+    if (cluster && set_option(find_option("cluster", "name"), &conf, cluster))
         return -EINVAL;
     snprintf(conf.state_directory, CONF_PATH_SIZE, "%s/%s", ELDEST_STATEDIR, conf.cluster);
     snprintf(conf.socket_path, CONF_PATH_SIZE, "%s/%s.sock", ELDEST_RUNDIR, conf.cluster);

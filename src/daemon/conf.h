@@ -29,7 +29,8 @@ struct conf {
     struct node_facts facts; /* name is never empty */
     bool preempt;
     char interface[CONF_INTERFACE_SIZE]; /* "": the first usable one */
-    struct address group4; /* IPv4 multicast group with its port; the unicast ports are the 16 above */
+    uint8_t group4[4]; /* IPv4 multicast group, in network order */
+    uint16_t port; /* of the group; the unicast ports are the 16 above */
     struct timing timing;
     enum log_level log_level;
     /* Not in the file: they follow from the cluster that was asked for, or come from the command line. */
@@ -37,7 +38,7 @@ struct conf {
     char socket_path[CONF_PATH_SIZE];
 };
 
-/* What is wrong, in the order in which it was found. */
+/* What is wrong, in the order in which it was found; printable. */
 struct conf_errors {
     unsigned count;
     unsigned dropped; /* more than CONF_ERRORS_MAX */

@@ -9,12 +9,12 @@
  */
 #include "daemon/daemon.h"
 
-#include "daemon/conf.h"
 #include "daemon/ctlserver.h"
 #include "daemon/links.h"
 #include "daemon/log.h"
 #include "daemon/notices.h"
 #include "daemon/outbox.h"
+#include "daemon/settings.h"
 #include "platform/address.h"
 #include "platform/clock.h"
 #include "platform/identity.h"
@@ -38,7 +38,8 @@ enum {
 };
 
 struct daemon {
-    struct conf conf;
+    struct settings *settings;
+    const struct conf *conf; /* that of the settings */
     const char *interface; /* into conf: what links has as its list of names */
     struct loop *loop;
     struct state_store *store;
@@ -76,10 +77,10 @@ static void set_writable(struct daemon *daemon, int result) {
         return;
     daemon->writable = writable;
     if (writable)
-        log_info("%s: the state can be saved again", daemon->conf.state_directory);
+        log_info("%s: the state can be saved again", daemon->conf->state_directory);
     else
         log_error("%s: the state cannot be saved: %s; this node follows, but does not stand or vote",
-                  daemon->conf.state_directory, strerror(-result));
+                  daemon->conf->state_directory, strerror(-result));
     daemon_submit(daemon, &(struct event){ .type = EVENT_STATE_WRITABLE, .state = { .writable = writable } });
 }
 
@@ -204,7 +205,7 @@ static bool accept_datagram(struct daemon *daemon, const struct udp_datagram *da
         counters->refused[error]++;
         return false;
     }
-    if (strcmp(header->cluster, daemon->conf.cluster) != 0) {
+    if (strcmp(header->cluster, daemon->conf->cluster) != 0) {
         note_other_cluster(daemon, header->cluster, &datagram->source);
         return false;
     }
@@ -342,7 +343,7 @@ bool daemon_own_address(const struct daemon *daemon, struct address *ret) {
 }
 
 const char *daemon_cluster(const struct daemon *daemon) {
-    return daemon->conf.cluster;
+    return daemon->conf->cluster;
 }
 
 const struct daemon_counters *daemon_counters(const struct daemon *daemon) {
@@ -358,7 +359,7 @@ static int failed(int status, const char *what, int error) {
 }
 
 static int open_state(struct daemon *daemon, struct core_config *config) {
-    const char *directory = daemon->conf.state_directory;
+    const char *directory = daemon->conf->state_directory;
     enum state_origin origin;
     uint64_t fingerprint = identity_fingerprint(IDENTITY_MACHINE_ID);
     int result = state_open(directory, fingerprint, &daemon->store, &daemon->state, &origin);
@@ -392,16 +393,18 @@ static bool wants_loopback(const struct daemon *daemon) {
 }
 
 static int open_sockets(struct daemon *daemon) {
-    const struct address *group = &daemon->conf.group4;
+    const struct conf *conf = daemon->conf;
     struct udp_config config = {
-        .group = *group,
-        .port_first = (uint16_t)(group->port + 1),
+        .group = { .family = 4, .port = conf->port },
+        .port_first = (uint16_t)(conf->port + 1),
         .port_count = UDP_PORT_COUNT,
         .loopback = wants_loopback(daemon),
     };
     enum udp_channel channel;
-    int result = udp_open(&daemon->udp, &config, &channel);
+    int result;
 
+    memcpy(config.group.bytes, conf->group4, sizeof conf->group4);
+    result = udp_open(&daemon->udp, &config, &channel);
     if (result == -EADDRINUSE && channel == UDP_UNICAST) {
         log_error("all UDP ports from %d to %d are taken: no more than %d nodes can run on one host",
                   config.port_first, config.port_first + config.port_count - 1, config.port_count);
@@ -409,7 +412,7 @@ static int open_sockets(struct daemon *daemon) {
     }
     if (result == -EADDRINUSE) {
         log_error("UDP port %d is taken by a program that does not share it: end it, or set [network] port",
-                  group->port);
+                  conf->port);
         return EX_UNAVAILABLE;
     }
     if (result < 0)
@@ -420,7 +423,7 @@ static int open_sockets(struct daemon *daemon) {
 
 static int open_outbox(struct daemon *daemon) {
     struct outbox_config config = {
-        .cluster = daemon->conf.cluster,
+        .cluster = daemon->conf->cluster,
         .boot_nonce = daemon->boot_nonce,
         .udp = daemon->udp,
         .links = daemon->links,
@@ -445,9 +448,9 @@ static int open_core(struct daemon *daemon, struct core_config *config) {
         return status;
     daemon->boot_nonce |= 1;
     config->boot_nonce = daemon->boot_nonce;
-    config->facts = daemon->conf.facts;
-    config->timing = daemon->conf.timing;
-    config->preempt = daemon->conf.preempt;
+    config->facts = daemon->conf->facts;
+    config->timing = daemon->conf->timing;
+    config->preempt = daemon->conf->preempt;
     config->port = udp_port(daemon->udp);
     config->members_max = MEMBERS_MAX_DEFAULT;
     daemon->memory = malloc(core_size(config->members_max));
@@ -485,7 +488,7 @@ static int open_signals(struct daemon *daemon) {
 }
 
 static int open_ctlserver(struct daemon *daemon) {
-    const char *path = daemon->conf.socket_path;
+    const char *path = daemon->conf->socket_path;
     int result = ctlserver_open(&daemon->ctlserver, loop_base(daemon->loop), path, daemon);
 
     if (result == -EADDRINUSE)
@@ -519,21 +522,22 @@ static int open_all(struct daemon *daemon) {
 static void start(struct daemon *daemon) {
     struct event event = { .type = EVENT_START };
 
-    log_info("node %s in cluster %s on UDP port %u", daemon->conf.facts.name, daemon->conf.cluster,
+    log_info("node %s in cluster %s on UDP port %u", daemon->conf->facts.name, daemon->conf->cluster,
              udp_port(daemon->udp));
     links_update(daemon->links, &event.link.came_up);
     event.link.links = links_count(daemon->links);
     daemon_submit(daemon, &event);
 }
 
-int daemon_open(struct daemon **ret, const struct conf *conf) {
+int daemon_open(struct daemon **ret, struct settings *settings) {
     struct daemon *daemon = calloc(1, sizeof *daemon);
     int status;
 
     if (!daemon)
         return failed(EX_OSERR, "eldestd", -ENOMEM);
-    daemon->conf = *conf;
-    daemon->interface = daemon->conf.interface;
+    daemon->settings = settings;
+    daemon->conf = &settings->conf;
+    daemon->interface = daemon->conf->interface;
     daemon->other_cluster_limit = (struct log_limit)LOG_LIMIT_INIT;
     daemon->notices_limit = (struct log_limit)NOTICES_LIMIT_INIT;
     status = open_all(daemon);

@@ -4,7 +4,7 @@
  *
  *     sockets, timer, links, users -> struct event -> core_step() -> struct actions -> sockets, state file, users, log
  *
- * The daemon owns the configuration, the core's memory, the sockets, the state store and the control
+ * The daemon owns the core's memory, the sockets, the state store and the control
  * server. All of it runs in one thread, in callbacks of one event loop. Who serves users (ctlserver) asks
  * by the functions of the second half.
  */
@@ -13,8 +13,8 @@
 
 #include "core/core.h"
 
-struct conf;
 struct daemon;
+struct settings;
 
 /* What the daemon has counted since it started: datagrams, unless said otherwise. */
 struct daemon_counters {
@@ -31,11 +31,11 @@ struct daemon_counters {
     uint64_t events_lost; /* events that the queue had no room for */
 };
 
-/* Builds a node from its configuration, which is copied (state directory, sockets, core, control socket),
- * and starts it. 0, or an exit status of the program after the reason was logged: EX_CANTCREAT (state
+/* Builds a node as the settings say (state directory, sockets, core, control socket) and starts it. They must outlive
+ * the daemon. 0, or an exit status of the program after the reason was logged: EX_CANTCREAT (state
  * directory), EX_UNAVAILABLE (no free port, or the control socket cannot be opened), EX_OSERR (memory,
  * descriptors, random numbers). To be called after the last fork. */
-int daemon_open(struct daemon **ret, const struct conf *conf);
+int daemon_open(struct daemon **ret, struct settings *settings);
 
 /* Serves until the node has stopped: SIGTERM and SIGINT hand the leadership over first, a second one does
  * not wait. Returns the exit status. */

@@ -19,6 +19,7 @@ libeldestd_a_SOURCES += \
 	src/daemon/links.c src/daemon/links.h \
 	src/daemon/notices.c src/daemon/notices.h \
 	src/daemon/options.c src/daemon/options.h \
-	src/daemon/outbox.c src/daemon/outbox.h
+	src/daemon/outbox.c src/daemon/outbox.h \
+	src/daemon/settings.c src/daemon/settings.h
 
 eldestd_SOURCES += src/daemon/main.c

@@ -107,16 +107,8 @@ static void log_to_stderr(enum log_level level, const char *text) {
         out.lost++;
 }
 
-static void clean(char *text) {
-    if (str_is_printable(text, strlen(text)))
-        return;
-    for (; *text; text++)
-        if ((unsigned char)*text < 0x20 || (unsigned char)*text >= 0x7f)
-            *text = '?';
-}
-
 static void log_text(enum log_level level, char *text) {
-    clean(text);
+    str_make_printable(text);
     if (out.target == LOG_TARGET_SYSLOG)
         syslog(levels[level].priority, "%s", text);
     else

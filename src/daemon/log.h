@@ -4,7 +4,7 @@
  *
  * On standard error a line begins with "eldestd: ", or with the level as "<N>" if the journal reads it
  * (sd-daemon(3)). Nothing here allocates, and standard error cannot hold the daemon up: a line that it
- * does not take at once is lost, and the next one that it takes says how many were. Control characters are
+ * does not take at once is lost, and the next one that it takes says how many were. What is not printable is
  * written as '?', so that a name from the network stays within its line. For one thread only.
  */
 #ifndef ELDEST_DAEMON_LOG_H

@@ -5,7 +5,7 @@
  */
 #include "daemon/daemon.h"
 #include "daemon/log.h"
-#include "daemon/options.h"
+#include "daemon/settings.h"
 #include "platform/background.h"
 #include "platform/notify.h"
 
@@ -26,8 +26,8 @@ static void tell_ready(const struct options *options, int background) {
     background_ready(background);
 }
 
-static int run(const struct options *options, const struct conf *conf) {
-    int background = options->foreground ? 0 : background_begin();
+static int run(struct settings *settings) {
+    int background = settings->options.foreground ? 0 : background_begin();
     struct daemon *daemon;
     int status;
 
@@ -35,32 +35,34 @@ static int run(const struct options *options, const struct conf *conf) {
         log_error("cannot go into the background: %s", strerror(-background));
         return EX_OSERR;
     }
-    status = daemon_open(&daemon, conf);
+    status = daemon_open(&daemon, settings);
     if (status != EX_OK)
         return status;
-    tell_ready(options, background);
+    tell_ready(&settings->options, background);
     status = daemon_run(daemon);
     daemon_close(daemon);
     return status;
 }
 
+static void tell_right(const char *path) {
+    printf("%s: the configuration is right%s\n", path,
+           access(path, F_OK) < 0 && errno == ENOENT ? " (there is no such file: all defaults)" : "");
+}
+
 int main(int argc, char **argv) {
     struct options options;
-    struct conf conf;
-    char path[CONF_PATH_SIZE];
+    struct settings settings;
     int status;
 
     if (!options_parse(argc, argv, &options, &status))
         return status;
-    status = options_load(&options, &conf);
+    status = settings_load(&settings, &options);
     if (status != EX_OK)
         return status;
     if (options.check) {
-        options_config_path(&options, path);
-        printf("%s: the configuration is right%s\n", path,
-               access(path, F_OK) < 0 && errno == ENOENT ? " (there is no such file: all defaults)" : "");
+        tell_right(settings.path);
         return EX_OK;
     }
-    log_set_level(conf.log_level);
-    return run(&options, &conf);
+    log_set_level(settings.conf.log_level);
+    return run(&settings);
 }

@@ -5,7 +5,6 @@
 #include "daemon/options.h"
 
 #include "base/util.h"
-#include "daemon/conffile.h"
 #include "daemon/log.h"
 
 #include <getopt.h>
@@ -77,6 +76,20 @@ static void print_help(void) {
     printf("\nSee eldestd(8) and eldest.conf(5).\n");
 }
 
+/* Keeps a path. False, and logged, if it is empty or too long. */
+static bool set_path(char field[CONF_PATH_SIZE], const char *path, const char *option) {
+    char here[CONF_PATH_SIZE] = "";
+    int length;
+
+    if (path[0] != '\0' && (path[0] == '/' || getcwd(here, sizeof here))) {
+        length = snprintf(field, CONF_PATH_SIZE, "%s%s%s", here, here[0] ? "/" : "", path);
+        if (length < CONF_PATH_SIZE)
+            return true;
+    }
+    log_error("%s: the path \"%s\" is empty or longer than %d characters", option, path, CONF_PATH_SIZE - 1);
+    return false;
+}
+
 static bool add_interface(struct options *options, const char *name) {
     size_t used = strlen(options->interfaces);
     int length = snprintf(options->interfaces + used, sizeof options->interfaces - used, "%s%s", used ? " " : "", name);
@@ -91,8 +104,9 @@ static bool take(struct options *options, int letter, const char *argument, int 
         options->foreground = true;
         return true;
     case 'c':
-        options->config_path = argument;
-        return true;
+        if (set_path(options->config_path, argument, "--config"))
+            return true;
+        break;
     case 'i':
         if (argument[0] == '\0')
             log_error("--interface: the name is empty; allowed: the name of one interface");
@@ -105,11 +119,13 @@ static bool take(struct options *options, int letter, const char *argument, int 
         options->cluster = argument;
         return true;
     case 'S':
-        options->state_directory = argument;
-        return true;
+        if (set_path(options->state_directory, argument, "--state-dir"))
+            return true;
+        break;
     case 's':
-        options->socket_path = argument;
-        return true;
+        if (set_path(options->socket_path, argument, "--socket"))
+            return true;
+        break;
     case 'l':
         options->log_level = argument;
         return true;
@@ -148,80 +164,4 @@ bool options_parse(int argc, char **argv, struct options *ret, int *ret_status) 
     }
     *ret = options;
     return true;
-}
-
-void options_config_path(const struct options *options, char ret[CONF_PATH_SIZE]) {
-    if (options->config_path)
-        snprintf(ret, CONF_PATH_SIZE, "%s", options->config_path);
-    else
-        conf_default_path(ret, options->cluster);
-}
-
-/* A path that still holds after the daemon has left its working directory. False, and logged, if it is
- * empty or too long. */
-static bool set_path(char field[CONF_PATH_SIZE], const char *path, const char *option) {
-    char here[CONF_PATH_SIZE] = "";
-    int length;
-
-    if (path[0] != '\0' && (path[0] == '/' || getcwd(here, sizeof here))) {
-        length = snprintf(field, CONF_PATH_SIZE, "%s%s%s", here, here[0] ? "/" : "", path);
-        if (length < CONF_PATH_SIZE)
-            return true;
-    }
-    log_error("%s: the path \"%s\" is empty or longer than %d characters", option, path, CONF_PATH_SIZE - 1);
-    return false;
-}
-
-static bool set_paths(const struct options *options, struct conf *conf) {
-    bool right = true;
-
-    if (options->state_directory)
-        right = set_path(conf->state_directory, options->state_directory, "--state-dir");
-    if (options->socket_path)
-        right = set_path(conf->socket_path, options->socket_path, "--socket") && right;
-    return right;
-}
-
-static bool set_values(const struct options *options, struct conf *conf, struct conf_errors *errors) {
-    bool right = true;
-
-    if (options->cluster)
-        right = conf_set(conf, "--cluster", "cluster", "name", options->cluster, errors) == 0;
-    if (options->interfaces[0] != '\0')
-        right = conf_set(conf, "--interface", "network", "interfaces", options->interfaces, errors) == 0 && right;
-    if (options->log_level)
-        right = conf_set(conf, "--log-level", "log", "level", options->log_level, errors) == 0 && right;
-    return right;
-}
-
-static void log_errors(const struct conf_errors *errors) {
-    unsigned i;
-
-    for (i = 0; i < errors->count; i++)
-        log_error("%s", errors->list[i]);
-    if (errors->dropped > 0)
-        log_error("and %u more mistakes", errors->dropped);
-}
-
-int options_load(const struct options *options, struct conf *ret) {
-    struct conf_errors errors = { .count = 0 };
-    char path[CONF_PATH_SIZE];
-    struct conf conf;
-    bool file_right, options_right;
-
-    if (conf_defaults(&conf, options->cluster) < 0) {
-        log_error("--cluster: \"%s\" is no name of a cluster; allowed: %s", options->cluster, conf_cluster_allowed());
-        return EX_USAGE;
-    }
-    options_config_path(options, path);
-    file_right = conffile_load(path, options->config_path != NULL, &conf, &errors) == 0;
-    options_right = set_values(options, &conf, &errors);
-    options_right = set_paths(options, &conf) && options_right;
-    log_errors(&errors);
-    if (!file_right)
-        return EX_CONFIG;
-    if (!options_right)
-        return EX_USAGE;
-    *ret = conf;
-    return EX_OK;
 }

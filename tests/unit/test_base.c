@@ -329,6 +329,28 @@ START_TEST(printable_text_is_utf8_without_controls) {
 }
 END_TEST
 
+START_TEST(text_is_made_printable_by_the_byte) {
+    static const struct {
+        const char *before, *after;
+    } cases[] = {
+        { "", "" },
+        { "plain \xc3\xa4", "plain \xc3\xa4" },
+        { "a\x1b[2Jb\n", "a?[2Jb?" },
+        { "\xff\xc3\xa4", "?\xc3\xa4" },
+        { "cut \xe2\x82", "cut ??" },
+        { "\xc2\x9b", "??" },
+    };
+
+    for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
+        char text[32] = "";
+
+        memcpy(text, cases[i].before, strlen(cases[i].before));
+        str_make_printable(text);
+        ck_assert_str_eq(text, cases[i].after);
+    }
+}
+END_TEST
+
 static Suite *base_suite(void) {
     Suite *suite = suite_create("base");
     TCase *types = tcase_create("types"), *rng = tcase_create("rng"), *str = tcase_create("str");
@@ -351,6 +373,7 @@ static Suite *base_suite(void) {
     tcase_add_test(str, bad_durations_are_refused);
     tcase_add_test(str, cluster_names_have_their_alphabet);
     tcase_add_test(str, printable_text_is_utf8_without_controls);
+    tcase_add_test(str, text_is_made_printable_by_the_byte);
     suite_add_tcase(suite, types);
     suite_add_tcase(suite, rng);
     suite_add_tcase(suite, str);

@@ -5,6 +5,7 @@
  */
 #include "daemon/conffile.h"
 
+#include "base/str.h"
 #include "base/util.h"
 
 #include <check.h>
@@ -94,9 +95,8 @@ static void assert_defaults(void) {
     ck_assert(conf.facts.eligible);
     ck_assert(!conf.preempt);
     ck_assert_str_eq(conf.interface, "");
-    ck_assert_uint_eq(conf.group4.family, 4);
-    ck_assert_mem_eq(conf.group4.bytes, group, sizeof group);
-    ck_assert_uint_eq(conf.group4.port, 29417);
+    ck_assert_mem_eq(conf.group4, group, sizeof group);
+    ck_assert_uint_eq(conf.port, 29417);
     ck_assert_int_eq(conf.timing.detect, timing.detect);
     ck_assert_int_eq(conf.timing.heartbeat, timing.heartbeat);
     ck_assert_int_eq(conf.timing.ack_timeout, timing.ack_timeout);
@@ -202,8 +202,8 @@ START_TEST(every_key_is_read) {
     ck_assert(!conf.facts.eligible);
     ck_assert(conf.preempt);
     ck_assert_str_eq(conf.interface, "eth0");
-    ck_assert_mem_eq(conf.group4.bytes, group, sizeof group);
-    ck_assert_uint_eq(conf.group4.port, 30000);
+    ck_assert_mem_eq(conf.group4, group, sizeof group);
+    ck_assert_uint_eq(conf.port, 30000);
     ck_assert_int_eq(conf.timing.detect, 200000);
     ck_assert_int_eq(conf.timing.heartbeat, 1000000);
     ck_assert_int_eq(conf.timing.ack_timeout, 1500000);
@@ -370,6 +370,19 @@ START_TEST(lines_that_are_refused) {
 }
 END_TEST
 
+/* A line is quoted up to a limit in bytes, which may fall into a character; a path may be anything. */
+START_TEST(messages_are_printable) {
+    char line[128] = "";
+
+    for (unsigned i = 0; i < 40; i++)
+        strcat(line, i == 0 ? "x" : "\xc3\xa4");
+    ck_assert_int_eq(load(line), -EINVAL);
+    ck_assert_msg(str_is_printable(errors.list[0], strlen(errors.list[0])), "%s", errors.list[0]);
+    ck_assert_int_eq(conffile_load("/nowhere/\xff\n", true, &conf, &errors), -EINVAL);
+    ck_assert_msg(str_is_printable(errors.list[1], strlen(errors.list[1])), "%s", errors.list[1]);
+}
+END_TEST
+
 START_TEST(nul_bytes_are_refused) {
     static const char text[] = "[node]\nname = a\0b\npriority = 1\n";
 
@@ -519,6 +532,7 @@ static Suite *suite_of_conf(void) {
     tcase_add_test(cases, empty_files_change_nothing);
     tcase_add_test(cases, forms_of_a_line);
     tcase_add_test(cases, lines_that_are_refused);
+    tcase_add_test(cases, messages_are_printable);
     tcase_add_test(cases, nul_bytes_are_refused);
     tcase_add_test(cases, unknown_keys_and_sections_are_refused);
     tcase_add_test(cases, keys_given_twice_are_refused);

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * test_settings.c - how the command line and the configuration file go together.
+ */
+#include "daemon/settings.h"
+
+#include <check.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+static char file_path[64];
+static struct options options;
+static struct settings settings;
+
+/* Messages are not tested here. */
+static void setup(void) {
+    int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    int fd;
+
+    snprintf(file_path, sizeof file_path, "/tmp/eldest-test-XXXXXX");
+    fd = mkstemp(file_path);
+    ck_assert_int_ge(null, 0);
+    ck_assert_int_ge(fd, 0);
+    close(fd);
+    dup2(null, STDERR_FILENO);
+    close(null);
+    options = (struct options){ .foreground = true };
+    snprintf(options.config_path, sizeof options.config_path, "%s", file_path);
+}
+
+static void teardown(void) {
+    unlink(file_path);
+}
+
+static void write_file(const char *text) {
+    FILE *file = fopen(file_path, "we");
+
+    ck_assert_ptr_nonnull(file);
+    fputs(text, file);
+    fclose(file);
+}
+
+START_TEST(options_rule_over_the_file) {
+    const struct conf *conf = &settings.conf;
+
+    write_file("[cluster]\nname = red\n[network]\ninterfaces = eth7\n[log]\nlevel = debug\n[node]\npriority = 7\n");
+    options.cluster = "blue";
+    options.log_level = "error";
+    snprintf(options.interfaces, sizeof options.interfaces, "lo");
+    snprintf(options.state_directory, sizeof options.state_directory, "/state");
+    snprintf(options.socket_path, sizeof options.socket_path, "/socket");
+    ck_assert_int_eq(settings_load(&settings, &options), EX_OK);
+    ck_assert_str_eq(settings.path, file_path);
+    ck_assert_str_eq(conf->cluster, "blue");
+    ck_assert_str_eq(conf->interface, "lo");
+    ck_assert_int_eq(conf->log_level, LOG_LEVEL_ERROR);
+    ck_assert_uint_eq(conf->facts.priority, 7);
+    ck_assert_str_eq(conf->state_directory, "/state");
+    ck_assert_str_eq(conf->socket_path, "/socket");
+}
+END_TEST
+
+START_TEST(wrong_values_have_their_status) {
+    ck_assert_int_eq(settings_load(&settings, &options), EX_OK);
+    options.log_level = "loud";
+    ck_assert_int_eq(settings_load(&settings, &options), EX_USAGE);
+    write_file("[node]\nno_such_key = 1\n");
+    ck_assert_int_eq(settings_load(&settings, &options), EX_CONFIG);
+    options.log_level = NULL;
+    ck_assert_int_eq(settings_load(&settings, &options), EX_CONFIG);
+    write_file("");
+    options.cluster = "a/b";
+    ck_assert_int_eq(settings_load(&settings, &options), EX_USAGE);
+}
+END_TEST
+
+START_TEST(a_file_that_is_named_must_be_there) {
+    snprintf(options.config_path, sizeof options.config_path, "/nowhere/eldest.conf");
+    ck_assert_int_eq(settings_load(&settings, &options), EX_CONFIG);
+}
+END_TEST
+
+static Suite *suite_of_settings(void) {
+    Suite *suite = suite_create("settings");
+    TCase *cases = tcase_create("settings");
+
+    suite_add_tcase(suite, cases);
+    tcase_add_checked_fixture(cases, setup, teardown);
+    tcase_add_test(cases, options_rule_over_the_file);
+    tcase_add_test(cases, wrong_values_have_their_status);
+    tcase_add_test(cases, a_file_that_is_named_must_be_there);
+    return suite;
+}
+
+int main(void) {
+    SRunner *runner = srunner_create(suite_of_settings());
+    int failed;
+
+    srunner_set_fork_status(runner, CK_FORK); /* whatever CK_FORK says: standard error is replaced */
+    srunner_run_all(runner, CK_NORMAL);
+    failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
