@@ -48,7 +48,7 @@ enum resign_outcome { RESIGN_DONE = 0, RESIGN_NOT_LEADER = 1, RESIGN_NOBODY = 6 
 enum notice_type {
     NOTICE_STATE = 1, /* this node's state changed */
     NOTICE_LEADER, /* there is a (new) leader: token, address, name, why */
-    NOTICE_NO_LEADER, /* there is none (any more): the token that ended, why */
+    NOTICE_NO_LEADER, /* there is none (any more): the token that ended, of whom, why */
     NOTICE_PEER_JOINED, /* id, address, name */
     NOTICE_PEER_LEFT,
     NOTICE_SUSPECTED, /* the leader is being checked */
@@ -75,6 +75,7 @@ enum reason {
     REASON_GAP, /* woke up from a pause */
     REASON_LINK, /* last usable interface gone */
     REASON_VOUCHED, /* given up in error: it lives */
+    REASON_CLONE, /* left by this node, which has to take a new identity (MEMB-7, MEMB-8) */
     REASON_END
 };
 

@@ -15,7 +15,9 @@ static void become_another(struct core *core, const struct address *other) {
     struct notice *notice;
 
     if (core->phase == PHASE_LEADING)
-        leadership_end(core, REASON_MERGE);
+        leadership_end(core, REASON_CLONE);
+    else if (core->phase == PHASE_FOLLOWING)
+        emit_leadership(core, NOTICE_NO_LEADER, REASON_CLONE);
     for (unsigned i = 0; i < sizeof(core->saved.id.bytes); i++)
         core->saved.id.bytes[i] = (uint8_t)rng_u64(&core->rng);
     core->saved.voted = (struct node_id){{0}};

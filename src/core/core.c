@@ -222,7 +222,7 @@ static void on_link(struct core *core, unsigned links, bool came_up) {
         if (core->phase == PHASE_LEADING)
             leadership_end(core, REASON_LINK);
         else if (core->phase == PHASE_FOLLOWING)
-            emit_notice(core, NOTICE_NO_LEADER, REASON_LINK)->token = core->saved.own;
+            emit_leadership(core, NOTICE_NO_LEADER, REASON_LINK);
         discovery_begin(core);
     } else if (!had || (came_up && core->phase == PHASE_SEEKING)) {
         discovery_begin(core);

@@ -17,14 +17,6 @@
 
 enum { APPROACH_TRIES = 8, STRANGER_INTERVAL_US = 500000 };
 
-void follow_notice(struct core *core, enum reason reason) {
-    struct notice *notice = emit_notice(core, NOTICE_LEADER, reason);
-
-    notice->token = core->saved.own;
-    notice->address = core->following.leader.address;
-    memcpy(notice->name, core->following.name, sizeof(notice->name));
-}
-
 static bool is_my_leader(const struct core *core, const struct node_id *id) {
     return node_id_equal(id, &core->saved.own.leader) && !node_id_is_none(id);
 }
@@ -70,7 +62,7 @@ void follow(struct core *core, const struct contact *leader, const struct token 
     node_set_own(core, token);
     timer_after(core, TIMER_HEARTBEAT, node_jitter(core, params_registration_max(&core->rule, members)));
     handover_plan_preempt(core);
-    follow_notice(core, reason);
+    emit_leadership(core, NOTICE_LEADER, reason);
 }
 
 void follow_unreachable(struct core *core) {
@@ -107,7 +99,7 @@ static void leader_of_mine(struct core *core, const struct wire_message *message
     learn_from_leader(core, message);
     if (leader->epoch > core->saved.own.epoch) {
         node_set_own(core, &token);
-        follow_notice(core, REASON_RISE);
+        emit_leadership(core, NOTICE_LEADER, REASON_RISE);
         if (!core->suspicion.active && !core->exchange.open)
             timer_after(core, TIMER_HEARTBEAT,
                         node_jitter(core, params_registration_max(&core->rule, node_members(core))));
@@ -258,7 +250,7 @@ static void ack_of_my_leader(struct core *core, const struct wire_message *messa
     learn_from_ack(core, message);
     if (risen) {
         node_set_own(core, &token);
-        follow_notice(core, REASON_RISE);
+        emit_leadership(core, NOTICE_LEADER, REASON_RISE);
     }
     if (exchange_on_ack(core, ack)) {
         core->following.registered = true;
@@ -300,7 +292,7 @@ void follow_on_redirect(struct core *core, const struct wire_redirect *redirect)
     if (core->phase == PHASE_FOLLOWING && !from_mine)
         return;
     if (core->phase == PHASE_FOLLOWING) {
-        emit_notice(core, NOTICE_NO_LEADER, REASON_MERGE)->token = core->saved.own;
+        emit_leadership(core, NOTICE_NO_LEADER, REASON_MERGE);
         discovery_begin(core);
     }
     if (node_is(core, &to.id))
@@ -348,7 +340,7 @@ void follow_on_heartbeat(struct core *core, const struct wire_heartbeat *heartbe
         if (node_id_is_none(&core->election.choice.contact.id) && !core->following.voted)
             confirm_leader(core, heartbeat);
     } else if (from_mine && !multicast) {
-        emit_notice(core, NOTICE_NO_LEADER, REASON_MERGE)->token = core->saved.own;
+        emit_leadership(core, NOTICE_NO_LEADER, REASON_MERGE);
         discovery_begin(core);
     } else if (!from_mine && heartbeat->question && node_id_equal(&heartbeat->own.leader, &core->saved.own.leader)) {
         suspicion_on_question(core, heartbeat->nonce);

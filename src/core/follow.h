@@ -11,9 +11,6 @@
 /* Takes that node as leader with that token: any candidacy or suspicion ends, registration follows (ELEC-16). */
 void follow(struct core *core, const struct contact *leader, const struct token *token, enum reason reason);
 
-/* The living leader is told to watchers (again). */
-void follow_notice(struct core *core, enum reason reason);
-
 void follow_on_leader(struct core *core, const struct wire_message *message);
 void follow_on_ack(struct core *core, const struct wire_message *message);
 void follow_on_redirect(struct core *core, const struct wire_redirect *redirect);

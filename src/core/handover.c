@@ -34,7 +34,7 @@ static void begin(struct core *core, enum departure departure, const struct cont
     leadership->unconfirmed = false;
     merge_forget(core);
     emit_action(core, ACTION_STOP_WORK);
-    emit_notice(core, NOTICE_NO_LEADER, REASON_RESIGN)->token = core->saved.own;
+    emit_leadership(core, NOTICE_NO_LEADER, REASON_RESIGN);
 }
 
 /* A leader of some milliseconds does not know its members yet: they are about to register (ELEC-16). */

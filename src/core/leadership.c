@@ -38,13 +38,6 @@ static void found_timeline(struct core *core) {
     }
 }
 
-static void notice_leading(struct core *core, enum reason reason) {
-    struct notice *notice = emit_notice(core, NOTICE_LEADER, reason);
-
-    notice->token = core->saved.own;
-    memcpy(notice->name, core->facts.name, sizeof(notice->name));
-}
-
 void leadership_begin(struct core *core, uint64_t above, enum reason reason) {
     struct token token = node_my_token(core, node_take_epoch(core, above));
     const struct election *election = &core->election;
@@ -70,7 +63,7 @@ void leadership_begin(struct core *core, uint64_t above, enum reason reason) {
     leadership_announce(core, 0);
     memset(&core->following, 0, sizeof(core->following));
     timer_after(core, TIMER_GAP, core->rule.detect / 2);
-    notice_leading(core, reason);
+    emit_leadership(core, NOTICE_LEADER, reason);
 }
 
 uint32_t leadership_since_ms(const struct core *core) {
@@ -95,12 +88,12 @@ void leadership_rise(struct core *core, uint64_t above, const struct token *abso
     if (absorbed != NULL)
         leadership_absorb(core, absorbed);
     leadership_announce_anew(core);
-    notice_leading(core, reason);
+    emit_leadership(core, NOTICE_LEADER, reason);
     emit_notice(core, NOTICE_REASSERT, reason)->token = core->saved.own;
 }
 
 void leadership_end(struct core *core, enum reason reason) {
-    emit_notice(core, NOTICE_NO_LEADER, reason)->token = core->saved.own;
+    emit_leadership(core, NOTICE_NO_LEADER, reason);
     emit_action(core, ACTION_STOP_WORK);
     merge_forget(core);
     handover_overtaken(core, reason == REASON_LINK ? RESIGN_NOBODY : RESIGN_DONE);

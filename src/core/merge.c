@@ -238,7 +238,7 @@ static void let_go(struct core *core, struct merge *merge) {
     merge->next_at = core->now + ASK_AGAIN_US;
     arm(core);
     emit_action(core, ACTION_STOP_WORK);
-    emit_notice(core, NOTICE_NO_LEADER, REASON_MERGE)->token = core->saved.own;
+    emit_leadership(core, NOTICE_NO_LEADER, REASON_MERGE);
 }
 
 /* MERGE-9: a leadership that ended soon after it began. */

@@ -64,6 +64,7 @@ const char *reason_name(enum reason reason) {
         [REASON_GAP] = "pause",
         [REASON_LINK] = "link",
         [REASON_VOUCHED] = "vouched",
+        [REASON_CLONE] = "clone",
     };
     return NAME_OF(names, reason);
 }

@@ -102,6 +102,16 @@ struct notice *emit_notice(struct core *core, enum notice_type type, enum reason
     return notice;
 }
 
+void emit_leadership(struct core *core, enum notice_type type, enum reason reason) {
+    struct notice *notice = emit_notice(core, type, reason);
+    bool mine = core->phase == PHASE_LEADING;
+
+    notice->token = core->saved.own;
+    if (!mine)
+        notice->address = core->following.leader.address;
+    memcpy(notice->name, mine ? core->facts.name : core->following.name, sizeof(notice->name));
+}
+
 void emit_action(struct core *core, enum action_type type) {
     next_action(core, type);
 }

@@ -322,6 +322,8 @@ struct send *emit_unicast(struct core *core, enum wire_type type, const struct c
 void send_add(struct send *send, const struct contact *to); /* one more receiver; beyond the bound it is left out */
 void send_add_successors(struct core *core, struct send *send); /* A4.9: those that this node knows, but itself */
 struct notice *emit_notice(struct core *core, enum notice_type type, enum reason reason);
+/* NOTICE_LEADER or NOTICE_NO_LEADER about the leadership that this node holds or follows, or has until now. */
+void emit_leadership(struct core *core, enum notice_type type, enum reason reason);
 void emit_action(struct core *core, enum action_type type);
 void emit_persist(struct core *core, bool durable);
 void emit_resigned(struct core *core, enum resign_outcome outcome);

@@ -351,7 +351,7 @@ void suspicion_bereave(struct core *core, enum reason reason) {
         .nonces = suspicion.nonces,
         .successor = core->following.successor,
     };
-    emit_notice(core, NOTICE_NO_LEADER, reason)->token = core->saved.own;
+    emit_leadership(core, NOTICE_NO_LEADER, reason);
     if (!core->election.deferred)
         election_forget(core);
 }
@@ -386,7 +386,7 @@ void suspicion_revoke(struct core *core, bool unreachable) {
     core->doubt.not_before = core->now + (unreachable ? core->doubt.backoff : 0);
     handover_plan_preempt(core);
     exchange_begin(core);
-    follow_notice(core, REASON_VOUCHED);
+    emit_leadership(core, NOTICE_LEADER, REASON_VOUCHED);
 }
 
 /* A question to a member: is our leader alive for you (SUSP-11)? */

@@ -38,7 +38,8 @@ static enum log_level compose(const struct notice *notice, const struct core_vie
                  node_id_equal(leader, &view->id) ? "this node" : who(notice, leader, text), epoch, why);
         return LOG_LEVEL_INFO;
     case NOTICE_NO_LEADER:
-        snprintf(line, LINE_SIZE, "no leader: the leadership with epoch %" PRIu64 " has ended (%s)", epoch, why);
+        snprintf(line, LINE_SIZE, "no leader: %s led with epoch %" PRIu64 " until now (%s)",
+                 node_id_equal(leader, &view->id) ? "this node" : who(notice, leader, text), epoch, why);
         return LOG_LEVEL_INFO;
     case NOTICE_PEER_JOINED:
         snprintf(line, LINE_SIZE, "%s joined", who(notice, &notice->id, text));

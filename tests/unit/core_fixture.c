@@ -403,6 +403,7 @@ struct wire_message my_leader(const struct node *n) {
     struct wire_message message = leader(n->epoch);
 
     message.leader.count = n->members;
+    memcpy(message.name, facts_of(LEADER).name, sizeof(message.name));
     add_successors(n, &message);
     return message;
 }

@@ -641,6 +641,10 @@ START_TEST(MEMB_7_the_younger_takes_a_new_id) {
     ck_assert(has_new_id());
     expect_no_leader(&n);
     expect_action(&n, ACTION_STOP_WORK);
+    const struct notice *ended = expect_notice(&n, NOTICE_NO_LEADER, REASON_CLONE);
+    struct node_id me = id_of(ME);
+    ck_assert(node_id_equal(&ended->token.leader, &me));
+    ck_assert_str_eq(ended->name, facts_of(ME).name);
     const struct action *persist = expect_action(&n, ACTION_PERSIST);
     ck_assert(persist->persist.durable && node_id_is_none(&persist->persist.state.voted));
     const struct notice *notice = expect_notice(&n, NOTICE_CLONE, REASON_NONE);
@@ -681,6 +685,17 @@ START_TEST(MEMB_7_clone_that_heard_somebody_else_changes_nothing) {
     hears(&n, TWIN, clone_of_me(1000 * SEC, 4711));
     ck_assert(!has_new_id());
     expect_leader(&n, ME, 7);
+}
+END_TEST
+
+START_TEST(MEMB_7_who_takes_a_new_id_follows_nobody) {
+    follows(&n, 7, 3, 0);
+    hears(&n, TWIN, clone_of_me(10000 * SEC, n.config.boot_nonce));
+    ck_assert(has_new_id());
+    expect_no_leader(&n);
+    const struct notice *ended = expect_notice(&n, NOTICE_NO_LEADER, REASON_CLONE);
+    ck_assert_uint_eq(ended->token.epoch, 7);
+    ck_assert_str_eq(ended->name, facts_of(LEADER).name);
 }
 END_TEST
 
@@ -821,6 +836,7 @@ int main(void) {
         MEMB_7_the_older_keeps_its_id_and_tells_its_age,
         MEMB_7_within_half_a_second_both_do,
         MEMB_7_clone_that_heard_somebody_else_changes_nothing,
+        MEMB_7_who_takes_a_new_id_follows_nobody,
         MEMB_7_node_with_a_new_id_goes_on,
         MEMB_8_incarnation_that_goes_back_is_answered_by_stale,
         MEMB_8_the_same_incarnation_of_another_start_is_stale_too,

@@ -512,7 +512,12 @@ START_TEST(SUSP_9_verdict_after_the_tries_and_the_silence) {
     time_passes(&n, 1);
     expect_no_leader(&n);
     expect_state(&n, NODE_CANDIDATE);
-    expect_notice(&n, NOTICE_NO_LEADER, REASON_DEATH);
+
+    const struct notice *notice = expect_notice(&n, NOTICE_NO_LEADER, REASON_DEATH);
+    struct address address = address_of(LEADER);
+    ck_assert_str_eq(notice->name, facts_of(LEADER).name);
+    ck_assert(address_equal(&notice->address, &address));
+    ck_assert_uint_eq(notice->token.epoch, 7);
 }
 END_TEST
 
