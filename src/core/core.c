@@ -88,10 +88,12 @@ struct core *core_init(void *memory, const struct core_config *config, usec_t no
 /* Messages. */
 
 static void on_heartbeat(struct core *core, const struct wire_message *message, bool multicast) {
-    if (core->phase == PHASE_LEADING && !multicast)
-        leadership_on_heartbeat(core, message);
-    else
+    if (core->phase != PHASE_LEADING)
         follow_on_heartbeat(core, &message->heartbeat, multicast);
+    else if (multicast)
+        leadership_on_question(core, &message->heartbeat);
+    else
+        leadership_on_heartbeat(core, message);
 }
 
 static void dispatch(struct core *core, const struct wire_message *message, bool multicast) {

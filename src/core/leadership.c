@@ -227,6 +227,11 @@ void leadership_on_confirmation(struct core *core, const struct wire_ack *ack) {
         confirm(core);
 }
 
+void leadership_on_question(struct core *core, const struct wire_heartbeat *heartbeat) {
+    if (node_leads(core) && heartbeat->question && heartbeat->epoch < core->saved.own.epoch)
+        leadership_tell(core, &core->source);
+}
+
 /* Messages of others. */
 
 void leadership_on_leader(struct core *core, const struct wire_message *message) {

@@ -46,6 +46,10 @@ void leadership_on_suspect(struct core *core, const struct wire_suspect *suspect
 void leadership_on_heartbeat(struct core *core, const struct wire_message *message);
 void leadership_on_confirmation(struct core *core, const struct wire_ack *ack);
 
+/* GAP-3: a leader that was away asks whether it still leads. It hears at once that I do, not only by my next
+ * announcement, which may come after it has confirmed itself. */
+void leadership_on_question(struct core *core, const struct wire_heartbeat *heartbeat);
+
 /* GAP-1: at every entry into the core, before the input is looked at. */
 void leadership_watch_gap(struct core *core);
 

@@ -95,10 +95,21 @@ void finding_no_multicast(struct world *world, usec_t duration) {
     bear(world, duration, 0, "the leader is not reached by multicast");
 }
 
+/* For a time the leader does nothing; with its host suspended it is not sent anything either. */
+static void put_to_sleep(struct world *world, uint32_t leader, usec_t pause, bool host, const char *what) {
+    if (host) {
+        world_cut(world, leader, NET_ANY);
+        world_cut(world, NET_ANY, leader);
+    }
+    world_pause(world, leader, pause);
+    one_leads(world, pause - 1, what);
+    world_heal(world);
+}
+
 /* Each pause changes the leader at most once, and who wakes up does not take the role back. With losses a try that
  * was lost before the pause counts too, so that one shorter than detect, which nobody notices, may do it: not told
  * here. */
-void finding_pauses(struct world *world, usec_t duration) {
+static void leader_sleeps(struct world *world, usec_t duration, bool host, const char *what) {
     usec_t least = world->config.timing.detect / (world->config.loss_ppm > 0 ? 1 : 2);
 
     scenario_form(world, world->config.nodes);
@@ -109,11 +120,20 @@ void finding_pauses(struct world *world, usec_t duration) {
 
         if (leader < 0)
             world_fail(world, "nobody leads, or several do, after a quiet time");
-        world_pause(world, (uint32_t)leader, pause);
-        one_leads(world, pause + TURN_US, "the leader pauses");
-        expect_new(world, before, 1, "the leader pauses");
+        else
+            put_to_sleep(world, (uint32_t)leader, pause, host, what);
+        one_leads(world, TURN_US, what);
+        expect_new(world, before, 1, what);
         scenario_settle(world);
     }
+}
+
+void finding_pauses(struct world *world, usec_t duration) {
+    leader_sleeps(world, duration, false, "the leader pauses");
+}
+
+void finding_suspends(struct world *world, usec_t duration) {
+    leader_sleeps(world, duration, true, "the leader's host is suspended");
 }
 
 /* A follower that stops in the middle of anything starts nothing. */

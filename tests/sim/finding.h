@@ -15,6 +15,7 @@ void finding_mute_follower(struct world *world, usec_t duration);
 void finding_mute_leader(struct world *world, usec_t duration);
 void finding_no_multicast(struct world *world, usec_t duration);
 void finding_pauses(struct world *world, usec_t duration);
+void finding_suspends(struct world *world, usec_t duration);
 void finding_stalls(struct world *world, usec_t duration);
 void finding_late_successor(struct world *world, usec_t duration);
 void finding_dead_successor(struct world *world, usec_t duration);

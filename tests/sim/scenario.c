@@ -380,6 +380,7 @@ const struct scenario scenarios[] = {
     { "mute-leader", "it hears all and is heard by nobody: one change", 2, 300 * USEC_PER_SEC, finding_mute_leader },
     { "no-multicast", "multicast does not pass to or from a node", 2, 300 * USEC_PER_SEC, finding_no_multicast },
     { "pauses", "the leader sleeps: one change each, not taken back", 2, 600 * USEC_PER_SEC, finding_pauses },
+    { "suspends", "the leader's host is suspended: the same", 2, 600 * USEC_PER_SEC, finding_suspends },
     { "stalls", "followers sleep: no change", 2, 600 * USEC_PER_SEC, finding_stalls },
     { "late-successor", "who is named by Resign sleeps: one leads", 3, 120 * USEC_PER_SEC, finding_late_successor },
     { "dead-successor", "who is named by Resign is dead", 2, 5 * USEC_PER_SEC, finding_dead_successor },

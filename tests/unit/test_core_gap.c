@@ -271,6 +271,30 @@ START_TEST(GAP_3_a_second_pause_asks_with_a_new_nonce) {
 }
 END_TEST
 
+/* The next announcement may be due only when the other has confirmed itself. */
+START_TEST(GAP_3_who_leads_meanwhile_answers_the_question) {
+    leads(&n, 8);
+    hears(&n, MEMBER(0), question(token_of(MEMBER(0), 7), 99));
+    ck_assert_uint_eq(expect_unicast(&n, MEMBER(0), WIRE_LEADER)->leader.epoch, 8);
+    expect_no_more(&n);
+}
+END_TEST
+
+START_TEST(GAP_3_question_of_a_leader_with_as_high_an_epoch_is_not_answered) {
+    leads(&n, 8);
+    hears(&n, MEMBER(0), question(token_of(MEMBER(0), 8), 99));
+    hears(&n, MEMBER(0), question(token_of(MEMBER(0), 9), 99));
+    expect_no_more(&n);
+}
+END_TEST
+
+START_TEST(GAP_3_who_was_away_itself_does_not_answer_the_question) {
+    was_away();
+    hears(&n, MEMBER(0), question(token_of(MEMBER(0), 6), 99));
+    expect_no_more(&n);
+}
+END_TEST
+
 START_TEST(GAP_3_after_the_confirmation_it_merges_again) {
     uint64_t nonce = was_away();
 
@@ -382,6 +406,9 @@ int main(void) {
         GAP_3_does_not_follow_or_merge_with_a_lower_one,
         GAP_3_implausible_leader_is_ignored,
         GAP_3_a_second_pause_asks_with_a_new_nonce,
+        GAP_3_who_leads_meanwhile_answers_the_question,
+        GAP_3_question_of_a_leader_with_as_high_an_epoch_is_not_answered,
+        GAP_3_who_was_away_itself_does_not_answer_the_question,
         GAP_3_after_the_confirmation_it_merges_again,
         GAP_4_follower_confirms_its_leader,
         GAP_4_confirming_ends_the_suspicion,
