@@ -18,7 +18,7 @@ static void encode_announce(struct writer *w, const struct wire_message *m) {
     put_bool(w, announce->eligible);
     put_age(w, announce->age);
     put_u16(w, announce->port);
-    put_token(w, &announce->leader);
+    put_token_or_none(w, &announce->leader);
     put_bool(w, announce->fresh);
     put_bool(w, announce->voter);
 }
@@ -31,7 +31,7 @@ static void decode_announce(struct reader *r, struct wire_message *m) {
     announce->eligible = get_bool(r);
     announce->age = get_age(r);
     announce->port = get_u16(r);
-    get_token(r, &announce->leader);
+    get_token_or_none(r, &announce->leader);
     announce->fresh = get_bool(r);
     announce->voter = get_bool(r);
 }
@@ -42,8 +42,8 @@ static void encode_election(struct writer *w, const struct wire_message *m) {
     put_epoch(w, election->epoch);
     put_key(w, &election->key);
     put_age(w, election->age);
-    put_token(w, &election->dead);
-    put_epoch(w, election->released);
+    put_token_or_none(w, &election->dead);
+    put_epoch_or_none(w, election->released);
     put_u64(w, election->nonce);
     put_bool(w, election->bootstrap);
 }
@@ -54,8 +54,8 @@ static void decode_election(struct reader *r, struct wire_message *m) {
     election->epoch = get_epoch(r);
     get_key(r, &election->key);
     election->age = get_age(r);
-    get_token(r, &election->dead);
-    election->released = get_epoch(r);
+    get_token_or_none(r, &election->dead);
+    election->released = get_epoch_or_none(r);
     election->nonce = get_u64(r);
     election->bootstrap = get_bool(r);
 }
@@ -63,13 +63,13 @@ static void decode_election(struct reader *r, struct wire_message *m) {
 static void encode_leader_elected(struct writer *w, const struct wire_message *m) {
     put_epoch(w, m->leader_elected.epoch);
     put_id(w, &m->leader_elected.candidate);
-    put_token(w, &m->leader_elected.own);
+    put_token_or_none(w, &m->leader_elected.own);
 }
 
 static void decode_leader_elected(struct reader *r, struct wire_message *m) {
     m->leader_elected.epoch = get_epoch(r);
     get_id(r, &m->leader_elected.candidate);
-    get_token(r, &m->leader_elected.own);
+    get_token_or_none(r, &m->leader_elected.own);
 }
 
 static void encode_leader(struct writer *w, const struct wire_message *m) {
@@ -82,7 +82,7 @@ static void encode_leader(struct writer *w, const struct wire_message *m) {
     put_birth(w, leader->cluster_time);
     put_u32_in(w, leader->count, 1, WIRE_MEMBERS_MAX);
     put_u32(w, leader->table_version);
-    put_token(w, &leader->absorbed);
+    put_token_or_none(w, &leader->absorbed);
     put_u64(w, leader->answered);
 }
 
@@ -96,24 +96,24 @@ static void decode_leader(struct reader *r, struct wire_message *m) {
     leader->cluster_time = get_birth(r);
     leader->count = get_u32_in(r, 1, WIRE_MEMBERS_MAX);
     leader->table_version = get_u32(r);
-    get_token(r, &leader->absorbed);
+    get_token_or_none(r, &leader->absorbed);
     leader->answered = get_u64(r);
 }
 
 static void encode_heartbeat(struct writer *w, const struct wire_message *m) {
     const struct wire_heartbeat *heartbeat = &m->heartbeat;
 
-    put_epoch(w, heartbeat->epoch);
+    put_epoch_or_none(w, heartbeat->epoch);
     put_u32(w, heartbeat->exchange);
     put_u16(w, heartbeat->try);
     put_age(w, heartbeat->sent);
     put_age(w, heartbeat->echo);
-    put_epoch(w, heartbeat->roster_epoch);
+    put_epoch_or_none(w, heartbeat->roster_epoch);
     put_u32(w, heartbeat->roster_change);
     put_age(w, heartbeat->age);
     put_u64(w, heartbeat->timeline);
     put_birth(w, heartbeat->birth);
-    put_token(w, &heartbeat->own);
+    put_token_or_none(w, &heartbeat->own);
     put_u32(w, heartbeat->rtt_us);
     put_bool(w, heartbeat->registering);
     put_bool(w, heartbeat->question);
@@ -123,17 +123,17 @@ static void encode_heartbeat(struct writer *w, const struct wire_message *m) {
 static void decode_heartbeat(struct reader *r, struct wire_message *m) {
     struct wire_heartbeat *heartbeat = &m->heartbeat;
 
-    heartbeat->epoch = get_epoch(r);
+    heartbeat->epoch = get_epoch_or_none(r);
     heartbeat->exchange = get_u32(r);
     heartbeat->try = get_u16(r);
     heartbeat->sent = get_age(r);
     heartbeat->echo = get_age(r);
-    heartbeat->roster_epoch = get_epoch(r);
+    heartbeat->roster_epoch = get_epoch_or_none(r);
     heartbeat->roster_change = get_u32(r);
     heartbeat->age = get_age(r);
     heartbeat->timeline = get_u64(r);
     heartbeat->birth = get_birth(r);
-    get_token(r, &heartbeat->own);
+    get_token_or_none(r, &heartbeat->own);
     heartbeat->rtt_us = get_u32(r);
     heartbeat->registering = get_bool(r);
     heartbeat->question = get_bool(r);
@@ -298,7 +298,7 @@ static void encode_record(struct writer *w, const struct wire_record *record) {
     put_id(w, &record->id);
     put_u32(w, record->incarnation);
     put_birth(w, record->birth);
-    put_address(w, &record->address);
+    put_address_or_none(w, &record->address);
     put_u32(w, record->last_seen_ms);
     put_u32(w, record->rtt_us);
     put_name(w, record->facts.name);
@@ -311,7 +311,7 @@ static void decode_record(struct reader *r, struct wire_record *record) {
     get_id(r, &record->id);
     record->incarnation = get_u32(r);
     record->birth = get_birth(r);
-    get_address(r, &record->address);
+    get_address_or_none(r, &record->address);
     record->last_seen_ms = get_u32(r);
     record->rtt_us = get_u32(r);
     get_name(r, record->facts.name);

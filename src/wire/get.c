@@ -118,8 +118,15 @@ bool get_bool(struct reader *r) {
     return get_u8_in(r, 0, 1) != 0;
 }
 
-uint64_t get_epoch(struct reader *r) {
+uint64_t get_epoch_or_none(struct reader *r) {
     uint64_t epoch = get_u64(r);
+
+    get_require(r, epoch == 0 || range_epoch(epoch));
+    return epoch;
+}
+
+uint64_t get_epoch(struct reader *r) {
+    uint64_t epoch = get_epoch_or_none(r);
 
     get_require(r, range_epoch(epoch));
     return epoch;
@@ -148,9 +155,14 @@ void get_id(struct reader *r, struct node_id *id) {
     get_require(r, !node_id_is_none(id));
 }
 
-void get_token(struct reader *r, struct token *token) {
+void get_token_or_none(struct reader *r, struct token *token) {
     token->epoch = get_u64(r);
     get_id_or_none(r, &token->leader);
+    get_require(r, range_token_is_none(token) || range_token(token));
+}
+
+void get_token(struct reader *r, struct token *token) {
+    get_token_or_none(r, token);
     get_require(r, range_token(token));
 }
 
@@ -161,10 +173,15 @@ void get_key(struct reader *r, struct rank_key *key) {
     get_id(r, &key->id);
 }
 
-void get_address(struct reader *r, struct address *address) {
+void get_address_or_none(struct reader *r, struct address *address) {
     address->family = get_u8(r);
     get_bytes(r, address->bytes, sizeof(address->bytes));
     address->port = get_u16(r);
+    get_require(r, range_address_or_none(address));
+}
+
+void get_address(struct reader *r, struct address *address) {
+    get_address_or_none(r, address);
     get_require(r, range_address(address));
 }
 

@@ -43,15 +43,18 @@ uint16_t get_u16_in(struct reader *r, uint16_t low, uint16_t high);
 uint32_t get_u32_in(struct reader *r, uint32_t low, uint32_t high);
 
 bool get_bool(struct reader *r);
-uint64_t get_epoch(struct reader *r);
+uint64_t get_epoch(struct reader *r); /* of a leadership: at least 1 */
+uint64_t get_epoch_or_none(struct reader *r);
 int64_t get_age(struct reader *r); /* or a clock reading */
 int64_t get_birth(struct reader *r); /* or T_now */
 
 void get_id(struct reader *r, struct node_id *id); /* of a node: not none */
 void get_id_or_none(struct reader *r, struct node_id *id);
-void get_token(struct reader *r, struct token *token);
+void get_token(struct reader *r, struct token *token); /* of a leadership: not none */
+void get_token_or_none(struct reader *r, struct token *token);
 void get_key(struct reader *r, struct rank_key *key);
-void get_address(struct reader *r, struct address *address);
+void get_address(struct reader *r, struct address *address); /* not none */
+void get_address_or_none(struct reader *r, struct address *address);
 
 /* `length` bytes of printable text; to has room for them and a NUL. */
 void get_text(struct reader *r, char *to, size_t length);

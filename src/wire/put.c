@@ -99,9 +99,14 @@ void put_bool(struct writer *w, bool value) {
     put_u8(w, value ? 1 : 0);
 }
 
+void put_epoch_or_none(struct writer *w, uint64_t epoch) {
+    put_require(w, epoch == 0 || range_epoch(epoch));
+    put_u64(w, epoch);
+}
+
 void put_epoch(struct writer *w, uint64_t epoch) {
     put_require(w, range_epoch(epoch));
-    put_u64(w, epoch);
+    put_epoch_or_none(w, epoch);
 }
 
 void put_age(struct writer *w, int64_t age) {
@@ -123,10 +128,15 @@ void put_id(struct writer *w, const struct node_id *id) {
     put_id_or_none(w, id);
 }
 
-void put_token(struct writer *w, const struct token *token) {
-    put_require(w, range_token(token));
+void put_token_or_none(struct writer *w, const struct token *token) {
+    put_require(w, range_token_is_none(token) || range_token(token));
     put_u64(w, token->epoch);
     put_id_or_none(w, &token->leader);
+}
+
+void put_token(struct writer *w, const struct token *token) {
+    put_require(w, range_token(token));
+    put_token_or_none(w, token);
 }
 
 void put_key(struct writer *w, const struct rank_key *key) {
@@ -136,11 +146,16 @@ void put_key(struct writer *w, const struct rank_key *key) {
     put_id(w, &key->id);
 }
 
-void put_address(struct writer *w, const struct address *address) {
-    put_require(w, range_address(address));
+void put_address_or_none(struct writer *w, const struct address *address) {
+    put_require(w, range_address_or_none(address));
     put_u8(w, address->family);
     put_bytes(w, address->bytes, sizeof(address->bytes));
     put_u16(w, address->port);
+}
+
+void put_address(struct writer *w, const struct address *address) {
+    put_require(w, range_address(address));
+    put_address_or_none(w, address);
 }
 
 size_t put_text_length(const char *text, size_t size) {

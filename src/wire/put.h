@@ -38,15 +38,18 @@ void put_u32_in(struct writer *w, uint32_t value, uint32_t low, uint32_t high);
 void put_u16_at(struct writer *w, size_t offset, uint16_t value);
 
 void put_bool(struct writer *w, bool value);
-void put_epoch(struct writer *w, uint64_t epoch);
+void put_epoch(struct writer *w, uint64_t epoch); /* of a leadership: at least 1 */
+void put_epoch_or_none(struct writer *w, uint64_t epoch);
 void put_age(struct writer *w, int64_t age); /* or a clock reading */
 void put_birth(struct writer *w, int64_t birth); /* or T_now */
 
 void put_id(struct writer *w, const struct node_id *id); /* of a node: not none */
 void put_id_or_none(struct writer *w, const struct node_id *id);
-void put_token(struct writer *w, const struct token *token);
+void put_token(struct writer *w, const struct token *token); /* of a leadership: not none */
+void put_token_or_none(struct writer *w, const struct token *token);
 void put_key(struct writer *w, const struct rank_key *key);
-void put_address(struct writer *w, const struct address *address);
+void put_address(struct writer *w, const struct address *address); /* not none */
+void put_address_or_none(struct writer *w, const struct address *address);
 
 /* Length of the text in an array of that size; the size itself if there is no NUL in it. */
 size_t put_text_length(const char *text, size_t size);

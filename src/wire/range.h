@@ -9,8 +9,9 @@
 
 #define RANGE_BIRTH_MAX (1LL << 53)
 
+/* The number of a leadership; 0 would be none. */
 static inline bool range_epoch(uint64_t epoch) {
-    return epoch <= WIRE_EPOCH_MAX;
+    return epoch >= 1 && epoch <= WIRE_EPOCH_MAX;
 }
 
 /* An age, or a reading of a node's own clock. */
@@ -23,19 +24,27 @@ static inline bool range_birth(int64_t birth) {
     return birth >= -RANGE_BIRTH_MAX && birth <= RANGE_BIRTH_MAX;
 }
 
-/* A leadership, or none at all; never one half of it. */
+/* Both halves of a leadership. */
 static inline bool range_token(const struct token *token) {
-    return range_epoch(token->epoch) && (token->epoch == 0) == node_id_is_none(&token->leader);
+    return range_epoch(token->epoch) && !node_id_is_none(&token->leader);
+}
+
+static inline bool range_token_is_none(const struct token *token) {
+    return token->epoch == 0 && node_id_is_none(&token->leader);
 }
 
 /* The bytes that the family does not use are zero. */
-static inline bool range_address(const struct address *address) {
+static inline bool range_address_or_none(const struct address *address) {
     size_t used = address->family == 4 ? 4 : address->family == 6 ? sizeof(address->bytes) : 0;
 
     for (size_t i = used; i < sizeof(address->bytes); i++)
         if (address->bytes[i] != 0)
             return false;
     return address->family == 0 || used > 0;
+}
+
+static inline bool range_address(const struct address *address) {
+    return address->family != 0 && range_address_or_none(address);
 }
 
 #endif

@@ -65,7 +65,7 @@ static void decode_successors(struct reader *r, struct wire_message *m) {
 static void encode_roster(struct writer *w, const struct wire_message *m) {
     const struct wire_roster *roster = &m->roster;
 
-    put_epoch(w, roster->epoch);
+    put_epoch_or_none(w, roster->epoch);
     put_u32(w, roster->change);
     put_u8_in(w, roster->expect, 1, ROSTER_MAX);
     put_require(w, roster->count >= 1 && roster->count <= roster->expect);
@@ -77,7 +77,7 @@ static void decode_roster(struct reader *r, struct wire_message *m) {
     struct wire_roster *roster = &m->roster;
 
     m->has_roster = true;
-    roster->epoch = get_epoch(r);
+    roster->epoch = get_epoch_or_none(r);
     roster->change = get_u32(r);
     roster->expect = get_u8_in(r, 1, ROSTER_MAX);
     size_t seats = get_left(r) / ID_SIZE;

@@ -10,7 +10,8 @@
  *           incarnation 4, boot nonce 8, seq 8, [receiver's boot nonce 8: WIRE_FLAG_UNICAST],
  *           [AEAD nonce 24: WIRE_FLAG_SEALED]
  *
- * Decoding trusts no length and no number: what is out of range is an error by name, never a struct half filled.
+ * Decoding trusts no length and no number: what is out of range is an error by name, never a struct half filled. An
+ * epoch is at least 1, a token names a leader and an address has a family, but where "0" or "none" is allowed below.
  */
 #ifndef ELDEST_WIRE_WIRE_H
 #define ELDEST_WIRE_WIRE_H
@@ -105,7 +106,7 @@ struct wire_election {
 struct wire_leader_elected {
     uint64_t epoch; /* e' */
     struct node_id candidate;
-    struct token own; /* newest token the voter followed or held */
+    struct token own; /* newest token the voter followed or held; none */
 };
 
 /* Leader: the leader makes itself known (ELEC-12). */
@@ -123,7 +124,7 @@ struct wire_leader {
 
 /* Heartbeat: a follower to its leader; a question with a nonce; a registration (EXCH-1, MEMB-2). */
 struct wire_heartbeat {
-    uint64_t epoch; /* of the leader addressed */
+    uint64_t epoch; /* of the leader addressed; 0 not known */
     uint32_t exchange;
     uint16_t try;
     int64_t sent; /* ts_f: sender's clock, us */
@@ -133,7 +134,7 @@ struct wire_heartbeat {
     int64_t age; /* us */
     uint64_t timeline; /* 0: no birth yet */
     int64_t birth;
-    struct token own;
+    struct token own; /* none */
     uint32_t rtt_us; /* smoothed round trip to the leader; 0 unknown */
     bool registering;
     bool question;
@@ -234,7 +235,7 @@ struct wire_record {
     struct node_id id;
     uint32_t incarnation;
     int64_t birth;
-    struct address address;
+    struct address address; /* none */
     uint32_t last_seen_ms;
     uint32_t rtt_us; /* 0 unknown */
     struct node_facts facts;

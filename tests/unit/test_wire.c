@@ -146,8 +146,10 @@ static void fill_facts(struct node_facts *facts) {
 static void fill_successors(struct wire_message *message) {
     message->has_successors = true;
     message->successors.count = SUCCESSORS_MAX;
-    for (unsigned i = 0; i < SUCCESSORS_MAX; i++)
+    for (unsigned i = 0; i < SUCCESSORS_MAX; i++) {
         message->successors.list[i].id.bytes[0] = (uint8_t)(i + 1);
+        message->successors.list[i].address.family = 4;
+    }
 }
 
 static void fill_roster(struct wire_message *message) {
@@ -429,6 +431,7 @@ static const struct bad_field {
     { "Announce of a fresh node", FIELD(announce.leader.epoch), 1 },
     { "Announce of a fresh node", FIELD(has_roster), true },
     { "Election after a death", FIELD(election.epoch), 1ULL << 53 },
+    { "Election after a death", FIELD(election.epoch), 0 },
     { "Election after a death", FIELD(election.key.birth), (1ULL << 53) + 1 },
     { "Election after a death", FIELD(election.key.birth), -(1ULL << 53) - 1 },
     { "Election after a death", FIELD(election.age), 1ULL << 53 },
@@ -442,8 +445,10 @@ static const struct bad_field {
     { "Election at bootstrap with a roster", FIELD(roster.count), 4 },
     { "Election at bootstrap with a roster", FIELD(roster.count), 255 },
     { "LeaderElected", FIELD(leader_elected.epoch), 1ULL << 53 },
+    { "LeaderElected", FIELD(leader_elected.epoch), 0 },
     { "LeaderElected", FIELD(leader_elected.own.epoch), 0 },
     { "Leader with all it can carry", FIELD(leader.epoch), 1ULL << 53 },
+    { "Leader with all it can carry", FIELD(leader.epoch), 0 },
     { "Leader with all it can carry", FIELD(leader.age), 1ULL << 53 },
     { "Leader with all it can carry", FIELD(leader.cluster_time), (1ULL << 53) + 1 },
     { "Leader with all it can carry", FIELD(leader.count), 0 },
@@ -471,6 +476,7 @@ static const struct bad_field {
     { "Heartbeat that registers and tells of a stranger", FIELD(stranger.token.epoch), 0 },
     { "Heartbeat that registers and tells of a stranger", FIELD(stranger.address.family), 1 },
     { "Ack to a member", FIELD(ack.epoch), 1ULL << 53 },
+    { "Ack to a member", FIELD(ack.epoch), 0 },
     { "Ack to a member", FIELD(ack.sent), 1ULL << 53 },
     { "Ack to a member", FIELD(ack.timestamp), 1ULL << 53 },
     { "Ack to a member", FIELD(ack.cluster_time), (1ULL << 53) + 1 },
@@ -481,14 +487,18 @@ static const struct bad_field {
     { "Suspect", FIELD(suspect.leader.epoch), 1ULL << 53 },
     { "Vouch", FIELD(vouch.leader.epoch), 1ULL << 53 },
     { "Resign", FIELD(resign.epoch), 1ULL << 53 },
+    { "Resign", FIELD(resign.epoch), 0 },
     { "Resign", FIELD(resign.birth), (1ULL << 53) + 1 },
     { "Farewell", FIELD(farewell.leader.epoch), 1ULL << 53 },
     { "MergeRequest", FIELD(merge_request.epoch), 1ULL << 53 },
+    { "MergeRequest", FIELD(merge_request.epoch), 0 },
     { "MergeRequest", FIELD(merge_request.age), 1ULL << 53 },
     { "MergeReply, keep me", FIELD(merge_reply.verdict), 0 },
     { "MergeReply, keep me", FIELD(merge_reply.verdict), 4 },
     { "MergeReply, keep me", FIELD(merge_reply.epoch), 1ULL << 53 },
+    { "MergeReply, keep me", FIELD(merge_reply.epoch), 0 },
     { "HandoverRequest", FIELD(handover_request.epoch), 1ULL << 53 },
+    { "HandoverRequest", FIELD(handover_request.epoch), 0 },
     { "Page", FIELD(page.index), (1 << 20) + 1 },
     { "PageReply", FIELD(page_reply.index), 25 }, /* the second record would be beyond the total */
     { "PageReply", FIELD(page_reply.total), (1 << 20) + 1 },
@@ -549,6 +559,14 @@ START_TEST(does_not_send_for_nobody) {
         { "Leader with all it can carry", FIELD(roster.ids[0]) },
         { "Leader with all it can carry", FIELD(successors.list[1].id) },
         { "Suspect", FIELD(suspect.leader.leader) },
+        { "Suspect", FIELD(suspect.leader) },
+        { "Vouch", FIELD(vouch.leader) },
+        { "Farewell", FIELD(farewell.leader) },
+        { "Redirect", FIELD(redirect.leader) },
+        { "Redirect", FIELD(redirect.address) },
+        { "Heartbeat that registers and tells of a stranger", FIELD(stranger.token) },
+        { "Heartbeat that registers and tells of a stranger", FIELD(stranger.address) },
+        { "Leader with all it can carry", FIELD(successors.list[0].address) },
         { "MergeRequest", FIELD(merge_request.key.id) },
         { "HandoverRequest", FIELD(handover_request.key.id) },
         { "PageReply", FIELD(page_reply.records[1].id) },
@@ -604,6 +622,7 @@ static const struct bad_bytes {
     { "Announce of a fresh node", 38, "ff", "fresh" },
     { "Announce of a fresh node", 39, "02", "voter" },
     { "Election after a death", 0, "0020000000000000", "epoch" },
+    { "Election after a death", 0, "00*8", "epoch 0" },
     { "Election after a death", 18, "0020000000000001", "birth above" },
     { "Election after a death", 18, "ffdfffffffffffff", "birth below" },
     { "Election after a death", 18, "8000000000000000", "birth far below" },
@@ -618,9 +637,11 @@ static const struct bad_bytes {
     { "Election at bootstrap with a roster", 106, "0a", "N above 9" },
     { "Election at bootstrap with a roster", 123, "00*16", "seat of nobody" },
     { "LeaderElected", 0, "0020000000000000", "epoch" },
+    { "LeaderElected", 0, "00*8", "epoch 0" },
     { "LeaderElected", 8, "00*16", "candidate nobody" },
     { "LeaderElected", 24, "0020000000000000", "own epoch" },
     { "LeaderElected", 32, "00*16", "own epoch without leader" },
+    { "Leader with all it can carry", 0, "00*8", "epoch 0" },
     { "Leader with all it can carry", 54, "0020000000000001", "cluster time" },
     { "Leader with all it can carry", 62, "00000000", "count 0" },
     { "Leader with all it can carry", 62, "00100001", "count 2^20 + 1" },
@@ -637,6 +658,7 @@ static const struct bad_bytes {
     { "Leader with all it can carry", 172, "02", "eligibility of a successor" },
     { "Leader with all it can carry", 173, "05", "family 5" },
     { "Leader with all it can carry", 173, "00", "bytes without family" },
+    { "Leader with all it can carry", 173, "00*17", "successor without an address" },
     { "Leader with all it can carry", 178, "01", "fifth byte of IPv4" },
     { "Leader with all it can carry", 189, "01", "last byte of IPv4" },
     { "Heartbeat", 14, "0020000000000000", "sent" },
@@ -653,7 +675,10 @@ static const struct bad_bytes {
     { "Heartbeat that registers and tells of a stranger", 117, "000d", "tags shorter than their TLV" },
     { "Heartbeat that registers and tells of a stranger", 119, "1b", "escape in tags" },
     { "Heartbeat that registers and tells of a stranger", 144, "00*16", "stranger nobody" },
+    { "Heartbeat that registers and tells of a stranger", 136, "00*24", "no stranger" },
+    { "Heartbeat that registers and tells of a stranger", 160, "00*17", "stranger without an address" },
     { "Heartbeat that registers and tells of a stranger", 160, "07", "family 7" },
+    { "Ack to a member", 0, "00*8", "epoch 0" },
     { "Ack to a member", 12, "0020000000000000", "sent" },
     { "Ack to a member", 20, "0020000000000000", "timestamp" },
     { "Ack to a member", 52, "0020000000000001", "cluster time" },
@@ -661,21 +686,30 @@ static const struct bad_bytes {
     { "Ack to a member", 61, "8000000000000000", "birth" },
     { "Ack to a member", 69, "ffffffff", "count" },
     { "Redirect", 0, "00*8", "leader without epoch" },
+    { "Redirect", 0, "00*24", "no leader" },
+    { "Redirect", 24, "00*17", "no address" },
     { "Redirect", 24, "03", "family 3" },
     { "Redirect", 24, "05 00*16", "family 5 without bytes" },
     { "Suspect", 8, "00*16", "epoch without leader" },
+    { "Suspect", 0, "00*24", "no leader" },
     { "Vouch", 0, "0020000000000000", "epoch" },
+    { "Vouch", 0, "00*24", "no leader" },
     { "Resign", 0, "0020000000000000", "epoch" },
+    { "Resign", 0, "00*8", "epoch 0" },
     { "Resign", 24, "0020000000000001", "birth" },
     { "Resign", 32, "02", "released" },
+    { "Farewell", 0, "00*24", "no leader" },
     { "Farewell", 24, "02", "released" },
     { "MergeRequest", 0, "0020000000000000", "epoch" },
+    { "MergeRequest", 0, "00*8", "epoch 0" },
     { "MergeRequest", 42, "0020000000000000", "age" },
     { "MergeRequest", 54, "02", "followed" },
     { "MergeReply, wait", 8, "00", "verdict 0" },
     { "MergeReply, wait", 8, "04", "verdict 4" },
     { "MergeReply, wait", 9, "0020000000000000", "epoch" },
+    { "MergeReply, wait", 9, "00*8", "epoch 0" },
     { "HandoverRequest", 0, "0020000000000000", "epoch" },
+    { "HandoverRequest", 0, "00*8", "epoch 0" },
     { "HandoverRequest", 26, "00*16", "key of nobody" },
     { "Page", 4, "00100001", "index" },
     { "PageReply", 4, "00000019", "records beyond the total" },
@@ -874,14 +908,14 @@ static const struct {
     { "Heartbeat", "03 0008 00 0000 00 0000 0000", "ok" },
     { "Heartbeat", "03 0007 00 0000 00 0000 00", "range" },
     { "Heartbeat", "03 0009 00 0000 00 0000 0000 00", "range" },
-    { "Heartbeat", "04 002b 00*43", "ok" },
-    { "Heartbeat", "04 002a 00*42", "range" },
-    { "Heartbeat", "04 002c 00*44", "range" },
+    { "Heartbeat", "04 002b 00*7 09 c3*16 04 00*18", "ok" },
+    { "Heartbeat", "04 002a 00*7 09 c3*16 04 00*17", "range" },
+    { "Heartbeat", "04 002c 00*7 09 c3*16 04 00*19", "range" },
     { "Ack to an unlisted node, with a roster", "02 001d 00*12 01 a1*16", "tail" }, /* a second one */
     { "Ack to an unlisted node, with a roster", "05 0000", "range" },
     { "Ack to an unlisted node, with a roster", "05 0001 01", "range" },
     { "Ack to an unlisted node, with a roster", "05 0002 00 00", "range" },
-    { "Ack to an unlisted node, with a roster", "05 002f 01 a1*16 00*30", "ok" },
+    { "Ack to an unlisted node, with a roster", "05 002f 01 a1*16 00*11 04 00*18", "ok" },
 };
 
 START_TEST(judges_tails) {
@@ -897,7 +931,7 @@ START_TEST(tlvs_may_come_in_any_order) {
     struct datagram datagram = datagram_of(golden_named("Heartbeat"));
     struct wire_message message;
 
-    append(&datagram, "04 002b 00*7 09 c3*16 00*19");
+    append(&datagram, "04 002b 00*7 09 c3*16 04 00*18");
     append(&datagram, "c8 0001 00");
     append(&datagram, "03 0009 01 61 0064 01 72e9 0000");
     ck_assert_int_eq(decode(&datagram, &message), WIRE_OK);
