@@ -323,7 +323,7 @@ static void confirm_leader(struct core *core, const struct wire_heartbeat *heart
         .heartbeat = (uint32_t)core->following.interval,
         .floor = (uint32_t)params_floor(&core->rule),
         .timeline = core->timeline,
-        .cluster_time = core->now + core->timeline_offset,
+        .cluster_time = node_cluster_time(core),
         .count = node_members(core),
         .table_version = core->following.table_version,
         .nonce = heartbeat->nonce,

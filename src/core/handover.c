@@ -147,7 +147,7 @@ static void begin_resign(struct core *core) {
     struct leadership *leadership = &core->leadership;
 
     core->born_at = core->now; /* the youngest from here on (MEMB-2) */
-    core->birth = leadership_cluster_time(core);
+    core->birth = node_cluster_time(core);
     leadership->resigned_epoch = core->saved.own.epoch;
     leadership->resign_until = core->now + RESIGN_LIMIT_US;
     send_resign(core);

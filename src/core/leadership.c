@@ -21,10 +21,6 @@ enum { LEAVERS_MAX = 4 }; /* told in one step, whose actions are bounded; the ot
 /* ELEC-12: when the first announcements follow each other. */
 static const usec_t repeat_us[] = {5000, 30000, 120000, 270000};
 
-int64_t leadership_cluster_time(const struct core *core) {
-    return core->now + core->timeline_offset;
-}
-
 /* MEMB-1: the first leader founds the timeline; a successor goes on with it. */
 static void found_timeline(struct core *core) {
     if (core->timeline == 0) {
@@ -33,7 +29,7 @@ static void found_timeline(struct core *core) {
         core->has_birth = false;
     }
     if (!core->has_birth) {
-        core->birth = leadership_cluster_time(core) - node_age(core);
+        core->birth = node_birth_at_age(core, node_age(core));
         core->has_birth = true;
     }
 }
@@ -119,7 +115,7 @@ static void fill_leader(struct core *core, struct wire_message *message, uint64_
         .key = leadership->key,
         .age = node_age(core),
         .since_ms = leadership_since_ms(core),
-        .cluster_time = leadership_cluster_time(core),
+        .cluster_time = node_cluster_time(core),
         .count = core->table.count + 1,
         .table_version = core->table.version,
         .answered = answered,
@@ -304,13 +300,11 @@ void leadership_on_vote(struct core *core, const struct wire_leader_elected *vot
 /* MEMB-2: kept if it is on my timeline, else given now. */
 static int64_t birth_of(const struct core *core, const struct member *listed, const struct wire_heartbeat *heartbeat,
                         uint32_t incarnation) {
-    int64_t now = leadership_cluster_time(core);
-
-    if (heartbeat->timeline == core->timeline && heartbeat->birth <= now)
+    if (heartbeat->timeline == core->timeline && heartbeat->birth <= node_cluster_time(core))
         return heartbeat->birth;
     if (listed != NULL && listed->incarnation == incarnation)
         return listed->birth;
-    return now - heartbeat->age;
+    return node_birth_at_age(core, heartbeat->age);
 }
 
 static void notice_peer(struct core *core, enum notice_type type, const struct member *member) {
@@ -397,7 +391,7 @@ static void send_ack(struct core *core, struct member *member, const struct wire
         .heartbeat = (uint32_t)interval,
         .floor = (uint32_t)params_floor(&core->rule),
         .timeline = core->timeline,
-        .cluster_time = leadership_cluster_time(core),
+        .cluster_time = node_cluster_time(core),
         .has_birth = member != NULL,
         .birth = member == NULL ? 0 : member->birth,
         .count = core->table.count + 1,

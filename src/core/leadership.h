@@ -56,8 +56,6 @@ void leadership_watch_gap(struct core *core);
 /* The possible successors, up to date with the table. */
 const struct wire_successors *leadership_seniors(struct core *core);
 
-int64_t leadership_cluster_time(const struct core *core); /* T_now */
-
 void leadership_announce_due(struct core *core);
 void leadership_tick(struct core *core);
 void leadership_expiry_due(struct core *core);

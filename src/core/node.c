@@ -186,6 +186,14 @@ int64_t node_age(const struct core *core) {
     return min_i64(core->now - core->born_at, WIRE_AGE_MAX);
 }
 
+int64_t node_cluster_time(const struct core *core) {
+    return clamp_i64(core->now + core->timeline_offset, -WIRE_TIME_MAX, WIRE_TIME_MAX);
+}
+
+int64_t node_birth_at_age(const struct core *core, int64_t age) {
+    return max_i64(node_cluster_time(core) - age, -WIRE_TIME_MAX);
+}
+
 struct rank_key node_key(const struct core *core) {
     return (struct rank_key){
         .priority = core->facts.priority,

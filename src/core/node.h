@@ -339,6 +339,10 @@ void node_set_vote(struct core *core, uint64_t epoch, const struct node_id *id);
 enum node_state node_state(const struct core *core);
 bool node_is(const struct core *core, const struct node_id *id);
 int64_t node_age(const struct core *core);
+/* T_now, and the birth of who has that age now. Both end where the wire does: a time that somebody told too large must
+ * not leave a later leader without words. */
+int64_t node_cluster_time(const struct core *core);
+int64_t node_birth_at_age(const struct core *core, int64_t age);
 struct rank_key node_key(const struct core *core);
 bool node_may_stand(const struct core *core);
 bool node_leads(const struct core *core); /* confirmed and not letting go: answers "leader" */

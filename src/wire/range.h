@@ -7,8 +7,6 @@
 
 #include "wire/wire.h"
 
-#define RANGE_BIRTH_MAX (1LL << 53)
-
 /* The number of a leadership; 0 would be none. */
 static inline bool range_epoch(uint64_t epoch) {
     return epoch >= 1 && epoch <= WIRE_EPOCH_MAX;
@@ -21,7 +19,7 @@ static inline bool range_age(int64_t age) {
 
 /* A time on a timeline: a birth, or T_now. */
 static inline bool range_birth(int64_t birth) {
-    return birth >= -RANGE_BIRTH_MAX && birth <= RANGE_BIRTH_MAX;
+    return birth >= -WIRE_TIME_MAX && birth <= WIRE_TIME_MAX;
 }
 
 /* Both halves of a leadership. */

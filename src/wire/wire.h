@@ -30,6 +30,7 @@ enum {
 
 #define WIRE_EPOCH_MAX ((1ULL << 53) - 1) /* EPOCH-3 */
 #define WIRE_AGE_MAX ((1LL << 53) - 1) /* protocol 1: age is cut at 2^53 us */
+#define WIRE_TIME_MAX (1LL << 53) /* T_now and births: us before and after the beginning of a timeline */
 
 enum wire_type {
     WIRE_ANNOUNCE = 1,

@@ -69,6 +69,24 @@ START_TEST(MEMB_1_successor_goes_on_from_the_largest_time_heard) {
 }
 END_TEST
 
+/* Whatever time somebody told, who leads after that has words for it. */
+START_TEST(MEMB_1_time_at_either_end_of_its_range_silences_no_leader) {
+    const int64_t ends[] = { -WIRE_TIME_MAX, WIRE_TIME_MAX };
+
+    for (unsigned i = 0; i < ARRAY_SIZE(ends); i++) {
+        follows(&n, 7, 3, 0);
+        struct wire_message strange = my_leader(&n);
+        strange.leader.cluster_time = ends[i];
+        strange.leader.key.timeline = TIMELINE + 1;
+        hears(&n, LEADER, strange);
+        time_passes(&n, MS);
+        succeeds_leader();
+        ck_assert_int_le(expect_multicast(&n, WIRE_LEADER)->leader.cluster_time, WIRE_TIME_MAX);
+        ck_assert_int_ge(joins(&n, MEMBER(1), WIRE_AGE_MAX)->birth, -WIRE_TIME_MAX);
+    }
+}
+END_TEST
+
 /* ---- MEMB-2 */
 
 START_TEST(MEMB_2_birth_is_time_less_age) {
@@ -795,6 +813,7 @@ int main(void) {
         MEMB_1_time_of_the_timeline_passes,
         MEMB_1_successor_goes_on_with_the_timeline,
         MEMB_1_successor_goes_on_from_the_largest_time_heard,
+        MEMB_1_time_at_either_end_of_its_range_silences_no_leader,
         MEMB_2_birth_is_time_less_age,
         MEMB_2_birth_is_frozen_until_restart,
         MEMB_2_birth_on_this_timeline_is_kept_by_a_new_leader,
