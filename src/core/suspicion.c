@@ -93,6 +93,8 @@ void suspicion_begin_own(struct core *core) {
 void suspicion_on_unreachable(struct core *core, const struct address *source) {
     if (core->phase != PHASE_FOLLOWING || core->suspicion.active || !core->exchange.open)
         return;
+    if (core->now < core->doubt.not_before) /* EXCH-8 */
+        return;
     if (address_equal(source, &core->following.leader.address))
         suspicion_begin_own(core);
 }

@@ -543,6 +543,21 @@ START_TEST(EXCH_8_suspects_become_rare) {
 }
 END_TEST
 
+/* A firewall refuses what a dead daemon's kernel would refuse: the leader is vouched for all the same. */
+START_TEST(EXCH_8_refusals_do_not_hurry_the_next_suspect) {
+    follows(&n, 7, 3, 0);
+    for (unsigned i = 0; i < 4; i++)
+        is_vouched_for(); /* the next Suspect is 8 s away */
+    forget(&n);
+    for (usec_t end = n.now + 6 * SEC; n.now < end;) {
+        awaits(&n, WIRE_HEARTBEAT, 2 * SEC);
+        gets_unreachable(&n, LEADER);
+    }
+    expect_standing(&n, STANDING_UNREACHABLE);
+    expect_none(&n, WIRE_SUSPECT);
+}
+END_TEST
+
 START_TEST(EXCH_8_an_ack_ends_it_all) {
     follows(&n, 7, 3, 0);
     for (unsigned i = 0; i < 4; i++)
@@ -608,6 +623,7 @@ int main(void) {
         EXCH_7_redirect_of_a_stranger_means_nothing_to_a_follower,
         EXCH_8_vouched_leader_that_never_answers_is_unreachable,
         EXCH_8_unreachable_leader_is_tried_each_second,
+        EXCH_8_refusals_do_not_hurry_the_next_suspect,
         EXCH_8_suspects_become_rare,
         EXCH_8_an_ack_ends_it_all,
         EXCH_8_another_leader_is_suspected_without_back_off,
