@@ -79,6 +79,8 @@ wait_until() { # COMMAND...
 }
 exec {silence}<> <(:)
 
+# A leader that is not scheduled for as long as detect says that it is not certain, which is right, but not what these tests
+# are about; so they are patient, but for the wait of who is alone.
 launch() { # NAME...: without waiting
     local name
     for name; do
@@ -91,7 +93,8 @@ name = $name
 [network]
 port = $port
 [timing]
-detect = 100ms
+detect = 2s
+alone = 1s
 END
         "$builddir/eldestd" -f -i lo -c "$scratch/$name/conf" -S "$scratch/$name/state" -s "$scratch/$name/sock" \
             2>>"$scratch/$name/log" &
