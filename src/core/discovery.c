@@ -160,7 +160,7 @@ static void vote_for_best(struct core *core) {
 
     if (best == NULL || objects(core, best))
         return;
-    election_choose(core, best, params_vote_spread(node_members(core)));
+    election_choose(core, best, node_jitter(core, params_vote_spread(node_members(core))));
     timer_after(core, TIMER_HOLD, 50 * USEC_PER_MS + patience);
 }
 

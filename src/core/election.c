@@ -140,6 +140,11 @@ static unsigned voters(const struct core *core) {
     return core->bereavement.members > 2 ? core->bereavement.members - 2 : 0;
 }
 
+/* Without any vote: SUSP-12, MERGE-9. */
+static bool may_lead_alone(struct core *core) {
+    return !suspicion_forbids_leading_alone(core) && merge_damping(core) == 0;
+}
+
 /* HAND-2: who resigned is there to vote, and its vote alone makes its successor the leader. One that comes late hears
  * in its rounds who was elected meanwhile. */
 static bool elected_after_resign(const struct core *core) {
@@ -156,12 +161,11 @@ static bool elected(struct core *core) {
     unsigned enough = (unsigned)clamp_i64((voters(core) + 1) / 2, 1, VOTES_ENOUGH);
 
     if (election->founding)
-        return election->collected && (election->votes > 0 || rounds_over(core));
+        return election->collected && (election->votes > 0 || (rounds_over(core) && may_lead_alone(core)));
     if (core->bereavement.reason == REASON_RESIGN && elected_after_resign(core))
         return true;
     if (core->bereavement.only_two)
-        return core->bereavement.reason != REASON_RESIGN && !suspicion_forbids_leading_alone(core)
-               && merge_damping(core) == 0;
+        return core->bereavement.reason != REASON_RESIGN && may_lead_alone(core);
     return election->votes >= enough || (election->votes > 0 && rounds_over(core));
 }
 

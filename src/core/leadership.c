@@ -271,7 +271,7 @@ void leadership_on_election(struct core *core, const struct candidate *candidate
         handover_on_election(core, candidate);
         return;
     }
-    if (!leadership->unconfirmed && leadership->departure == STAYING)
+    if (!leadership->unconfirmed) /* also while the work is being stopped: nobody else may begin it yet */
         answer_doubt(core, &candidate->dead.leader, candidate->nonce);
 }
 

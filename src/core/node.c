@@ -144,24 +144,29 @@ static void note_reserved(struct core *core) {
         core->epoch_reserved = core->saved.epoch_block;
 }
 
+/* Whoever follows may be the next to lead: then no write shall lie on that way. */
+static void reserve_ahead(struct core *core, uint64_t epoch) {
+    note_reserved(core);
+    if (epoch + EPOCH_BLOCK / 2 <= core->saved.epoch_block)
+        return;
+    core->saved.epoch_block = epoch + EPOCH_BLOCK;
+    core->reserving_since = core->now;
+    core->dirty = true;
+}
+
 uint64_t node_take_epoch(struct core *core, uint64_t above) {
     uint64_t epoch = (above > core->epoch_floor ? above : core->epoch_floor) + 1;
 
-    note_reserved(core);
-    if (epoch > core->epoch_reserved) {
-        core->saved.epoch_block = epoch + EPOCH_BLOCK;
+    reserve_ahead(core, epoch);
+    if (epoch > core->epoch_reserved)
         emit_persist(core, true);
-    } else if (epoch + EPOCH_BLOCK / 2 > core->saved.epoch_block) {
-        core->saved.epoch_block += EPOCH_BLOCK;
-        core->reserving_since = core->now;
-        core->dirty = true;
-    }
     return epoch;
 }
 
 void node_set_own(struct core *core, const struct token *own) {
     core->dirty |= !token_equal(&core->saved.own, own);
     core->saved.own = *own;
+    reserve_ahead(core, own->epoch);
 }
 
 void node_set_vote(struct core *core, uint64_t epoch, const struct node_id *id) {
@@ -175,7 +180,9 @@ void node_set_vote(struct core *core, uint64_t epoch, const struct node_id *id) 
 enum node_state node_state(const struct core *core) {
     if (core->phase == PHASE_LEADING)
         return NODE_LEADER;
-    return core->phase == PHASE_STANDING || core->phase == PHASE_BEREFT ? NODE_CANDIDATE : NODE_IDLE;
+    if (core->phase == PHASE_BEREFT)
+        return node_may_stand(core) ? NODE_CANDIDATE : NODE_IDLE;
+    return core->phase == PHASE_STANDING ? NODE_CANDIDATE : NODE_IDLE;
 }
 
 bool node_is(const struct core *core, const struct node_id *id) {

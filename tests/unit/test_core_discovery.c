@@ -464,6 +464,43 @@ START_TEST(START_6_four_rounds_without_any_vote_win) {
 }
 END_TEST
 
+START_TEST(START_6_without_any_vote_not_beside_a_leader_that_is_heard) {
+    struct core_config config = config_of_me();
+
+    config.state.own = token_of(SMALL, 9);
+    config.state.epoch_block = 9 + EPOCH_BLOCK;
+    starts_with(&n, &config, 1);
+    hears(&n, LARGE, announce(0));
+    hears(&n, SMALL, leader(5)); /* and never answers */
+    time_passes(&n, 1900 * MS);
+    expect_sent(&n, WIRE_ELECTION);
+    expect_state(&n, NODE_CANDIDATE);
+    awaits_standing(&n, STANDING_LEADING, SEC);
+}
+END_TEST
+
+/* All are asked in one moment; their answers must not come in one. */
+START_TEST(START_6_votes_are_spread) {
+    usec_t first = -1;
+    bool differ = false;
+
+    for (uint8_t seed = 1; seed < 9; seed++) {
+        struct core_config config = config_of_me();
+        config.seed[0] = seed;
+        starts_with(&n, &config, 1);
+        for (uint8_t i = 0; i < 40; i++)
+            hears(&n, (uint8_t)(100 + i), announce(0));
+        hears(&n, LARGE, founding(1, OLD * SEC));
+        usec_t asked = n.now;
+        usec_t delay = happened_at(&n, awaits(&n, WIRE_LEADER_ELECTED, 60 * MS)) - asked;
+        ck_assert_int_le(delay, 50 * MS + 42 * 20);
+        differ |= first >= 0 && delay != first;
+        first = delay;
+    }
+    ck_assert(differ);
+}
+END_TEST
+
 START_TEST(START_6_vote_for_another_or_another_epoch_does_not_count) {
     uint64_t epoch = stands(LARGE, 0)->epoch;
     struct wire_message misdirected = vote(epoch, (struct token){ 0 });
@@ -716,6 +753,8 @@ int main(void) {
         START_6_one_vote_wins_after_the_collection,
         START_6_a_vote_after_the_collection_wins_at_once,
         START_6_four_rounds_without_any_vote_win,
+        START_6_without_any_vote_not_beside_a_leader_that_is_heard,
+        START_6_votes_are_spread,
         START_6_vote_for_another_or_another_epoch_does_not_count,
         START_7_voter_without_leader_stands_again,
         START_7_waits_100_ms_at_least,

@@ -81,6 +81,7 @@ START_TEST(ELEC_1_an_ineligible_node_only_votes) {
     hears(&n, LEADER, farewell(LEADER, 7));
     time_passes(&n, 100 * MS);
     expect_none(&n, WIRE_ELECTION);
+    expect_state(&n, NODE_IDLE);
     hears(&n, MEMBER(1), election(8, 7, BIRTH(1)));
     time_passes(&n, 20 * MS);
     expect_unicast(&n, MEMBER(1), WIRE_LEADER_ELECTED);
@@ -163,6 +164,19 @@ START_TEST(ELEC_4_leader_answers_a_strangers_election_by_unicast) {
     expect_unicast(&n, SMALL, WIRE_LEADER);
     expect_no_more(&n);
     expect_leader(&n, ME, 7);
+}
+END_TEST
+
+/* Its work goes on for a while: it is no less the leader. */
+START_TEST(ELEC_4_leader_answers_while_its_work_is_being_stopped) {
+    struct wire_message against_me = election(8, 7, BIRTH(0));
+
+    against_me.election.dead = token_of(ME, 7);
+    leads(&n, 7);
+    joins(&n, MEMBER(0), SEC);
+    is_told(&n, EVENT_RESIGN);
+    hears(&n, MEMBER(0), against_me);
+    ck_assert_uint_eq(expect_multicast(&n, WIRE_LEADER)->leader.answered, against_me.election.nonce);
 }
 END_TEST
 
@@ -1181,6 +1195,20 @@ START_TEST(EPOCH_5_next_block_is_reserved_ahead_in_the_background) {
 }
 END_TEST
 
+START_TEST(EPOCH_5_who_follows_reserves_ahead_too) {
+    follows(&n, 50, 3, 0);
+    for (usec_t end = n.now + 11 * SEC; n.now < end;) {
+        time_passes_until_sent(&n, WIRE_HEARTBEAT, 2 * SEC);
+        leader_acks(&n);
+        forget(&n);
+    }
+    hears(&n, LEADER, farewell(LEADER, 50));
+    expect_multicast(&n, WIRE_ELECTION);
+    for (unsigned k = 0; k < n.actions.count; k++)
+        ck_assert(n.actions.list[k].type != ACTION_PERSIST || !n.actions.list[k].persist.durable);
+}
+END_TEST
+
 int main(void) {
     const TTest *const tests[] = {
         ELEC_1_first_in_line_stands_at_once,
@@ -1194,6 +1222,7 @@ int main(void) {
         ELEC_3_voter_without_result_stands_with_a_higher_epoch,
         ELEC_4_accused_leader_answers_all,
         ELEC_4_leader_answers_a_strangers_election_by_unicast,
+        ELEC_4_leader_answers_while_its_work_is_being_stopped,
         ELEC_5_election_out_of_the_blue_is_checked_first,
         ELEC_5_answer_to_the_probe_is_passed_on_and_blocks_the_vote,
         ELEC_5_ack_to_an_earlier_heartbeat_blocks_nothing,
@@ -1282,6 +1311,7 @@ int main(void) {
         EPOCH_5_restart_begins_above_the_reserved_block,
         EPOCH_5_epoch_beyond_the_block_is_reserved_durably_before_its_use,
         EPOCH_5_next_block_is_reserved_ahead_in_the_background,
+        EPOCH_5_who_follows_reserves_ahead_too,
     };
 
     return run_tests("core: election", tests, ARRAY_SIZE(tests));
