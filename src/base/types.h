@@ -37,7 +37,7 @@ struct token {
     struct node_id leader;
 };
 
-/* What seniority is computed from, frozen for a term of leadership (protocol 1, "key"). */
+/* What seniority is computed from, frozen for a term of leadership (the key of eldest-protocol(7)). */
 struct rank_key {
     uint16_t priority; /* higher is more senior */
     uint64_t timeline; /* random id of the timeline that birth counts on; 0 none yet */

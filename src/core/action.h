@@ -33,7 +33,7 @@ struct send {
     struct send_target to[SUCCESSORS_MAX];
 };
 
-/* All that must survive a restart (protocol section 2). */
+/* All that must survive a restart (rules START-1, EPOCH-5). */
 struct persistent {
     struct node_id id;
     uint32_t incarnation; /* of the present start */

@@ -38,7 +38,7 @@ enum { EPOCH_BLOCK = 16 };
 
 enum node_state { NODE_IDLE = 0, NODE_CANDIDATE = 1, NODE_LEADER = 2 };
 
-/* How an idle node stands to its leader (protocol section 5); also shown to users. */
+/* How an idle node stands to its leader (STATES of eldest-protocol(7)); also shown to users. */
 enum standing {
     STANDING_NO_LEADER = 0,
     STANDING_FOLLOWING,
@@ -51,7 +51,7 @@ enum standing {
     STANDING_LEADING,
 };
 
-/* What the node would say at this moment, computed from the clock (protocol section 5). */
+/* What the node would say at this moment, computed from the clock (STATES of eldest-protocol(7)). */
 struct core_view {
     enum node_state state;
     enum standing standing;

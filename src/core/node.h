@@ -38,7 +38,7 @@ enum timer {
     TIMER_COUNT
 };
 
-/* The states of protocol section 5, one at a time. */
+/* The states of eldest-protocol(7), one at a time. */
 enum phase {
     PHASE_SEEKING, /* no leader known: rules START */
     PHASE_FOLLOWING, /* a living leader, under suspicion or not */
@@ -320,7 +320,7 @@ struct send *emit_send(struct core *core, enum wire_type type);
 struct send *emit_multicast(struct core *core, enum wire_type type);
 struct send *emit_unicast(struct core *core, enum wire_type type, const struct contact *to);
 void send_add(struct send *send, const struct contact *to); /* one more receiver; beyond the bound it is left out */
-void send_add_successors(struct core *core, struct send *send); /* A4.9: those that this node knows, but itself */
+void send_add_successors(struct core *core, struct send *send); /* those that this node knows, but itself */
 struct notice *emit_notice(struct core *core, enum notice_type type, enum reason reason);
 /* NOTICE_LEADER or NOTICE_NO_LEADER about the leadership that this node holds or follows, or has until now. */
 void emit_leadership(struct core *core, enum notice_type type, enum reason reason);
@@ -329,7 +329,8 @@ void emit_persist(struct core *core, bool durable);
 void emit_resigned(struct core *core, enum resign_outcome outcome);
 
 /* Persistent state. */
-uint64_t node_top(const struct core *core); /* protocol 1, "top"; never below what an earlier start reserved */
+/* Highest epoch followed, held, voted in or stood with; never below what an earlier start reserved. */
+uint64_t node_top(const struct core *core);
 /* The next epoch above that one; reserved on disk if need be (EPOCH-5). */
 uint64_t node_take_epoch(struct core *core, uint64_t above);
 void node_set_own(struct core *core, const struct token *own);

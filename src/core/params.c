@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC
  *
- * params.c - the formulas of protocol section 3, one function each.
+ * params.c - the formulas of eldest-protocol(7), one function each.
  */
 #include "core/params.h"
 #include "base/util.h"

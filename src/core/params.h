@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC
  *
- * params.h - the timing parameters: what the user may set, and what follows from it (protocol section 3).
+ * params.h - the timing parameters: what the user may set, and what follows from it (TIMES of eldest-protocol(7)).
  *
  * `detect` is the one knob; everything else has a formula. Integers only; all durations in microseconds.
  */
@@ -34,13 +34,13 @@ enum { /* ranges, in ms but for min_rate: what the configuration allows */
     ALONE_MAX_MS = 600000,
 };
 
-/* Limits of repetition and time that have no formula (protocol section 3 and the rules named). */
+/* Limits of repetition and time that have no formula (the rules named). */
 enum {
-    DELTA_US = 5000, /* hold step between ranks [C7] */
+    DELTA_US = 5000, /* hold step between ranks (ELEC-1) */
     ELECTION_ROUND_US = 20000, /* ELEC-2 */
     ELECTION_ROUNDS = 4,
     ELECTION_SLOW_US = 100000, /* ELEC-2, after the rounds */
-    WITNESS_RANKS = 16, /* A5.1 */
+    WITNESS_RANKS = 16, /* SUSP-3 */
     SUSPECT_MAX = 8, /* SUSP-2 */
     VOUCH_SPREAD_US = 3000, /* SUSP-5 */
     RESIGN_LIMIT_US = 500000, /* HAND-1 */

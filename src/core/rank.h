@@ -2,8 +2,9 @@
  *
  * rank.h - who is more senior: the two orders of candidates, as pure comparators.
  *
- * Members compare frozen keys on a common timeline (protocol 1, "key"). Nodes that have no leader and so no timeline
- * compare the ages they tell each other, which travel with an unknown delay: there 100 ms count as equal (START-5).
+ * Members compare frozen keys (see eldest-protocol(7)) on a common timeline. Nodes that have no leader and so no
+ * timeline compare the ages they tell each other, which travel with an unknown delay: there 100 ms count as equal
+ * (START-5).
  */
 #ifndef ELDEST_CORE_RANK_H
 #define ELDEST_CORE_RANK_H

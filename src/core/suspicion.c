@@ -58,7 +58,7 @@ static void send_suspect(struct core *core) {
     struct suspicion *suspicion = &core->suspicion;
     struct send *send = emit_multicast(core, WIRE_SUSPECT);
 
-    if (suspicion->sent == 0) /* A4.9: where multicast is slow one copy is enough, the repetitions are for losses */
+    if (suspicion->sent == 0) /* where multicast is slow one copy is enough, the repetitions are for losses */
         send_add_successors(core, send);
     send->message.suspect = my_suspect(core);
     suspicion->sent++;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC
  *
- * identity.h - which machine this is, so that a copied state directory is noticed (protocol 1, "fingerprint").
+ * identity.h - which machine this is, so that a copied state directory is noticed (eldest-protocol(7), "fingerprint").
  */
 #ifndef ELDEST_PLATFORM_IDENTITY_H
 #define ELDEST_PLATFORM_IDENTITY_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC
  *
- * state.h - what a node must remember across restarts (protocol section 2), and the directory it is kept in.
+ * state.h - what a node must remember across restarts (rules START-1, EPOCH-5), and the directory it is kept in.
  *
  * The directory belongs to one daemon, which holds a lock on its file `lock`. The file `state` is a list of
  * typed records with a checksum; it is replaced as a whole (temporary file, fsync, rename, fsync of the

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC
  *
- * body.c - the fixed fields of each type, in the order of protocol section 4: an encoder, a decoder and a table row.
+ * body.c - the fixed fields of each type, in the order of eldest-protocol(7): an encoder, a decoder and a table row.
  */
 #include "wire/body.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC
  *
- * wire.h - the datagram and the message: one encoder, one decoder (protocol section 4).
+ * wire.h - the datagram and the message: one encoder, one decoder (eldest-protocol(7)).
  *
  * A datagram is a header, the fixed fields of its type, a tail of TLVs (type 1 byte, length 2 bytes) and a MAC of 16
  * bytes, which is zero while no key is used. All integers are big-endian. Nothing here allocates, blocks, or knows the

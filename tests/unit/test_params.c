@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC
  *
- * test_params.c - the formulas of protocol section 3 at their corners, and the table of tries.
+ * test_params.c - the formulas of eldest-protocol(7) at their corners, and the table of tries.
  */
 #include "core/params.h"
 
