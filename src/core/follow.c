@@ -108,10 +108,12 @@ static void leader_of_mine(struct core *core, const struct wire_message *message
         suspicion_on_leader_answer(core, leader->answered);
 }
 
-/* ELEC-13, for a leader that is not mine or whose leadership is over for me. */
+/* ELEC-13, for a leader that is not mine or whose leadership is over for me. A vote is given in doubt, and void once my
+ * leader has answered again: who got it may lead a part of its own much later. */
 static bool acceptable(const struct core *core, const struct wire_leader *leader) {
     bool living = core->phase == PHASE_FOLLOWING;
-    bool voted = node_id_equal(&core->saved.voted, &core->source.id) && leader->epoch >= core->saved.vote_epoch;
+    bool voted = core->following.voted && node_id_equal(&core->saved.voted, &core->source.id)
+                 && leader->epoch >= core->saved.vote_epoch;
     bool absorbs = token_equal(&leader->absorbed, &core->saved.own);
 
     return leader->epoch > core->saved.own.epoch && (!living || voted || core->suspicion.active || absorbs);

@@ -808,6 +808,41 @@ START_TEST(ELEC_13_vote_epoch_never_refuses_a_leader) {
 }
 END_TEST
 
+/* It has doubted LEADER and voted for the first in line. */
+static void votes_in_doubt(void) {
+    suspects(5, 3);
+    hears(&n, MEMBER(0), election(8, 7, BIRTH(0)));
+    time_passes(&n, MS);
+    expect_unicast(&n, MEMBER(0), WIRE_LEADER_ELECTED);
+}
+
+START_TEST(ELEC_13_who_got_my_vote_is_followed_although_others_vouch) {
+    votes_in_doubt();
+    hears(&n, MEMBER(9), vouch(7, 42));
+    expect_standing(&n, STANDING_FOLLOWING);
+    hears(&n, MEMBER(0), leader(8));
+    expect_leader(&n, MEMBER(0), 8);
+}
+END_TEST
+
+START_TEST(ELEC_13_a_vote_is_void_once_my_leader_has_answered) {
+    votes_in_doubt();
+    time_passes(&n, 50 * MS);
+    leader_acks(&n);
+    hears(&n, MEMBER(0), leader(9));
+    expect_leader(&n, LEADER, 7);
+}
+END_TEST
+
+START_TEST(ELEC_13_a_vote_is_void_once_another_leader_is_followed) {
+    votes_in_doubt();
+    hears(&n, MEMBER(1), leader(9));
+    expect_leader(&n, MEMBER(1), 9);
+    hears(&n, MEMBER(0), leader(10));
+    expect_leader(&n, MEMBER(1), 9);
+}
+END_TEST
+
 START_TEST(ELEC_13_candidate_follows_a_leader_that_is_junior) {
     stands(5);
     struct wire_message junior = leader(8);
@@ -1277,6 +1312,9 @@ int main(void) {
         ELEC_13_who_absorbed_an_earlier_leadership_is_not_followed,
         ELEC_13_after_a_farewell_a_higher_epoch_is_followed,
         ELEC_13_vote_epoch_never_refuses_a_leader,
+        ELEC_13_who_got_my_vote_is_followed_although_others_vouch,
+        ELEC_13_a_vote_is_void_once_my_leader_has_answered,
+        ELEC_13_a_vote_is_void_once_another_leader_is_followed,
         ELEC_13_candidate_follows_a_leader_that_is_junior,
         ELEC_14_lower_epoch_is_asked_to_rise,
         ELEC_14_follows_the_one_that_rose,
