@@ -469,7 +469,7 @@ void suspicion_lead_alone(struct core *core) {
     } else if (wait > 0) {
         node_enter(core, PHASE_ISOLATED);
         timer_after(core, TIMER_WINDOW, wait);
-        timer_after(core, TIMER_ISOLATED, min_i64(wait, ASK_AGAIN_US));
+        timer_after(core, TIMER_ISOLATED, exchange_spacing(core));
     } else {
         leadership_begin(core, node_top(core), core->bereavement.reason);
     }

@@ -800,6 +800,22 @@ START_TEST(MERGE_9_isolated_node_is_held_back_too) {
 }
 END_TEST
 
+/* Its link may be whole again before the wait is over. */
+START_TEST(MERGE_9_isolated_node_that_is_held_back_goes_on_asking) {
+    loses_three_times(3);
+    joins_large();
+    uint64_t epoch = view_of(&n).epoch;
+    awaits_standing(&n, STANDING_ISOLATED, 5 * SEC);
+    time_passes(&n, 1800 * MS); /* the rest of W, and a part of the delay */
+    expect_standing(&n, STANDING_ISOLATED);
+    forget(&n);
+    struct wire_message word = vouch(epoch, awaits(&n, WIRE_HEARTBEAT, 100 * MS)->message.heartbeat.nonce);
+    word.vouch.leader = token_of(LARGE, epoch);
+    gets(&n, SMALL, word);
+    expect_leader(&n, LARGE, epoch);
+}
+END_TEST
+
 /* A link that is down for three seconds now and then: the wait never fits in. */
 START_TEST(MERGE_9_the_delay_begins_anew_each_time) {
     loses_three_times(3);
@@ -974,6 +990,7 @@ int main(void) {
         MERGE_9_a_merge_lost_by_absorption_counts,
         MERGE_9_an_election_with_votes_is_never_delayed,
         MERGE_9_isolated_node_is_held_back_too,
+        MERGE_9_isolated_node_that_is_held_back_goes_on_asking,
         MERGE_9_the_delay_begins_anew_each_time,
         MERGE_9_held_back_node_does_not_object_at_a_cold_start,
         MERGE_10_unanswered_without_followers_it_gives_way,
