@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: ISC
  *
- * eldest_sim.c - the simulator's command line: plays scenarios, or prints the table of figures.
+ * eldest_sim.c - the simulator's command line: plays cases and the swarm, or prints the table of figures.
  *
  * A run that fails is told by one line that replays it.
  */
+#include "play.h"
 #include "scenario.h"
 #include "table.h"
 
+#include "base/str.h"
 #include "base/util.h"
 
 #include <getopt.h>
@@ -17,10 +19,11 @@
 enum { EXIT_USAGE = 64, RUNS_MAX = 100000000 };
 
 struct options {
-    struct world_config world;
-    const struct scenario *scenario; /* NULL: all of them */
-    usec_t duration; /* 0: the scenario's own */
+    struct setting setting;
+    bool setting_given; /* else each scenario has its own */
+    uint64_t seed;
     unsigned runs; /* 0: not given */
+    usec_t faulty; /* 0: not given */
     bool trace;
     bool table;
     uint32_t sizes[TABLE_SIZES_MAX];
@@ -28,28 +31,51 @@ struct options {
 };
 
 static const char usage[] =
-    "Usage: eldest-sim [OPTION]...\n"
-    "Plays whole clusters in virtual time and judges them.\n"
+    "Usage: eldest-sim [OPTION]... [CASE.sim|NAME]...\n"
+    "Plays whole clusters in virtual time and judges them: the cases that are named, or all of them, and the swarm.\n"
     "\n"
-    "  --scenario NAME   one of those below; without it all of them\n"
     "  --seed NUMBER     the first run's; each further run counts it up (1)\n"
-    "  --runs NUMBER     of each scenario, or of each size in the table (1; table: 100)\n"
+    "  --runs NUMBER     of each setting of a case, or of each size in the table (the case's own; table: 100)\n"
+    "  --trace           tell what happens\n"
+    "  --list            the names that there are, and what they show\n"
+    "  --table           measure cold start, failover, resign and meeting instead\n"
+    "  --help            this text\n"
+    "\n"
+    "Without any of these a case is played under its own settings, with one of them under this one:\n"
     "  --nodes N[,N...]  of the cluster; several sizes are for the table (5; table: 2,3,5,10,30,100)\n"
-    "  --for DURATION    how long the quiet or the faulty time is, as 90s, 500ms, 10m, 24h\n"
     "  --loss PERCENT    of datagrams lost by chance (0)\n"
     "  --profile NAME    kind of LAN: lan, wifi, slow (lan)\n"
     "  --detect DURATION how long a silent leader is tolerated (300ms)\n"
     "  --work DURATION   how long holders of work take to stop (0)\n"
-    "  --trace           tell what happens\n"
-    "  --table           measure cold start, failover and resign instead\n"
-    "  --help            this text\n"
-    "\n"
-    "Scenarios:\n";
+    "  --for DURATION    how long the faults of the swarm last (60s)\n";
 
-static void print_usage(FILE *out) {
-    fputs(usage, out);
-    for (size_t i = 0; i < scenarios_count; i++)
-        fprintf(out, "  %-12s %s\n", scenarios[i].name, scenarios[i].intent);
+static void print_forms(const struct form *forms, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        printf("  %s\n", forms[i].pattern);
+}
+
+static void print_help(void) {
+    fputs(usage, stdout);
+    puts("\nStatements of a case, after \"without loss\" only where no datagram is lost by chance:");
+    print_forms(play_language.statements, play_language.statements_count);
+    puts("  check CONDITION\n  wait DURATION for CONDITION\n\nConditions:");
+    print_forms(play_language.conditions, play_language.conditions_count);
+}
+
+static void print_list(void) {
+    char names[SCENARIOS_MAX][SCRIPT_TITLE_MAX + 1], error[SCRIPT_ERROR_MAX];
+    size_t count = scenario_names(names);
+    struct scenario scenario;
+
+    for (size_t i = 0; i < count; i++) {
+        if (!scenario_load(names[i], &scenario, error))
+            puts(error);
+        else if (scenario.script)
+            printf("%s (%s)\n    %s\n", scenario.name, scenario.script->about, scenario.script->intent);
+        else
+            printf("%s\n    Faults at random, then a quiet time in which all must agree.\n", scenario.name);
+        scenario_release(&scenario);
+    }
 }
 
 static void bad(const char *option, const char *value, const char *allowed) {
@@ -58,10 +84,10 @@ static void bad(const char *option, const char *value, const char *allowed) {
 }
 
 static uint64_t parse_number(const char *option, const char *text, uint64_t low, uint64_t high) {
-    char allowed[80], *end;
-    uint64_t number = strtoull(text, &end, 10);
+    char allowed[80];
+    uint64_t number = 0;
 
-    if (*text < '0' || *text > '9' || *end || number < low || number > high) {
+    if (str_parse_unsigned(text, low, high, &number) != 0) {
         snprintf(allowed, sizeof(allowed), "a number from %" PRIu64 " to %" PRIu64, low, high);
         bad(option, text, allowed);
     }
@@ -69,19 +95,11 @@ static uint64_t parse_number(const char *option, const char *text, uint64_t low,
 }
 
 static usec_t parse_duration(const char *option, const char *text) {
-    static const struct {
-        const char *name;
-        usec_t length;
-    } units[] = { { "", USEC_PER_SEC }, { "us", 1 }, { "ms", USEC_PER_MS }, { "s", USEC_PER_SEC },
-                  { "m", 60 * USEC_PER_SEC }, { "h", 3600 * USEC_PER_SEC } };
-    char *end;
-    uint64_t number = strtoull(text, &end, 10);
+    usec_t duration = 0;
 
-    for (size_t i = 0; i < ARRAY_SIZE(units); i++)
-        if (*text >= '0' && *text <= '9' && number < 1000000000 && strcmp(end, units[i].name) == 0)
-            return (usec_t)number * units[i].length;
-    bad(option, text, "a duration, as 90s, 500ms, 10m or 24h");
-    return 0;
+    if (str_parse_duration(text, &duration) != 0)
+        bad(option, text, "a duration, as 90s, 500ms, 10m or 24h");
+    return duration;
 }
 
 static uint32_t parse_loss(const char *text) {
@@ -93,6 +111,22 @@ static uint32_t parse_loss(const char *text) {
     return (uint32_t)(percent * (PPM_ONE / 100) + 0.5);
 }
 
+static const struct profile *parse_profile(const char *text) {
+    const struct profile *profile = profile_find(text);
+
+    if (!profile)
+        bad("profile", text, "a kind of LAN: lan, wifi, slow");
+    return profile;
+}
+
+static usec_t parse_detect(const char *text) {
+    usec_t detect = parse_duration("detect", text);
+
+    if (detect < DETECT_MIN_MS * USEC_PER_MS || detect > DETECT_MAX_MS * USEC_PER_MS)
+        bad("detect", text, "within 20ms and 5s");
+    return detect;
+}
+
 static void parse_sizes(struct options *options, char *text) {
     options->sizes_count = 0;
     for (char *size = strtok(text, ","); size; size = strtok(NULL, ",")) {
@@ -102,74 +136,99 @@ static void parse_sizes(struct options *options, char *text) {
     }
     if (options->sizes_count == 0)
         bad("nodes", "", "a size");
+    options->setting.nodes = options->sizes[0];
 }
 
 static const struct option long_options[] = {
-    { "scenario", required_argument, NULL, 's' }, { "seed", required_argument, NULL, 'S' },
-    { "runs", required_argument, NULL, 'r' },     { "nodes", required_argument, NULL, 'n' },
-    { "for", required_argument, NULL, 'f' },      { "loss", required_argument, NULL, 'l' },
-    { "profile", required_argument, NULL, 'p' },  { "detect", required_argument, NULL, 'd' },
-    { "work", required_argument, NULL, 'w' },     { "trace", no_argument, NULL, 't' },
-    { "table", no_argument, NULL, 'T' },          { "help", no_argument, NULL, 'h' },
+    { "seed", required_argument, NULL, 'S' },    { "runs", required_argument, NULL, 'r' },
+    { "nodes", required_argument, NULL, 'n' },   { "for", required_argument, NULL, 'f' },
+    { "loss", required_argument, NULL, 'l' },    { "profile", required_argument, NULL, 'p' },
+    { "detect", required_argument, NULL, 'd' },  { "work", required_argument, NULL, 'w' },
+    { "trace", no_argument, NULL, 't' },         { "table", no_argument, NULL, 'T' },
+    { "list", no_argument, NULL, 'L' },          { "help", no_argument, NULL, 'h' },
     { NULL, 0, NULL, 0 },
 };
 
 static void parse_option(struct options *options, int option) {
+    struct setting *setting = &options->setting;
+
+    options->setting_given |= strchr("nlpdw", option) != NULL;
     switch (option) {
-    case 's':
-        options->scenario = scenario_find(optarg);
-        if (!options->scenario)
-            bad("scenario", optarg, "a scenario; --help lists them");
-        break;
-    case 'S': options->world.seed = parse_number("seed", optarg, 0, UINT64_MAX); break;
+    case 'S': options->seed = parse_number("seed", optarg, 0, UINT64_MAX); break;
     case 'r': options->runs = (unsigned)parse_number("runs", optarg, 1, RUNS_MAX); break;
+    case 'f': options->faulty = parse_duration("for", optarg); break;
     case 'n': parse_sizes(options, optarg); break;
-    case 'f': options->duration = parse_duration("for", optarg); break;
-    case 'l': options->world.loss_ppm = parse_loss(optarg); break;
-    case 'p':
-        options->world.profile = profile_find(optarg);
-        if (!options->world.profile)
-            bad("profile", optarg, "a kind of LAN: lan, wifi, slow");
-        break;
-    case 'd':
-        options->world.timing.detect = parse_duration("detect", optarg);
-        if (options->world.timing.detect < DETECT_MIN_MS * USEC_PER_MS ||
-            options->world.timing.detect > DETECT_MAX_MS * USEC_PER_MS)
-            bad("detect", optarg, "within 20ms and 5s");
-        break;
-    case 'w': options->world.work_stop = parse_duration("work", optarg); break;
+    case 'l': setting->loss_ppm = parse_loss(optarg); break;
+    case 'p': setting->profile = parse_profile(optarg); break;
+    case 'd': setting->detect = parse_detect(optarg); break;
+    case 'w': setting->work_stop = parse_duration("work", optarg); break;
     case 't': options->trace = true; break;
     case 'T': options->table = true; break;
-    case 'h': print_usage(stdout); exit(EXIT_SUCCESS);
-    default: print_usage(stderr); exit(EXIT_USAGE);
+    case 'L': print_list(); exit(EXIT_SUCCESS);
+    case 'h': print_help(); exit(EXIT_SUCCESS);
+    default: fputs(usage, stderr); exit(EXIT_USAGE);
     }
 }
 
 static struct options parse_options(int argc, char **argv) {
-    struct options options = { .world = { .seed = 1, .timing = TIMING_DEFAULT } };
+    struct options options = { .setting = SETTING_DEFAULT, .seed = 1 };
     int option;
 
-    options.world.profile = profile_find("lan");
     while ((option = getopt_long(argc, argv, "", long_options, NULL)) != -1)
         parse_option(&options, option);
-    if (optind < argc)
-        bad("help", argv[optind], "an argument; there are options only");
+    if (options.table && optind < argc)
+        bad("table", argv[optind], "played by it");
     if (!options.table && options.sizes_count > 1)
         bad("nodes", "several sizes", "possible without --table");
     if (options.table && options.sizes_count && options.sizes[0] < 2)
         bad("nodes", "1", "a size for the table: somebody must take over");
-    if (options.trace)
-        options.world.trace = stdout;
     return options;
 }
 
 static int print_table(const struct options *options) {
     static const uint32_t sizes[] = { 2, 3, 5, 10, 30, 100 };
+    struct world_config config = scenario_config(&options->setting, options->seed);
     unsigned runs = options->runs ? options->runs : 100;
 
+    config.trace = options->trace ? stdout : NULL;
     if (options->sizes_count)
-        return table_print(&options->world, options->sizes, options->sizes_count, runs);
-    return table_print(&options->world, sizes, ARRAY_SIZE(sizes), runs);
+        return table_print(&config, options->sizes, options->sizes_count, runs);
+    return table_print(&config, sizes, ARRAY_SIZE(sizes), runs);
+}
+
+/* Under the given setting, or under all of its own. */
+static unsigned play(const struct options *options, const char *name) {
+    char error[SCRIPT_ERROR_MAX];
+    struct scenario scenario;
+    unsigned failures = 0;
+
+    if (!scenario_load(name, &scenario, error)) {
+        fprintf(stderr, "%s\n", error);
+        exit(EXIT_USAGE);
+    }
+    if (options->faulty)
+        scenario.faulty = options->faulty;
+    if (options->setting_given) {
+        scenario.settings[0] = options->setting;
+        scenario.settings_count = 1;
+    }
+    for (unsigned i = 0; i < scenario.settings_count; i++) {
+        if (options->runs)
+            scenario.settings[i].seeds = options->runs;
+        failures += scenario_play(&scenario, &scenario.settings[i], options->seed, options->trace ? stdout : NULL);
+    }
+    scenario_release(&scenario);
+    return failures;
+}
+
+static unsigned play_all(const struct options *options) {
+    char names[SCENARIOS_MAX][SCRIPT_TITLE_MAX + 1];
+    size_t count = scenario_names(names);
+    unsigned failures = count == 0;
+
+    for (size_t i = 0; i < count; i++)
+        failures += play(options, names[i]);
+    return failures;
 }
 
 int main(int argc, char **argv) {
@@ -178,9 +237,9 @@ int main(int argc, char **argv) {
 
     if (options.table)
         return print_table(&options);
-    options.world.nodes = options.sizes_count ? options.sizes[0] : 5;
-    for (size_t i = 0; i < scenarios_count; i++)
-        if (!options.scenario || options.scenario == &scenarios[i])
-            failures += scenario_runs(&scenarios[i], &options.world, options.duration, options.runs);
+    if (optind == argc)
+        failures = play_all(&options);
+    for (int i = optind; i < argc; i++)
+        failures += play(&options, argv[i]);
     return failures ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -1,18 +1,26 @@
 # SPDX-License-Identifier: ISC
 #
-# The simulator: the cores on a virtual network in virtual time. `make check` plays a fixed set of runs (test_sim);
-# tests/sim/eldest-sim plays any run, many of them, or prints the table of figures.
+# The simulator: the cores on a virtual network in virtual time. `make check` plays every case under its own settings
+# (test_sim), `make check SIM_TIMES=20` with twenty times the seeds; tests/sim/eldest-sim plays any run, many of them, or
+# prints the table of figures.
 
 noinst_LIBRARIES += libeldest-sim.a
 libeldest_sim_a_SOURCES = \
-	tests/sim/finding.c tests/sim/finding.h \
+	tests/sim/cast.c tests/sim/cast.h \
 	tests/sim/heap.c tests/sim/heap.h \
 	tests/sim/net.c tests/sim/net.h \
 	tests/sim/oracle.c tests/sim/oracle.h \
+	tests/sim/play.c tests/sim/play.h \
+	tests/sim/rest.c tests/sim/rest.h \
 	tests/sim/scenario.c tests/sim/scenario.h \
+	tests/sim/script.c tests/sim/script.h \
+	tests/sim/swarm.c tests/sim/swarm.h \
 	tests/sim/table.c tests/sim/table.h \
 	tests/sim/trace.c tests/sim/trace.h \
 	tests/sim/world.c tests/sim/world.h
+libeldest_sim_a_CPPFLAGS = $(AM_CPPFLAGS) -DSIM_CASES='"$(abs_top_srcdir)/tests/sim/cases"'
+
+EXTRA_DIST += tests/sim/cases
 
 noinst_PROGRAMS += tests/sim/eldest-sim
 tests_sim_eldest_sim_SOURCES = tests/sim/eldest_sim.c
@@ -27,4 +35,9 @@ check_PROGRAMS += tests/sim/test_net
 tests_sim_test_net_SOURCES = tests/sim/test_net.c
 tests_sim_test_net_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_sim_test_net_LDADD = libeldest-sim.a libeldest-core.a $(CHECK_LIBS)
+
+check_PROGRAMS += tests/sim/test_script
+tests_sim_test_script_SOURCES = tests/sim/test_script.c
+tests_sim_test_script_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+tests_sim_test_script_LDADD = libeldest-sim.a libeldest-core.a $(CHECK_LIBS)
 endif

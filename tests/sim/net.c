@@ -38,10 +38,10 @@ void net_release(struct net *net) {
     net->ports = NULL;
 }
 
-bool net_cut(struct net *net, uint32_t from, uint32_t to, uint32_t loss_ppm) {
+bool net_cut(struct net *net, const struct net_rule *rule) {
     if (net->rules == NET_RULES_MAX)
         return false;
-    net->rule[net->rules++] = (struct net_rule){ from, to, loss_ppm };
+    net->rule[net->rules++] = *rule;
     return true;
 }
 
@@ -90,6 +90,13 @@ bool net_fate(const struct net *net, struct rng *rng, uint32_t from, uint32_t to
     if (happens(rng, net->late_ppm))
         *ret_delay += rng_between(rng, 0, net->late_max);
     return true;
+}
+
+bool net_rejects(const struct net *net, uint32_t from, uint32_t to) {
+    for (unsigned i = 0; i < net->rules; i++)
+        if (net->rule[i].rejects && rule_applies(&net->rule[i], from, to))
+            return attached(net, from, to);
+    return false;
 }
 
 bool net_duplicates(const struct net *net, struct rng *rng) {

@@ -38,6 +38,7 @@ struct net_rule {
     uint32_t from; /* or NET_ANY */
     uint32_t to; /* or NET_ANY */
     uint32_t loss_ppm;
+    bool rejects; /* what is lost by it is answered as "port unreachable", as a firewall does */
 };
 
 /* What is true of one node's attachment to the LAN. */
@@ -45,6 +46,7 @@ struct net_port {
     bool up; /* its link */
     bool multicast; /* reaches it */
     bool shouts; /* its own multicast reaches others */
+    bool echoes; /* its own multicast comes back to it */
     uint32_t side; /* of a partition: only equal sides hear each other */
 };
 
@@ -67,13 +69,16 @@ void net_init(struct net *net, uint32_t nodes, const struct profile *profile, ui
 void net_release(struct net *net);
 
 /* Adds a rule; false if the list is full. */
-bool net_cut(struct net *net, uint32_t from, uint32_t to, uint32_t loss_ppm);
+bool net_cut(struct net *net, const struct net_rule *rule);
 
 /* Takes away partition, rules, duplicates and lateness; every link is up and multicast passes. */
 void net_heal(struct net *net);
 
 /* True if the datagram arrives, then ret_delay is its way's duration. */
 bool net_fate(const struct net *net, struct rng *rng, uint32_t from, uint32_t to, bool multicast, usec_t *ret_delay);
+
+/* Whether a unicast datagram that does not arrive is answered by a firewall. */
+bool net_rejects(const struct net *net, uint32_t from, uint32_t to);
 
 /* Whether a datagram that arrives comes a second time. */
 bool net_duplicates(const struct net *net, struct rng *rng);

@@ -30,9 +30,38 @@ static void note_change(struct world *world) {
     world->oracle.changed_at = world->now;
 }
 
+/* Whether that node leads has changed, or not. */
+static void count_leaders(struct world *world, bool led, bool leads) {
+    struct oracle *oracle = &world->oracle;
+    uint32_t before = oracle->leaders;
+
+    oracle->leaders += (uint32_t)leads - (uint32_t)led;
+    if (oracle->leaders > oracle->leaders_most)
+        oracle->leaders_most = oracle->leaders;
+    if (before > 0 && oracle->leaders == 0)
+        oracle->leaderless_from = world->now;
+    if (before == 0 && oracle->leaders > 0) {
+        oracle->leaderless += world->now - oracle->leaderless_from;
+        oracle->leaderless_from = USEC_NEVER;
+    }
+}
+
+void oracle_mark(struct world *world) {
+    struct oracle *oracle = &world->oracle;
+
+    oracle->leaders_most = oracle->leaders;
+    oracle->leaderless = 0;
+    oracle->leaderless_from = oracle->leaders > 0 ? USEC_NEVER : world->now;
+}
+
+usec_t oracle_leaderless(const struct world *world) {
+    const struct oracle *oracle = &world->oracle;
+
+    return oracle->leaderless + (oracle->leaders > 0 ? 0 : world->now - oracle->leaderless_from);
+}
+
 static void forget_outlook(struct world *world, struct node *node) {
-    if (node->outlook.leads)
-        world->oracle.leaders--;
+    count_leaders(world, node->outlook.leads, false);
     note_change(world);
     node->outlook = (struct outlook){ .deadline_seen = USEC_NEVER };
 }
@@ -105,7 +134,7 @@ static void remember(struct world *world, struct node *node, const struct core_v
     if (outlook->leads != view->leads || outlook->has_leader != view->has_leader || outlook->state != view->state ||
         !token_equal(&outlook->leader, &view->leader))
         note_change(world);
-    world->oracle.leaders += (uint32_t)view->leads - (uint32_t)outlook->leads;
+    count_leaders(world, outlook->leads, view->leads);
     outlook->state = view->state;
     outlook->leads = view->leads;
     outlook->has_leader = view->has_leader;
@@ -129,8 +158,7 @@ void oracle_step(struct world *world, struct node *node) {
 }
 
 void oracle_pause(struct world *world, struct node *node) {
-    if (node->outlook.leads)
-        world->oracle.leaders--;
+    count_leaders(world, node->outlook.leads, false);
     node->outlook.leads = false;
     note_change(world);
 }
@@ -152,7 +180,6 @@ void oracle_deadline(struct world *world, struct node *node, usec_t node_now) {
     if (outlook->deadlines > DEADLINES_AT_ONCE_MAX)
         world_fail(world, "n%" PRIu32 " asks for a deadline at the same instant for ever", number(node));
 }
-
 
 static bool in_part(const struct world *world, uint32_t first, uint32_t node) {
     return first == node || (node_runs(&world->nodes[node]) && net_connected(&world->net, first, node));
@@ -183,6 +210,17 @@ static bool part_is_judged(const struct world *world, uint32_t first) {
     return eligible && world->net.ports[first].up;
 }
 
+/* Two hosts that are copies of each other have noticed that. */
+static bool is_unique(const struct world *world, uint32_t first, uint32_t node, char ret_why[ORACLE_TEXT_MAX]) {
+    for (uint32_t i = first; i < node; i++) {
+        if (!in_part(world, first, i) || !node_id_equal(&world->nodes[i].id, &world->nodes[node].id))
+            continue;
+        snprintf(ret_why, ORACLE_TEXT_MAX, "n%" PRIu32 " and n%" PRIu32 " have the same id", i + 1, node + 1);
+        return false;
+    }
+    return true;
+}
+
 /* Returns whether the part agrees; if not, ret_why says what is missing. */
 static bool part_agrees(const struct world *world, uint32_t first, char ret_why[ORACLE_TEXT_MAX]) {
     const struct outlook *model = &world->nodes[first].outlook;
@@ -193,6 +231,8 @@ static bool part_agrees(const struct world *world, uint32_t first, char ret_why[
 
         if (!in_part(world, first, i))
             continue;
+        if (!is_unique(world, first, i, ret_why))
+            return false;
         leaders += outlook->leads;
         if (!outlook->has_leader) {
             snprintf(ret_why, ORACLE_TEXT_MAX, "n%" PRIu32 " knows no leader", i + 1);

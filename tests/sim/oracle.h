@@ -44,6 +44,9 @@ struct oracle {
     size_t count;
     size_t size;
     uint32_t leaders; /* nodes that say they lead, as of their last step */
+    uint32_t leaders_most; /* of them at a time, since the last mark */
+    usec_t leaderless; /* time without any of them, since the last mark ... */
+    usec_t leaderless_from; /* ... but for the present such time, which began then; USEC_NEVER: somebody leads */
     bool changed; /* a node tells something else than before; cleared by the reader */
     usec_t changed_at; /* the last time */
 };
@@ -73,6 +76,12 @@ bool oracle_judge(const struct world *world, char ret_why[ORACLE_TEXT_MAX]);
 
 /* The same as a condition for world_run_until(), where there is a leader at all. */
 bool oracle_agreed(const struct world *world);
+
+/* What counts "since the last mark" begins now. */
+void oracle_mark(struct world *world);
+
+/* For how long nobody has led since the last mark. */
+usec_t oracle_leaderless(const struct world *world);
 
 /* The only running node that says it leads, or -1 for none or several. */
 int64_t oracle_leader(const struct world *world);

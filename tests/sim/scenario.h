@@ -1,45 +1,46 @@
 /* SPDX-License-Identifier: ISC
  *
- * scenario.h - stories of a LAN, told in calls of world.h, each with what must come of it.
+ * scenario.h - what can be played: the cases in tests/sim/cases and the swarm, each with the settings under which
+ * "make check" plays it; and the report of a play.
  */
 #ifndef ELDEST_SIM_SCENARIO_H
 #define ELDEST_SIM_SCENARIO_H
 
+#include "script.h"
 #include "world.h"
 
-struct scenario {
-    const char *name;
-    const char *intent;
-    uint32_t nodes_min;
-    usec_t duration; /* of its quiet or its faulty time, unless the user says another */
-    void (*play)(struct world *world, usec_t duration);
-};
-
 enum {
-    SETTLE_US = 30 * 1000000, /* a cluster that is left alone agrees within this time */
-    FAILURES_MAX = 10,
+    FAILURES_MAX = 10, /* of a setting; then enough is known */
+    SCENARIOS_MAX = 500,
 };
 
-extern const struct scenario scenarios[];
-extern const size_t scenarios_count;
+struct scenario {
+    char name[SCRIPT_TITLE_MAX + 1];
+    struct setting settings[SCRIPT_SETTINGS_MAX];
+    unsigned settings_count;
+    struct script *script; /* NULL: the swarm */
+    usec_t faulty; /* time of the swarm */
+};
 
-/* NULL if there is none of that name. */
-const struct scenario *scenario_find(const char *name);
+/* The scenario of that name, or the case in that file if the name ends in ".sim". False with ret_error filled if there
+ * is none, or a mistake in it. Free with scenario_release(). */
+bool scenario_load(const char *name, struct scenario *ret_scenario, char ret_error[SCRIPT_ERROR_MAX]);
+void scenario_release(struct scenario *scenario);
 
-/* Plays the scenario `runs` times (0 counts as 1), with seeds from config->seed on; duration 0 is the
- * scenario's own. Tells each failure by the line that replays it, and at the end what there was. Returns the
- * number of failures; no more runs follow after FAILURES_MAX of them. A scenario for more nodes than there are
- * is skipped. */
-unsigned scenario_runs(const struct scenario *scenario, const struct world_config *config, usec_t duration,
-                       unsigned runs);
+/* Names of all of them, by the alphabet. Returns how many, at most SCENARIOS_MAX; 0 if the folder cannot be read. */
+size_t scenario_names(char names[SCENARIOS_MAX][SCRIPT_TITLE_MAX + 1]);
 
-/* Prints what failed, and the line that replays the run: `how` says what was played, duration 0 is not told. */
-void scenario_tell_failure(const struct world *world, const char *how, usec_t duration);
+/* How a world of that setting begins. */
+struct world_config scenario_config(const struct setting *setting, uint64_t seed);
 
-/* Waits until every connected part agrees on a leader; fails the world after SETTLE_US. */
-void scenario_settle(struct world *world);
+/* Plays it under one setting, with seeds from `seed` on. Tells each failure by the line that replays it, and at the end
+ * what there was. Returns the number of failures; no more runs follow after FAILURES_MAX of them. */
+unsigned scenario_play(const struct scenario *scenario, const struct setting *setting, uint64_t seed, FILE *trace);
 
-/* Starts n1, and when it leads the others one after the other, so that seniority is the order of numbers. */
-void scenario_form(struct world *world, uint32_t nodes);
+/* One run, on a world that is yours to judge and to free. */
+struct world *scenario_run(const struct scenario *scenario, const struct world_config *config);
+
+/* Prints what failed, and the line that replays the run: `how` says what was played. */
+void scenario_tell_failure(const struct world *world, const char *how);
 
 #endif

@@ -12,6 +12,7 @@
 #include "table.h"
 
 #include "base/util.h"
+#include "rest.h"
 #include "scenario.h"
 
 #include <inttypes.h>
@@ -74,7 +75,7 @@ static bool one_leads(const struct world *world) {
 /* Long enough for a cluster to be at rest, and an odd while more. */
 static void live(struct world *world) {
     world_run(world, 5 * USEC_PER_SEC + rng_between(&world->rng, 0, 2 * USEC_PER_SEC));
-    scenario_settle(world);
+    rest_settle(world, SETTLE_US);
 }
 
 static void measure_cold_start(struct world *world, int64_t *ret_values) {
@@ -84,7 +85,7 @@ static void measure_cold_start(struct world *world, int64_t *ret_values) {
         world_start(world, i);
     world_run_until(world, one_leads, SETTLE_US);
     ret_values[COLD_START] = world->now - start;
-    scenario_settle(world);
+    rest_settle(world, SETTLE_US);
     ret_values[COLD_START_ALL] = world->now - start;
 }
 
@@ -101,7 +102,7 @@ static void measure_death(struct world *world, int64_t *ret_values) {
     ret_values[DATAGRAMS] = (int64_t)(world->sent - sent);
     for (uint32_t i = 0; i < world->config.nodes; i++)
         ret_values[RECEIVED] = max_i64(ret_values[RECEIVED], (int64_t)world->nodes[i].received);
-    scenario_settle(world);
+    rest_settle(world, SETTLE_US);
     ret_values[FAILOVER_ALL] = world->now - death;
     world_start(world, leader);
 }
@@ -114,7 +115,7 @@ static void measure_resign(struct world *world, int64_t *ret_values) {
     while (!world->failure[0] && world->oracle.count == leaderships && world->now < request + SETTLE_US)
         world_run(world, 10);
     ret_values[RESIGN] = world->now - request;
-    scenario_settle(world);
+    rest_settle(world, SETTLE_US);
 }
 
 /* The parts meet at a random moment, which is the cause that is measured from. */
@@ -138,7 +139,7 @@ static void measure_heal(struct world *world, int64_t *ret_values) {
     leader = (uint32_t)max_i64(oracle_leader(world), 0);
     world_partition(world, leader, 1);
     ret_values[LONE] = measure_meeting(world);
-    scenario_settle(world);
+    rest_settle(world, SETTLE_US);
 }
 
 /* Returns false if the run failed, which is told. */
@@ -155,7 +156,7 @@ static bool measure(const struct world_config *config, int64_t *ret_values) {
     measure_heal(world, ret_values);
     good = !world->failure[0];
     if (!good)
-        scenario_tell_failure(world, "--table --runs 1", 0);
+        scenario_tell_failure(world, "--table --runs 1");
     world_free(world);
     return good;
 }

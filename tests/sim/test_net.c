@@ -101,18 +101,18 @@ START_TEST(net_cuts_one_direction) {
     struct net net;
 
     net_init(&net, 3, profile_find("lan"), 0);
-    ck_assert(net_cut(&net, 0, 1, PPM_ONE));
+    ck_assert(net_cut(&net, &(struct net_rule){ 0, 1, PPM_ONE, false }));
     ck_assert_uint_eq(arrivals(&net, 0, 1, false), 0);
     ck_assert_uint_eq(arrivals(&net, 1, 0, false), 10000);
     ck_assert_uint_eq(arrivals(&net, 0, 2, false), 10000);
     ck_assert(!net_connected(&net, 0, 1) && !net_connected(&net, 1, 0) && net_connected(&net, 0, 2));
-    ck_assert(net_cut(&net, NET_ANY, 2, PPM_ONE));
+    ck_assert(net_cut(&net, &(struct net_rule){ NET_ANY, 2, PPM_ONE, false }));
     ck_assert(!net_connected(&net, 0, 2) && !net_connected(&net, 1, 2));
     net_heal(&net);
     ck_assert_uint_eq(arrivals(&net, 0, 1, true), 10000);
     for (int i = 0; i < NET_RULES_MAX; i++)
-        ck_assert(net_cut(&net, 0, 1, 1));
-    ck_assert(!net_cut(&net, 0, 1, 1));
+        ck_assert(net_cut(&net, &(struct net_rule){ 0, 1, 1, false }));
+    ck_assert(!net_cut(&net, &(struct net_rule){ 0, 1, 1, false }));
     net_release(&net);
 }
 END_TEST

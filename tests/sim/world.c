@@ -61,12 +61,16 @@ static void packet_unref(struct packet *packet) {
 }
 
 void world_fail(struct world *world, const char *format, ...) {
+    size_t length = 0;
     va_list arguments;
 
     if (world->failure[0])
         return;
+    if (world->where)
+        length = (size_t)snprintf(world->failure, sizeof(world->failure) / 2, "%s: ", world->where);
+    length = (size_t)min_i64((int64_t)length, sizeof(world->failure) / 2 - 1);
     va_start(arguments, format);
-    vsnprintf(world->failure, sizeof(world->failure), format, arguments);
+    vsnprintf(world->failure + length, sizeof(world->failure) - length, format, arguments);
     va_end(arguments);
     trace_note(world, NULL, "FAILED: %s", world->failure);
 }
@@ -137,11 +141,22 @@ static void arm(struct world *world, struct node *node) {
     node->armed = push(world, time, ITEM_DEADLINE, node, 0, NULL);
 }
 
+/* A kernel says that the port is unreachable, if its answer finds its way. */
+static void answer_unreachable(struct world *world, const struct node *from, const struct node *to) {
+    usec_t delay;
+
+    if (net_fate(&world->net, &world->rng, to->index, from->index, false, &delay))
+        push(world, world->now + delay, ITEM_UNREACHABLE, from, to->index, NULL);
+}
+
 static bool deliver_once(struct world *world, const struct node *from, const struct node *to, struct packet *packet) {
     usec_t delay;
 
-    if (!net_fate(&world->net, &world->rng, from->index, to->index, packet->multicast, &delay))
+    if (!net_fate(&world->net, &world->rng, from->index, to->index, packet->multicast, &delay)) {
+        if (!packet->multicast && net_rejects(&world->net, from->index, to->index))
+            answer_unreachable(world, from, to);
         return false;
+    }
     if (!push(world, world->now + delay, ITEM_DATAGRAM, to, from->index, packet))
         return false;
     packet->references++;
@@ -161,7 +176,7 @@ static uint32_t deliver_to_all(struct world *world, const struct node *from, str
     uint32_t arrivals = 0;
 
     for (uint32_t i = 0; i < world->config.nodes; i++)
-        if (i != from->index)
+        if (i != from->index || world->net.ports[i].echoes)
             arrivals += deliver(world, from, &world->nodes[i], packet);
     return arrivals;
 }
@@ -199,6 +214,7 @@ static void send_one(struct world *world, struct node *node, struct wire_message
     arrivals = to ? deliver(world, node, to, packet) : deliver_to_all(world, node, packet);
     packet_unref(packet);
     world->sent++;
+    world->bytes += length;
     world->sent_by_type[message->header.type]++;
     trace_send(world, node, to, message, arrivals);
 }
@@ -290,14 +306,6 @@ static void step(struct world *world, struct node *node, const struct event *eve
     arm(world, node);
 }
 
-/* The kernel of a host without daemon answers a unicast, if the answer finds its way. */
-static void answer_unreachable(struct world *world, const struct node *from, const struct node *to) {
-    usec_t delay;
-
-    if (net_fate(&world->net, &world->rng, to->index, from->index, false, &delay))
-        push(world, world->now + delay, ITEM_UNREACHABLE, from, to->index, NULL);
-}
-
 static void receive(struct world *world, struct node *node, const struct node *from, const struct packet *packet) {
     struct wire_message *message = &world->message;
     struct event event = { .type = EVENT_DATAGRAM };
@@ -320,7 +328,7 @@ static void receive(struct world *world, struct node *node, const struct node *f
 /* What comes for a paused node waits for its resumption: datagrams in the order of arrival, as far as there is
  * room. */
 static void postpone(struct world *world, struct node *node, struct item *item) {
-    if (item->type == ITEM_DATAGRAM && node->queued++ >= RECEIVE_QUEUE_MAX)
+    if (item->type == ITEM_DATAGRAM && (node->suspended || node->queued++ >= RECEIVE_QUEUE_MAX))
         return;
     item->time = node->resume;
     if (heap_push(&world->heap, item))
@@ -379,6 +387,7 @@ static void handle_event(struct world *world, struct node *node, const struct it
         event.type = EVENT_CONFIGURE;
         event.configure.facts = &node->facts;
         event.configure.timing = &world->config.timing;
+        event.configure.preempt = node->preempts;
     } else if (item->type == ITEM_WRITABLE) {
         event.type = EVENT_STATE_WRITABLE;
         event.state.writable = item->value > 0;
@@ -403,8 +412,7 @@ static void handle_own(struct world *world, struct node *node, struct item *item
         handle_event(world, node, item);
 }
 
-/* The next item, if it is due by `end`. */
-static bool advance(struct world *world, usec_t end) {
+bool world_advance(struct world *world, usec_t end) {
     struct item item;
 
     if (failed(world) || heap_next(&world->heap) > end || !heap_pop(&world->heap, &item))
@@ -420,7 +428,7 @@ static bool advance(struct world *world, usec_t end) {
 void world_run(struct world *world, usec_t duration) {
     usec_t end = world->now + duration;
 
-    while (advance(world, end))
+    while (world_advance(world, end))
         continue;
     if (!failed(world))
         world->now = end;
@@ -434,7 +442,7 @@ bool world_run_until(struct world *world, bool (*done)(const struct world *world
         if (world->oracle.changed && done(world))
             return true;
         world->oracle.changed = false;
-    } while (advance(world, end));
+    } while (world_advance(world, end));
     if (!failed(world))
         world->now = end;
     return done(world);
@@ -466,8 +474,8 @@ static uint32_t members_max(const struct world_config *config) {
 }
 
 static void boot_core(struct world *world, struct node *node) {
-    struct core_config config = { .timing = world->config.timing, .facts = node->facts, .writable = true,
-                                  .port = PORT };
+    struct core_config config = { .timing = world->config.timing, .facts = node->facts,
+                                  .preempt = node->preempts, .writable = true, .port = PORT };
 
     config.fresh = read_disk(world, node);
     config.state = node->disk.durable;
@@ -520,17 +528,26 @@ void world_lose_disk(struct world *world, uint32_t index) {
     node->disk = (struct disk){ 0 };
 }
 
-void world_pause(struct world *world, uint32_t index, usec_t duration) {
+static void sleep_for(struct world *world, uint32_t index, usec_t duration, bool suspended) {
     struct node *node = &world->nodes[index];
 
     if (failed(world) || node->life != LIFE_RUNNING)
         return;
-    trace_note(world, node, "pauses for %" PRId64 " us", duration);
+    trace_note(world, node, "%s for %" PRId64 " us", suspended ? "is suspended" : "pauses", duration);
     node->life = LIFE_PAUSED;
+    node->suspended = suspended;
     node->paused = world->now;
     node->resume = world->now + duration;
     oracle_pause(world, node);
     push(world, node->resume, ITEM_RESUME, node, 0, NULL);
+}
+
+void world_pause(struct world *world, uint32_t index, usec_t duration) {
+    sleep_for(world, index, duration, false);
+}
+
+void world_suspend(struct world *world, uint32_t index, usec_t duration) {
+    sleep_for(world, index, duration, true);
 }
 
 void world_take_snapshot(struct world *world, uint32_t index) {
@@ -569,6 +586,17 @@ void world_configure(struct world *world, uint32_t index, uint16_t priority, boo
     trace_note(world, node, "priority %u%s", priority, eligible ? "" : ", not eligible");
     node->facts.priority = priority;
     node->facts.eligible = eligible;
+    if (node_runs(node))
+        push(world, world->now, ITEM_CONFIGURE, node, 0, NULL);
+}
+
+void world_preempt(struct world *world, uint32_t index, bool preempts) {
+    struct node *node = &world->nodes[index];
+
+    if (failed(world) || node->preempts == preempts)
+        return;
+    trace_note(world, node, "%s", preempts ? "preempts" : "does not preempt");
+    node->preempts = preempts;
     if (node_runs(node))
         push(world, world->now, ITEM_CONFIGURE, node, 0, NULL);
 }
@@ -632,14 +660,31 @@ static void node_label(uint32_t index, char label[16]) {
         snprintf(label, 16, "n%" PRIu32, index + 1);
 }
 
-void world_cut(struct world *world, uint32_t from, uint32_t to) {
+static void cut(struct world *world, const struct net_rule *rule) {
     char a[16], b[16];
 
-    if (failed(world) || !net_cut(&world->net, from, to, PPM_ONE))
+    if (failed(world))
         return;
-    node_label(from, a);
-    node_label(to, b);
-    trace_note(world, NULL, "nothing from %s reaches %s", a, b);
+    if (!net_cut(&world->net, rule))
+        world_fail(world, "more than %d cuts at a time", NET_RULES_MAX);
+    node_label(rule->from, a);
+    node_label(rule->to, b);
+    trace_note(world, NULL, "nothing from %s reaches %s%s", a, b, rule->rejects ? ", and it is told" : "");
+}
+
+void world_cut(struct world *world, uint32_t from, uint32_t to) {
+    cut(world, &(struct net_rule){ from, to, PPM_ONE, false });
+}
+
+void world_reject(struct world *world, uint32_t from, uint32_t to) {
+    cut(world, &(struct net_rule){ from, to, PPM_ONE, true });
+}
+
+void world_echo(struct world *world, uint32_t index) {
+    if (failed(world))
+        return;
+    trace_note(world, &world->nodes[index], "hears its own multicast");
+    world->net.ports[index].echoes = true;
 }
 
 void world_heal(struct world *world) {

@@ -24,7 +24,7 @@
 
 enum {
     WORLD_NODES_MAX = 10000,
-    WORLD_FAILURE_MAX = 200,
+    WORLD_FAILURE_MAX = 400,
     RECEIVE_QUEUE_MAX = 256, /* datagrams that wait for a paused node, as in a default socket buffer */
 };
 
@@ -42,7 +42,7 @@ enum life {
     LIFE_OFF, /* no power: silence */
     LIFE_ENDED, /* the host runs, the daemon does not: the kernel answers that the port is unreachable */
     LIFE_RUNNING,
-    LIFE_PAUSED, /* as by SIGSTOP: datagrams queue, deadlines pass */
+    LIFE_PAUSED, /* as by SIGSTOP: datagrams queue, deadlines pass; or the whole host is suspended */
 };
 
 /* What of a node's state survives: the file, and what has been written to it but may be lost with the power. */
@@ -61,6 +61,7 @@ struct node {
     struct core *core; /* valid while running or paused */
     void *memory;
     struct node_facts facts;
+    bool preempts;
     struct node_id id; /* of the present or last life */
     struct disk disk;
     struct disk snapshot; /* taken some time ago */
@@ -70,6 +71,7 @@ struct node {
     usec_t clock_offset; /* of CLOCK_BOOTTIME against the world */
     usec_t paused; /* time of the world, while paused */
     usec_t resume;
+    bool suspended; /* paused with its host: nothing queues */
     uint32_t queued; /* datagrams, while paused */
     usec_t armed_time; /* earliest deadline item in the heap that counts ... */
     uint64_t armed; /* ... and its sequence number; 0 none */
@@ -92,7 +94,9 @@ struct world {
     uint64_t sent; /* datagrams; a multicast is one */
     uint64_t received;
     uint64_t sent_by_type[WIRE_TYPE_END];
+    uint64_t bytes; /* of them */
     usec_t convergence; /* how long the cluster needed to agree after its faults; -1: the story has no such moment */
+    const char *where; /* in the story, for failures; NULL or valid as long as the world */
     char failure[WORLD_FAILURE_MAX]; /* "" while all is well */
     struct wire_message message; /* as last decoded */
     struct actions actions; /* of the present step */
@@ -104,6 +108,9 @@ void world_free(struct world *world);
 
 /* Lets the time pass that duration says. */
 void world_run(struct world *world, usec_t duration);
+
+/* One thing more happens, if it is due by `end`; false if nothing is, or the world has failed. */
+bool world_advance(struct world *world, usec_t end);
 
 /* Lets time pass until done() holds, at most `limit`; done() is asked whenever what a node tells has changed.
  * Returns whether it holds. */
@@ -119,7 +126,9 @@ void world_take_snapshot(struct world *world, uint32_t node); /* of its disk */
 void world_revert(struct world *world, uint32_t node); /* of a node that does not run: to its snapshot, if any */
 void world_clone(struct world *world, uint32_t from, uint32_t to); /* `to` does not run: it gets a copy of the disk */
 void world_pause(struct world *world, uint32_t node, usec_t duration);
+void world_suspend(struct world *world, uint32_t node, usec_t duration); /* with its host */
 void world_configure(struct world *world, uint32_t node, uint16_t priority, bool eligible);
+void world_preempt(struct world *world, uint32_t node, bool preempts);
 void world_writable(struct world *world, uint32_t node, bool writable); /* its state directory */
 void world_link(struct world *world, uint32_t node, bool up);
 void world_partition(struct world *world, uint32_t node, uint32_t side);
@@ -128,6 +137,8 @@ void world_shouts(struct world *world, uint32_t node, bool reaches); /* what it 
 void world_duplicate(struct world *world, uint32_t ppm);
 void world_delay(struct world *world, uint32_t ppm, usec_t longest); /* of datagrams: these are overtaken */
 void world_cut(struct world *world, uint32_t from, uint32_t to); /* one direction; NET_ANY for all */
+void world_reject(struct world *world, uint32_t from, uint32_t to); /* the same, by a firewall that says so */
+void world_echo(struct world *world, uint32_t node); /* what it multicasts comes back to it */
 void world_heal(struct world *world); /* every link, side, cut and multicast */
 void world_resign(struct world *world, uint32_t node);
 void world_stop(struct world *world, uint32_t node); /* SIGTERM */
