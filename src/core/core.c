@@ -238,6 +238,7 @@ static void on_configure(struct core *core, const struct event *event) {
     core->timing = *event->configure.timing;
     core->preempt = event->configure.preempt;
     core->following.registered = false;
+    core->exchange.registers = false; /* what is under way tells what I was */
     handover_plan_preempt(core);
     if (core->phase == PHASE_STANDING && !core->facts.eligible)
         discovery_begin(core);

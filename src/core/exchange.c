@@ -73,6 +73,7 @@ void exchange_begin(struct core *core) {
         .number = ++core->exchange_number,
         .first_at = core->now,
         .stranger = core->stranger_due,
+        .registers = !core->has_birth || !core->following.registered,
     };
     core->stranger_due = false;
     send_try(core);

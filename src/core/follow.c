@@ -255,7 +255,7 @@ static void ack_of_my_leader(struct core *core, const struct wire_message *messa
         emit_leadership(core, NOTICE_LEADER, REASON_RISE);
     }
     if (exchange_on_ack(core, ack)) {
-        core->following.registered = true;
+        core->following.registered |= core->exchange.registers;
         core->following.voted = false;
         suspicion_on_ack(core, ack->nonce);
     }

@@ -79,6 +79,7 @@ struct exchange {
     uint16_t tries; /* sent so far */
     usec_t first_at; /* of the first try */
     bool stranger; /* carries TLV stranger */
+    bool registers; /* each of its tries carries what I am now */
 };
 
 /* Round trip and loss towards my leader. */

@@ -207,6 +207,21 @@ START_TEST(MEMB_2_changed_facts_are_registered_again) {
 }
 END_TEST
 
+START_TEST(MEMB_2_facts_that_change_during_an_exchange_are_registered_by_the_next) {
+    struct node_facts facts = facts_of(ME);
+    struct timing timing = TIMING_DEFAULT;
+
+    facts.priority = 42;
+    follows(&n, 7, 3, 0);
+    time_passes_until_sent(&n, WIRE_HEARTBEAT, SEC);
+    configures(&n, &facts, &timing);
+    leader_acks(&n);
+    const struct wire_message *beat = &awaits(&n, WIRE_HEARTBEAT, SEC)->message;
+    ck_assert(beat->has_registration);
+    ck_assert_uint_eq(beat->registration.facts.priority, 42);
+}
+END_TEST
+
 /* ---- MEMB-3 */
 
 START_TEST(MEMB_3_ack_carries_count_and_version) {
@@ -823,6 +838,7 @@ int main(void) {
         MEMB_2_plain_heartbeat_of_an_unlisted_node_gets_no_birth,
         MEMB_2_follower_without_birth_registers,
         MEMB_2_changed_facts_are_registered_again,
+        MEMB_2_facts_that_change_during_an_exchange_are_registered_by_the_next,
         MEMB_3_ack_carries_count_and_version,
         MEMB_3_successors_come_with_a_change_only,
         MEMB_3_successors_are_by_seniority,
