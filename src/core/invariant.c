@@ -53,7 +53,8 @@ static const char *check_waiting(const struct core *core) {
 }
 
 static const char *check_numbers(const struct core *core) {
-    if (core->saved.own.epoch > WIRE_EPOCH_MAX || core->saved.vote_epoch > WIRE_EPOCH_MAX)
+    if (core->saved.own.epoch > WIRE_EPOCH_MAX || core->saved.vote_epoch > WIRE_EPOCH_MAX
+        || core->saved.epoch_block > WIRE_EPOCH_MAX)
         return "an epoch is above the ceiling";
     if (node_id_is_none(&core->saved.id))
         return "it has no id";

@@ -144,18 +144,23 @@ static void note_reserved(struct core *core) {
         core->epoch_reserved = core->saved.epoch_block;
 }
 
+/* EPOCH-3: there is none above the last. */
+static uint64_t epoch_after(uint64_t epoch, uint64_t steps) {
+    return epoch < WIRE_EPOCH_MAX - steps ? epoch + steps : WIRE_EPOCH_MAX;
+}
+
 /* Whoever follows may be the next to lead: then no write shall lie on that way. */
 static void reserve_ahead(struct core *core, uint64_t epoch) {
     note_reserved(core);
-    if (epoch + EPOCH_BLOCK / 2 <= core->saved.epoch_block)
+    if (epoch_after(epoch, EPOCH_BLOCK / 2) <= core->saved.epoch_block)
         return;
-    core->saved.epoch_block = epoch + EPOCH_BLOCK;
+    core->saved.epoch_block = epoch_after(epoch, EPOCH_BLOCK);
     core->reserving_since = core->now;
     core->dirty = true;
 }
 
 uint64_t node_take_epoch(struct core *core, uint64_t above) {
-    uint64_t epoch = (above > core->epoch_floor ? above : core->epoch_floor) + 1;
+    uint64_t epoch = epoch_after(above > core->epoch_floor ? above : core->epoch_floor, 1);
 
     reserve_ahead(core, epoch);
     if (epoch > core->epoch_reserved)

@@ -332,7 +332,7 @@ void emit_resigned(struct core *core, enum resign_outcome outcome);
 /* Persistent state. */
 /* Highest epoch followed, held, voted in or stood with; never below what an earlier start reserved. */
 uint64_t node_top(const struct core *core);
-/* The next epoch above that one; reserved on disk if need be (EPOCH-5). */
+/* The next epoch above that one; reserved on disk if need be (EPOCH-5). After the last one it is that again. */
 uint64_t node_take_epoch(struct core *core, uint64_t above);
 void node_set_own(struct core *core, const struct token *own);
 void node_set_vote(struct core *core, uint64_t epoch, const struct node_id *id);

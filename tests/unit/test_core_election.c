@@ -1146,6 +1146,26 @@ START_TEST(EPOCH_3_a_node_with_a_history_does_not) {
 }
 END_TEST
 
+/* There is no number above the last one: it is used again rather than none, so that its holder is not struck dumb. */
+START_TEST(EPOCH_3_the_last_epoch_silences_nobody) {
+    struct core_config config = config_of_me();
+
+    config.fresh = true;
+    starts_with(&n, &config, 1);
+    n.members = 3;
+    hears(&n, LEADER, leader(WIRE_EPOCH_MAX));
+    struct wire_message answer = ack(&n, expect_unicast(&n, LEADER, WIRE_HEARTBEAT));
+    answer.ack.epoch = WIRE_EPOCH_MAX;
+    gets(&n, LEADER, answer);
+    hears(&n, LEADER, farewell(LEADER, WIRE_EPOCH_MAX));
+    ck_assert_uint_eq(awaits(&n, WIRE_ELECTION, SEC)->message.election.epoch, WIRE_EPOCH_MAX);
+    gets(&n, MEMBER(1), vote(WIRE_EPOCH_MAX, token_of(LEADER, WIRE_EPOCH_MAX)));
+    expect_leader(&n, ME, WIRE_EPOCH_MAX);
+    gets(&n, MEMBER(1), heartbeat(token_of(LEADER, WIRE_EPOCH_MAX), 1));
+    expect_leader(&n, ME, WIRE_EPOCH_MAX);
+}
+END_TEST
+
 START_TEST(EPOCH_4_leader_rises_above_a_higher_token) {
     leads(&n, 7);
     joins(&n, MEMBER(1), SEC);
@@ -1341,6 +1361,7 @@ int main(void) {
         EPOCH_3_implausible_token_in_a_vote_or_heartbeat_is_ignored,
         EPOCH_3_fresh_node_believes_a_leader_that_answers_its_nonce,
         EPOCH_3_a_node_with_a_history_does_not,
+        EPOCH_3_the_last_epoch_silences_nobody,
         EPOCH_4_leader_rises_above_a_higher_token,
         EPOCH_4_leader_rises_above_an_equal_token_of_another,
         EPOCH_4_leader_does_not_rise_above_lower_tokens_or_its_own,
