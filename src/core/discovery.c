@@ -21,7 +21,6 @@ void discovery_begin(struct core *core) {
     node_enter(core, PHASE_SEEKING);
     timer_stop_all(core);
     memset(&core->election, 0, sizeof(core->election));
-    memset(&core->approach, 0, sizeof(core->approach));
     core->announces = 0;
     core->discovered = false;
     core->sought_at = core->now;

@@ -39,7 +39,6 @@ void follow(struct core *core, const struct contact *leader, const struct token 
 
     node_enter(core, PHASE_FOLLOWING);
     election_forget(core);
-    core->approach.active = false;
     core->following = (struct following){
         .leader = *leader,
         .since = core->now,
@@ -191,10 +190,9 @@ static void send_approach(struct core *core) {
 void follow_approach(struct core *core, const struct contact *to, enum reason reason) {
     struct approach *approach = &core->approach;
 
-    if (approach->active && node_id_equal(&approach->to.id, &to->id))
+    if (timer_is_set(core, TIMER_APPROACH) && node_id_equal(&approach->to.id, &to->id))
         return;
     *approach = (struct approach){
-        .active = true,
         .to = *to,
         .exchange = ++core->exchange_number,
         .nonce = node_nonce(core),
@@ -204,12 +202,8 @@ void follow_approach(struct core *core, const struct contact *to, enum reason re
 }
 
 void follow_approach_due(struct core *core) {
-    if (!core->approach.active)
-        return;
     if (core->approach.tries < APPROACH_TRIES)
         send_approach(core);
-    else
-        core->approach.active = false;
 }
 
 static void learn_from_ack(struct core *core, const struct wire_message *message) {
@@ -235,7 +229,7 @@ static void learn_from_ack(struct core *core, const struct wire_message *message
 /* EPOCH-2, for the node that I asked to be my leader; EPOCH-3's exception for a node without history. */
 static bool approach_accepted(const struct core *core, const struct wire_ack *ack) {
     const struct approach *approach = &core->approach;
-    bool asked = approach->active && node_id_equal(&approach->to.id, &core->source.id)
+    bool asked = timer_is_set(core, TIMER_APPROACH) && node_id_equal(&approach->to.id, &core->source.id)
                  && ack->exchange == approach->exchange;
     bool mine = is_my_leader(core, &core->source.id) && ack->epoch == core->saved.own.epoch;
     bool first = is_newborn(core) && ack->nonce == approach->nonce && ack->epoch <= WIRE_EPOCH_MAX;

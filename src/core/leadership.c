@@ -45,7 +45,6 @@ void leadership_begin(struct core *core, uint64_t above, enum reason reason) {
     core->rule = core->timing;
     found_timeline(core);
     member_table_clear(&core->table);
-    memset(&core->approach, 0, sizeof(core->approach));
     memset(&core->bereavement, 0, sizeof(core->bereavement));
     memset(&core->paging, 0, sizeof(core->paging));
     merge_forget(core);

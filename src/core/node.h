@@ -166,9 +166,8 @@ struct election {
     uint64_t votes_epoch; /* highest epoch of a token in a vote (EPOCH-4) */
 };
 
-/* I am asking a node to be my leader. */
+/* I am asking a node to be my leader, as long as TIMER_APPROACH is set. */
 struct approach {
-    bool active;
     struct contact to;
     uint32_t exchange;
     unsigned tries;

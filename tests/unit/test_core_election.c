@@ -903,6 +903,23 @@ START_TEST(ELEC_14_asks_again_when_unanswered) {
 }
 END_TEST
 
+/* A vouch came before the answer did; the next time the same node is asked again. */
+START_TEST(ELEC_14_question_that_a_vouch_cut_short_is_asked_again) {
+    uint64_t nonce = suspects(5, 3);
+
+    awaits_standing(&n, STANDING_NO_LEADER, SEC);
+    for (unsigned i = 0; i < 2; i++) {
+        forget(&n);
+        hears(&n, LEADER, my_leader(&n));
+        ck_assert(expect_unicast(&n, LEADER, WIRE_HEARTBEAT)->heartbeat.registering);
+        hears(&n, MEMBER(2), vouch(7, nonce));
+        expect_leader(&n, LEADER, 7);
+        nonce = awaits(&n, WIRE_SUSPECT, 10 * SEC)->message.suspect.nonce;
+        awaits_standing(&n, STANDING_ISOLATED, SEC);
+    }
+}
+END_TEST
+
 START_TEST(ELEC_14_ack_of_somebody_else_is_not_followed) {
     loses_leader(5, 3);
     hears(&n, LARGE, leader(3));
@@ -1340,6 +1357,7 @@ int main(void) {
         ELEC_14_follows_the_one_that_rose,
         ELEC_14_does_not_follow_one_that_did_not_rise,
         ELEC_14_asks_again_when_unanswered,
+        ELEC_14_question_that_a_vouch_cut_short_is_asked_again,
         ELEC_14_ack_of_somebody_else_is_not_followed,
         ELEC_15_stranger_is_reported_to_my_leader_at_once,
         ELEC_15_later_heartbeats_are_plain_again,
