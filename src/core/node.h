@@ -117,9 +117,8 @@ struct doubt {
     usec_t acted_at; /* on a Suspect, or sent one (damping) */
     usec_t not_before; /* the next Suspect of my own (EXCH-8) */
     usec_t backoff; /* 0: answered since */
-    bool vouch_due; /* TIMER_VOUCH will vouch */
-    struct contact vouch_to;
-    uint64_t vouch_nonce;
+    struct contact vouch_to; /* TIMER_VOUCH will vouch to it ... */
+    uint64_t vouch_nonce; /* ... under its nonce */
     usec_t leader_heard_at; /* a Leader of another node, or a vouch (SUSP-12) */
 };
 

@@ -180,7 +180,6 @@ void suspicion_on_suspect(struct core *core, const struct wire_suspect *suspect,
 }
 
 static void plan_vouch(struct core *core, uint64_t nonce, const struct contact *to) {
-    core->doubt.vouch_due = true;
     core->doubt.vouch_nonce = nonce;
     core->doubt.vouch_to = *to;
     timer_after(core, TIMER_VOUCH, node_jitter(core, VOUCH_SPREAD_US));
@@ -202,7 +201,6 @@ void suspicion_vouch_due(struct core *core) {
 
     send_add(send, &core->doubt.vouch_to);
     send->message.vouch = (struct wire_vouch){core->saved.own, core->doubt.vouch_nonce};
-    core->doubt.vouch_due = false;
 }
 
 void suspicion_end(struct core *core) {
@@ -261,10 +259,8 @@ void suspicion_on_vouch(struct core *core, const struct wire_vouch *vouch) {
     core->doubt.leader_heard_at = core->now;
     if (!mine)
         return;
-    if (core->doubt.vouch_due && core->doubt.vouch_nonce == vouch->nonce) {
-        core->doubt.vouch_due = false;
+    if (core->doubt.vouch_nonce == vouch->nonce)
         timer_stop(core, TIMER_VOUCH);
-    }
     if (core->suspicion.active && knows_nonce(&core->suspicion.nonces, vouch->nonce))
         end_by_word(core);
     else if (takes_back(core, vouch->nonce))
@@ -380,6 +376,7 @@ bool suspicion_is_revocable(const struct core *core) {
 
 void suspicion_revoke(struct core *core, bool unreachable) {
     node_enter(core, PHASE_FOLLOWING);
+    election_forget(core);
     if (unreachable)
         follow_unreachable(core);
     else

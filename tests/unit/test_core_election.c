@@ -413,6 +413,19 @@ START_TEST(ELEC_7_pending_vote_for_a_senior_survives_the_own_verdict) {
 }
 END_TEST
 
+/* It has the verdict, holds, and its vote for a more senior one is pending. */
+START_TEST(ELEC_7_pending_vote_is_dropped_when_the_verdict_is_taken_back) {
+    uint64_t nonce = suspects(5, 3);
+
+    awaits_standing(&n, STANDING_NO_LEADER, SEC);
+    hears(&n, MEMBER(1), election(8, 7, BIRTH(1)));
+    hears(&n, MEMBER(2), vouch(7, nonce));
+    expect_leader(&n, LEADER, 7);
+    time_passes(&n, 30 * MS);
+    expect_none(&n, WIRE_LEADER_ELECTED);
+}
+END_TEST
+
 /* ---- ELEC-8, ELEC-9 */
 
 START_TEST(ELEC_8_senior_with_the_verdict_objects_now) {
@@ -1314,6 +1327,7 @@ int main(void) {
         ELEC_7_pending_vote_is_dropped_by_an_ack_to_the_probe,
         ELEC_7_pending_vote_is_dropped_by_a_vouch,
         ELEC_7_pending_vote_for_a_senior_survives_the_own_verdict,
+        ELEC_7_pending_vote_is_dropped_when_the_verdict_is_taken_back,
         ELEC_8_senior_with_the_verdict_objects_now,
         ELEC_8_senior_shortly_before_the_verdict_objects_now,
         ELEC_8_senior_further_from_the_verdict_waits_for_it,

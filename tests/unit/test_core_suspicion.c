@@ -331,6 +331,19 @@ START_TEST(SUSP_5_vouch_for_another_suspect_does_not_replace_mine) {
 }
 END_TEST
 
+START_TEST(SUSP_5_no_vouch_for_a_leader_that_is_mine_no_more) {
+    struct wire_message winner = leader(8);
+
+    is_witness(10, 3);
+    leader_acks(&n);
+    winner.leader.absorbed = token_of(LEADER, 7);
+    hears(&n, LARGE, winner);
+    expect_leader(&n, LARGE, 8);
+    time_passes(&n, 5 * MS);
+    expect_none(&n, WIRE_VOUCH);
+}
+END_TEST
+
 START_TEST(SUSP_5_ack_without_the_nonce_is_not_vouched) {
     is_witness(10, 3);
     struct wire_message answer = ack(&n, expect_unicast(&n, LEADER, WIRE_HEARTBEAT));
@@ -866,6 +879,7 @@ int main(void) {
         SUSP_5_answered_probe_is_vouched_to_all_and_to_the_accuser,
         SUSP_5_no_vouch_when_one_was_heard,
         SUSP_5_vouch_for_another_suspect_does_not_replace_mine,
+        SUSP_5_no_vouch_for_a_leader_that_is_mine_no_more,
         SUSP_5_ack_without_the_nonce_is_not_vouched,
         SUSP_6_first_three_ranks_vouch_for_the_leaders_own_answer,
         SUSP_6_vouch_goes_out_although_the_probe_had_not_left,
