@@ -88,7 +88,7 @@ struct quality {
     uint32_t loss; /* of one try, 1/65536 */
 };
 
-/* Nonces of Suspects about my leader, sent or heard: a vouch for one of them counts (SUSP-7). The newest are kept. */
+/* Nonces of Suspects heard about my leader: a vouch for one of them counts (SUSP-7). The newest are kept. */
 enum { NONCES_MAX = 8 };
 
 struct nonces {
@@ -104,7 +104,7 @@ struct suspicion {
     usec_t silent_since; /* earliest unanswered try known, own or told */
     uint16_t tries_before; /* of the open exchange, sent before the suspicion */
     uint64_t nonce; /* of my Suspect and my questions */
-    struct nonces nonces;
+    struct nonces heard;
     uint8_t sent; /* Suspects */
     bool sign_of_life;
     struct contact accuser; /* who gets my vouch; none: it was me */
@@ -131,7 +131,7 @@ struct bereavement {
     bool one_way; /* a leader is heard, or vouched for, but has not answered me for a whole ack window */
     usec_t window_from; /* W counts from here */
     uint64_t nonce; /* of my last Suspect, my questions and my Election */
-    struct nonces nonces; /* a vouch for one of them, or for `nonce`, takes the verdict back */
+    struct nonces heard; /* a vouch for one of them, or for `nonce`, takes the verdict back */
     struct node_id successor; /* HAND-2: named by the resigner; none */
 };
 

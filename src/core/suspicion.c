@@ -24,8 +24,9 @@ static bool knows_nonce(const struct nonces *nonces, uint64_t nonce) {
     return false;
 }
 
+/* 0 is none. */
 static void remember_nonce(struct nonces *nonces, uint64_t nonce) {
-    if (!knows_nonce(nonces, nonce))
+    if (nonce != 0 && !knows_nonce(nonces, nonce))
         nonces->list[nonces->count++ % NONCES_MAX] = nonce;
 }
 
@@ -40,7 +41,6 @@ static void begin(struct core *core, usec_t silent_since) {
         .silent_since = unanswered ? min_i64(core->exchange.first_at, silent_since) : silent_since,
         .nonce = node_nonce(core),
     };
-    remember_nonce(&suspicion->nonces, suspicion->nonce);
     emit_notice(core, NOTICE_SUSPECTED, REASON_NONE)->token = core->saved.own;
 }
 
@@ -131,7 +131,7 @@ void suspicion_note_asker(struct core *core, uint64_t nonce) {
     suspicion->accuser = core->source;
     suspicion->accuser_nonce = nonce;
     suspicion->asked = true;
-    remember_nonce(&suspicion->nonces, nonce);
+    remember_nonce(&suspicion->heard, nonce);
 }
 
 void suspicion_on_question(struct core *core, uint64_t nonce) {
@@ -163,7 +163,7 @@ static void heard_suspicion_of_mine(struct core *core, const struct wire_suspect
         suspicion->accuser = core->source;
         suspicion->accuser_nonce = suspect->nonce;
     }
-    remember_nonce(&suspicion->nonces, suspect->nonce);
+    remember_nonce(&suspicion->heard, suspect->nonce);
 }
 
 void suspicion_on_suspect(struct core *core, const struct wire_suspect *suspect, bool multicast) {
@@ -176,7 +176,7 @@ void suspicion_on_suspect(struct core *core, const struct wire_suspect *suspect,
     else if (core->phase == PHASE_FOLLOWING && !multicast)
         follow_redirect(core, &core->source);
     else if (suspicion_is_revocable(core) && mine)
-        remember_nonce(&core->bereavement.nonces, suspect->nonce);
+        remember_nonce(&core->bereavement.heard, suspect->nonce);
 }
 
 static void plan_vouch(struct core *core, uint64_t nonce, const struct contact *to) {
@@ -238,7 +238,14 @@ void suspicion_on_ack(struct core *core, uint64_t nonce) {
 static bool takes_back(const struct core *core, uint64_t nonce) {
     const struct bereavement *bereavement = &core->bereavement;
 
-    return suspicion_is_revocable(core) && (nonce == bereavement->nonce || knows_nonce(&bereavement->nonces, nonce));
+    return suspicion_is_revocable(core) && (nonce == bereavement->nonce || knows_nonce(&bereavement->heard, nonce));
+}
+
+/* SUSP-7. */
+static bool counts(const struct core *core, uint64_t nonce) {
+    const struct suspicion *suspicion = &core->suspicion;
+
+    return suspicion->active && (nonce == suspicion->nonce || knows_nonce(&suspicion->heard, nonce));
 }
 
 void suspicion_on_leader_answer(struct core *core, uint64_t nonce) {
@@ -246,7 +253,7 @@ void suspicion_on_leader_answer(struct core *core, uint64_t nonce) {
         suspicion_revoke(core, true);
         return;
     }
-    if (!core->suspicion.active || !knows_nonce(&core->suspicion.nonces, nonce))
+    if (!counts(core, nonce))
         return;
     if (my_rank(core) < VOUCHING_RANKS)
         vouch_for_accused(core);
@@ -261,7 +268,7 @@ void suspicion_on_vouch(struct core *core, const struct wire_vouch *vouch) {
         return;
     if (core->doubt.vouch_nonce == vouch->nonce)
         timer_stop(core, TIMER_VOUCH);
-    if (core->suspicion.active && knows_nonce(&core->suspicion.nonces, vouch->nonce))
+    if (counts(core, vouch->nonce))
         end_by_word(core);
     else if (takes_back(core, vouch->nonce))
         suspicion_revoke(core, true);
@@ -346,7 +353,7 @@ void suspicion_bereave(struct core *core, enum reason reason) {
         .one_way = was_unreachable(core),
         .window_from = silence ? suspicion.silent_since : core->now,
         .nonce = silence ? suspicion.nonce : node_nonce(core),
-        .nonces = suspicion.nonces,
+        .heard = suspicion.heard,
         .successor = core->following.successor,
     };
     emit_leadership(core, NOTICE_NO_LEADER, reason);

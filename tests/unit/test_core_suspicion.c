@@ -409,6 +409,17 @@ START_TEST(SUSP_7_leader_with_my_nonce_ends_it) {
 }
 END_TEST
 
+/* A switch has just come back, and everybody suspects. */
+START_TEST(SUSP_7_own_suspect_counts_whatever_was_heard_since) {
+    uint64_t nonce = suspects(3, 0);
+
+    for (uint64_t other = 100; other < 120; other++)
+        hears(&n, MEMBER(other % 8), suspect(7, other));
+    hears(&n, LEADER, leader_answers(nonce));
+    expect_standing(&n, STANDING_FOLLOWING);
+}
+END_TEST
+
 START_TEST(SUSP_7_plain_leader_does_not_end_it) {
     suspects(3, 0);
     hears(&n, LEADER, my_leader(&n));
@@ -885,6 +896,7 @@ int main(void) {
         SUSP_6_vouch_goes_out_although_the_probe_had_not_left,
         SUSP_7_ack_of_the_exchange_ends_it,
         SUSP_7_leader_with_my_nonce_ends_it,
+        SUSP_7_own_suspect_counts_whatever_was_heard_since,
         SUSP_7_plain_leader_does_not_end_it,
         SUSP_7_leader_with_an_unknown_nonce_does_not_end_it,
         SUSP_7_leader_of_an_earlier_epoch_does_not_end_it,
