@@ -260,7 +260,7 @@ static void challenged(struct core *core, const struct candidate *candidate) {
     if (!against_mine)
         return;
     if (!suspicion->active) {
-        suspicion_on_question(core, candidate->nonce);
+        suspicion_on_accusation(core, candidate->nonce);
         return;
     }
     suspicion_note_asker(core, candidate->nonce);

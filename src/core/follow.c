@@ -335,12 +335,14 @@ void follow_on_heartbeat(struct core *core, const struct wire_heartbeat *heartbe
     if (from_mine && heartbeat->question && heartbeat->epoch == core->saved.own.epoch) {
         if (node_id_is_none(&core->election.choice.contact.id) && !core->following.voted)
             confirm_leader(core, heartbeat);
-    } else if (from_mine && !multicast) {
+    } else if (multicast) { /* only a leader asks all */
+        return;
+    } else if (from_mine) {
         emit_leadership(core, NOTICE_NO_LEADER, REASON_MERGE);
         discovery_begin(core);
-    } else if (!from_mine && heartbeat->question && node_id_equal(&heartbeat->own.leader, &core->saved.own.leader)) {
+    } else if (heartbeat->question && node_id_equal(&heartbeat->own.leader, &core->saved.own.leader)) {
         suspicion_on_question(core, heartbeat->nonce);
-    } else if (!multicast) {
+    } else {
         follow_redirect(core, &core->source);
     }
 }

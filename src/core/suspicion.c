@@ -134,6 +134,12 @@ void suspicion_note_asker(struct core *core, uint64_t nonce) {
     remember_nonce(&suspicion->heard, nonce);
 }
 
+void suspicion_on_accusation(struct core *core, uint64_t nonce) {
+    begin(core, core->now);
+    suspicion_note_asker(core, nonce);
+    become_witness(core);
+}
+
 void suspicion_on_question(struct core *core, uint64_t nonce) {
     bool suspects_too = core->suspicion.active;
 

@@ -18,7 +18,10 @@ void suspicion_on_unreachable(struct core *core, const struct address *source);
 /* SUSP-8: somebody doubts my leader and asks me; I probe, and vouch to the asker under its nonce. */
 void suspicion_on_question(struct core *core, uint64_t nonce);
 
-/* The same while I suspect it myself: the vouch goes there if I can give one. */
+/* The same from one that stands against my leader and is heard by all: only witnesses probe. */
+void suspicion_on_accusation(struct core *core, uint64_t nonce);
+
+/* While I suspect it myself: the vouch goes there if I can give one. */
 void suspicion_note_asker(struct core *core, uint64_t nonce);
 
 void suspicion_on_suspect(struct core *core, const struct wire_suspect *suspect, bool multicast);

@@ -193,6 +193,24 @@ START_TEST(ELEC_5_election_out_of_the_blue_is_checked_first) {
 }
 END_TEST
 
+/* All of them hear the Election of one: 16 of N = 1,000 probe on average, or the probes would drown the leader. */
+START_TEST(ELEC_5_of_those_without_rank_few_probe) {
+    unsigned probes = 0;
+
+    for (uint8_t seed = 0; seed < 200; seed++) {
+        struct core_config config = config_of_me();
+        config.seed[0] = seed;
+        follows_with(&n, &config, 7, 1000, 20);
+        hears(&n, MEMBER(1), election(8, 7, BIRTH(1)));
+        time_passes(&n, 20 * MS);
+        probes += count_sent(&n, WIRE_HEARTBEAT);
+        expect_standing(&n, STANDING_SUSPECTING);
+    }
+    ck_assert_uint_ge(probes, 1);
+    ck_assert_uint_le(probes, 12);
+}
+END_TEST
+
 START_TEST(ELEC_5_answer_to_the_probe_is_passed_on_and_blocks_the_vote) {
     struct wire_message heard = election(8, 7, BIRTH(0));
 
@@ -1309,6 +1327,7 @@ int main(void) {
         ELEC_4_leader_answers_a_strangers_election_by_unicast,
         ELEC_4_leader_answers_while_its_work_is_being_stopped,
         ELEC_5_election_out_of_the_blue_is_checked_first,
+        ELEC_5_of_those_without_rank_few_probe,
         ELEC_5_answer_to_the_probe_is_passed_on_and_blocks_the_vote,
         ELEC_5_ack_to_an_earlier_heartbeat_blocks_nothing,
         ELEC_5_election_against_another_leader_is_no_reason_to_doubt,

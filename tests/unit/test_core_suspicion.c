@@ -526,6 +526,14 @@ START_TEST(SUSP_8_member_with_another_leader_redirects) {
 }
 END_TEST
 
+/* An isolated node asks its few by unicast; a question to all would make all of them probe at once. */
+START_TEST(SUSP_8_question_to_all_of_another_than_the_leader_means_nothing) {
+    follows(&n, 7, 3, 0);
+    hears(&n, MEMBER(1), question(token_of(LEADER, 7), 99));
+    expect_standing(&n, STANDING_FOLLOWING);
+}
+END_TEST
+
 /* ---- SUSP-9 */
 
 START_TEST(SUSP_9_verdict_after_the_tries_and_the_silence) {
@@ -908,6 +916,7 @@ int main(void) {
         SUSP_8_member_asked_by_another_probes_and_vouches_to_it,
         SUSP_8_member_that_suspects_itself_says_so,
         SUSP_8_member_with_another_leader_redirects,
+        SUSP_8_question_to_all_of_another_than_the_leader_means_nothing,
         SUSP_9_verdict_after_the_tries_and_the_silence,
         SUSP_9_verdict_waits_for_detect,
         SUSP_9_non_witness_has_no_verdict,
