@@ -23,6 +23,7 @@ enum status {
     STATUS_USAGE = 64,
     STATUS_OUTPUT = 74, /* standard output cannot be written */
     STATUS_DENIED = 77,
+    STATUS_CONFIG = 78, /* the daemon's configuration is wrong */
 };
 
 /* The options that every verb takes, before or after its name. */
@@ -40,7 +41,7 @@ struct cli {
 /* A verb gets its own name as argv[0], and gives the exit status. */
 typedef enum status verb_function(struct cli *cli, int argc, char **argv);
 
-verb_function verb_is_leader, verb_leader, verb_peers, verb_resign, verb_status, verb_wait, verb_watch;
+verb_function verb_is_leader, verb_leader, verb_peers, verb_reload, verb_resign, verb_status, verb_wait, verb_watch;
 
 /* Takes an option that getopt returned if it is a common one; false if it is not, which getopt has told
  * already. */

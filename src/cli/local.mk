@@ -9,6 +9,7 @@ eldest_SOURCES += \
 	src/cli/main.c \
 	src/cli/members.c src/cli/members.h \
 	src/cli/peers.c \
+	src/cli/reload.c \
 	src/cli/resign.c \
 	src/cli/session.c src/cli/session.h \
 	src/cli/status.c \

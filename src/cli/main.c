@@ -22,6 +22,7 @@ static const struct verb {
     { "peers", verb_peers, "", "all members" },
     { "watch", verb_watch, "[--for DURATION]", "a line for each change" },
     { "wait", verb_wait, "[--self | --not-self] [--timeout DURATION]", "waits until there is a leader" },
+    { "reload", verb_reload, "", "lets the daemon read its configuration again" },
     { "resign", verb_resign, "", "hands leadership over to the next member" },
 };
 
@@ -98,7 +99,7 @@ static void print_help(void) {
          "  -V, --version               the version\n"
          "\n"
          "Exit status: 0; 1 not leader; 3 no leader; 4 daemon not reachable; 5 time limit; 6 nobody to take over;\n"
-         "64 wrong use; 77 not allowed. A DURATION is like 500ms, 30s or 5m. See eldest(1).");
+         "64 wrong use; 77 not allowed; 78 wrong configuration. A DURATION is like 500ms, 30s or 5m. See eldest(1).");
 }
 
 static const struct verb *verb_find(const char *name) {

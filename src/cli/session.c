@@ -17,6 +17,7 @@ static const struct {
     const char *code;
     enum status status;
 } error_statuses[] = {
+    { "configuration", STATUS_CONFIG },
     { "denied", STATUS_DENIED },
     { "not-leader", STATUS_NOT_LEADER },
     { "nobody", STATUS_NOBODY },
@@ -78,8 +79,12 @@ enum status session_open(struct session *session, const struct cli *cli, const c
 
 static enum status daemon_error(const json_t *error) {
     const char *code = text_of(error, "code");
+    size_t index;
+    json_t *mistake;
 
     cli_complain("%s", text_of(error, "message"));
+    json_array_foreach(json_object_get(error, "mistakes"), index, mistake)
+        cli_complain("%s", json_is_string(mistake) ? json_string_value(mistake) : "");
     for (size_t i = 0; i < ARRAY_SIZE(error_statuses); i++)
         if (strcmp(error_statuses[i].code, code) == 0)
             return error_statuses[i].status;

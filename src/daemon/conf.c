@@ -34,6 +34,7 @@ struct option {
     const char *(*parse)(const struct option *option, const char *value, void *field);
     int64_t low, high; /* numbers as they are, durations in ms */
     const char *allowed; /* in words; NULL: low to high */
+    bool live; /* can change while the daemon runs */
     const char *help;
 };
 
@@ -176,15 +177,15 @@ static const struct option options[] = {
       .allowed = "none",
       .help = "Who may lead when the network is cut: with none, one node in every connected part." },
     { "node", "name", AUTO, FIELD(facts.name), parse_node_name,
-      .allowed = "auto, or 1 to 63 letters, digits, dots, dashes and underscores",
+      .allowed = "auto, or 1 to 63 letters, digits, dots, dashes and underscores", .live = true,
       .help = "How this node is called in all output. auto: the host's name up to the first dot." },
-    { "node", "priority", "100", FIELD(facts.priority), parse_u16, .low = 0, .high = UINT16_MAX,
+    { "node", "priority", "100", FIELD(facts.priority), parse_u16, .low = 0, .high = UINT16_MAX, .live = true,
       .help = "In an election the highest priority wins; among equals, the node that has been there longest." },
     { "node", "eligible", "yes", FIELD(facts.eligible), parse_flag,
-      .allowed = "yes, no",
+      .allowed = "yes, no", .live = true,
       .help = "Whether this node may become leader at all." },
     { "node", "preempt", "no", FIELD(preempt), parse_flag,
-      .allowed = "yes, no",
+      .allowed = "yes, no", .live = true,
       .help = "Whether this node asks a sitting leader of lower priority to hand over." },
     { "network", "interfaces", AUTO, FIELD(interface), parse_interface,
       .allowed = "auto, or the name of one interface",
@@ -195,21 +196,22 @@ static const struct option options[] = {
     { "network", "port", "29417", FIELD(port), parse_u16, .low = PORT_MIN, .high = PORT_MAX,
       .help = "UDP port of the group. A node's own port is the first free one of the 16 above." },
     { "timing", "detect", "300ms", FIELD(timing.detect), parse_duration,
-      .low = DETECT_MIN_MS, .high = DETECT_MAX_MS,
+      .low = DETECT_MIN_MS, .high = DETECT_MAX_MS, .live = true,
       .help = "How long a silent leader is tolerated. The other times follow from this one." },
     { "timing", "heartbeat", "2s", FIELD(timing.heartbeat), parse_duration,
-      .low = HEARTBEAT_MIN_MS, .high = HEARTBEAT_MAX_MS,
+      .low = HEARTBEAT_MIN_MS, .high = HEARTBEAT_MAX_MS, .live = true,
       .help = "The longest time between two heartbeats of a node to the leader." },
     { "timing", "ack_timeout", "2s", FIELD(timing.ack_timeout), parse_duration,
-      .low = ACK_TIMEOUT_MIN_MS, .high = ACK_TIMEOUT_MAX_MS,
+      .low = ACK_TIMEOUT_MIN_MS, .high = ACK_TIMEOUT_MAX_MS, .live = true,
       .help = "The least time that a node gives the leader to answer, as long as others vouch for it." },
-    { "timing", "min_rate", "4", FIELD(timing.min_rate), parse_u32, .low = MIN_RATE_MIN, .high = MIN_RATE_MAX,
+    { "timing", "min_rate", "4", FIELD(timing.min_rate), parse_u32,
+      .low = MIN_RATE_MIN, .high = MIN_RATE_MAX, .live = true,
       .help = "Heartbeats per second that the whole cluster sends at least; small clusters send more often." },
     { "timing", "alone", AUTO, FIELD(timing.alone), parse_alone, .low = ALONE_MIN_MS, .high = ALONE_MAX_MS,
-      .allowed = "auto, or 1ms to 10m",
+      .allowed = "auto, or 1ms to 10m", .live = true,
       .help = "How long a node that hears nobody waits before it leads alone. auto: from detect." },
     { "log", "level", "info", FIELD(log_level), parse_level,
-      .allowed = "error, warning, info, debug",
+      .allowed = "error, warning, info, debug", .live = true,
       .help = "The least important messages that are written." },
 };
 
@@ -273,6 +275,7 @@ bool conf_key(size_t index, struct conf_key *ret) {
     ret->name = option->name;
     ret->value = option->value;
     ret->help = option->help;
+    ret->live = option->live;
     describe_allowed(option, ret->allowed);
     return true;
 }
@@ -281,6 +284,18 @@ int conf_key_find(const char *section, const char *name) {
     const struct option *option = find_option(section, name);
 
     return option ? (int)(option - options) : -ENOENT;
+}
+
+bool conf_key_differs(size_t index, const struct conf *a, const struct conf *b) {
+    const struct option *option = &options[index];
+
+    return memcmp((const char *)a + option->offset, (const char *)b + option->offset, option->size) != 0;
+}
+
+void conf_key_copy(size_t index, struct conf *to, const struct conf *from) {
+    const struct option *option = &options[index];
+
+    memcpy((char *)to + option->offset, (const char *)from + option->offset, option->size);
 }
 
 bool conf_is_section(const char *name, size_t length) {

@@ -19,6 +19,7 @@ enum {
     CONF_INTERFACE_SIZE = 16, /* name of a network interface, with its NUL */
     CONF_PATH_SIZE = 1024, /* a path, with its NUL */
     CONF_KEYS_MAX = 32,
+    CONF_KEY_SIZE = 32, /* "section.key", with its NUL */
     CONF_ERRORS_MAX = 32,
     CONF_ERROR_SIZE = 1024,
     CONF_ALLOWED_SIZE = 256,
@@ -67,6 +68,7 @@ struct conf_key {
     const char *name;
     const char *value; /* the default, as in the file */
     const char *help; /* one line */
+    bool live; /* can change while the daemon runs; else at its next start */
     char allowed[CONF_ALLOWED_SIZE];
 };
 
@@ -74,6 +76,10 @@ bool conf_key(size_t index, struct conf_key *ret);
 
 /* The index of a key, below CONF_KEYS_MAX; -ENOENT. */
 int conf_key_find(const char *section, const char *name);
+
+/* The value of the key at that index: whether two configurations differ in it, and from one to the other. */
+bool conf_key_differs(size_t index, const struct conf *a, const struct conf *b);
+void conf_key_copy(size_t index, struct conf *to, const struct conf *from);
 
 bool conf_is_section(const char *name, size_t length);
 

@@ -7,6 +7,7 @@
 #include "base/util.h"
 #include "daemon/daemon.h"
 #include "daemon/report.h"
+#include "daemon/settings.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -18,6 +19,13 @@ enum {
 
 static json_t *leader(struct daemon *daemon) {
     return report_leader(daemon);
+}
+
+static json_t *reload(struct daemon *daemon) {
+    struct settings_outcome outcome;
+
+    daemon_reload(daemon, &outcome);
+    return report_reload(&outcome);
 }
 
 static json_t *resign(struct daemon *daemon) {
@@ -48,6 +56,7 @@ static json_t *status_late(struct daemon *daemon) {
 
 static const struct ctlcommand commands[] = {
     { "leader", .run = leader },
+    { "reload", .acts = true, .run = reload },
     { "resign", .acts = true, .outcome = OUTCOME_RESIGN, .shared = true, .limit_ms = RESIGN_LIMIT_MS,
       .run = resign, .late = resign_late },
     { "status", .outcome = OUTCOME_TABLE, .limit_ms = TABLE_LIMIT_MS, .run = status, .late = status_late },

@@ -7,7 +7,8 @@
  *     {"command":"status"}   the whole picture, members included
  *     {"command":"leader"}   the same without the members; answered at once
  *     {"command":"watch"}    a snapshot line, then one line for each change, until the client closes
- *     {"command":"resign"}   hands leadership over, answered when that is done; for those who may act (below)
+ *     {"command":"reload"}   reads the configuration again; for those who may act (below)
+ *     {"command":"resign"}   hands leadership over, answered when that is done; for those who may act
  *
  * An answer is one line; an error is {"error":{"code":"...","message":"..."}}. A client may send its next
  * request when it has the answer. The documents themselves are built by report.h.

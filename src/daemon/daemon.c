@@ -320,11 +320,25 @@ static void stop_asked(void *context) {
 }
 
 static void reload_asked(void *context) {
-    (void)context;
-    log_info("SIGHUP is ignored: restart eldestd for a changed configuration");
+    struct settings_outcome outcome;
+
+    daemon_reload(context, &outcome);
 }
 
 /* --- what others ask --- */
+
+void daemon_reload(struct daemon *daemon, struct settings_outcome *ret) {
+    const struct conf *conf = daemon->conf;
+
+    notify_reloading();
+    settings_reload(daemon->settings, ret);
+    if (ret->changed.count > 0) {
+        log_set_level(conf->log_level);
+        daemon_submit(daemon, &(struct event){ .type = EVENT_CONFIGURE,
+                                               .configure = { &conf->facts, &conf->timing, conf->preempt } });
+    }
+    notify_send("READY=1");
+}
 
 void daemon_view(const struct daemon *daemon, struct core_view *view) {
     core_view(daemon->core, clock_now(), view);

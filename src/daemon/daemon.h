@@ -15,6 +15,7 @@
 
 struct daemon;
 struct settings;
+struct settings_outcome;
 
 /* What the daemon has counted since it started: datagrams, unless said otherwise. */
 struct daemon_counters {
@@ -47,6 +48,9 @@ void daemon_close(struct daemon *daemon);
 /* Hands an event to the core and carries out its actions. While another event is being worked on it is
  * queued; what it points to must then stay valid until that one is done. */
 void daemon_submit(struct daemon *daemon, const struct event *event);
+
+/* Reads the configuration again, from where it came from, and lives by it. */
+void daemon_reload(struct daemon *daemon, struct settings_outcome *ret);
 
 /* What the node would say now. */
 void daemon_view(const struct daemon *daemon, struct core_view *view);

@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "core/rank.h"
 #include "daemon/daemon.h"
+#include "daemon/settings.h"
 #include "platform/address.h"
 
 #include <inttypes.h>
@@ -110,12 +111,20 @@ static json_t *quorum_document(const struct core_view *view) {
                      "have", (json_int_t)view->members, "ok", true);
 }
 
+/* The leader's configuration rules all; without a leader there is nothing in force. */
+static json_t *timing_document(const struct core_view *view) {
+    if (!leader_is_told(view))
+        return json_null();
+    return json_pack("{s:I, s:I}", "detect_ms", (json_int_t)(view->detect / USEC_PER_MS), "heartbeat_ms",
+                     (json_int_t)(view->interval / USEC_PER_MS));
+}
+
 static json_t *picture(const struct daemon *daemon, const struct core_view *view) {
-    return json_pack("{s:s, s:o, s:I, s:o, s:o, s:o, s:n, s:I}",
+    return json_pack("{s:s, s:o, s:I, s:o, s:o, s:o, s:n, s:o, s:I}",
                      "cluster", daemon_cluster(daemon), "node", node_document(daemon, view),
                      "epoch", (json_int_t)view->epoch, "token", leader_token_document(view),
                      "leader", leader_document(daemon, view), "quorum", quorum_document(view),
-                     "lease_ms", "members", (json_int_t)view->members);
+                     "lease_ms", "timing", timing_document(view), "members", (json_int_t)view->members);
 }
 
 json_t *report_leader(const struct daemon *daemon) {
@@ -304,6 +313,33 @@ json_t *report_resigned(const struct daemon *daemon) {
     daemon_view(daemon, &view);
     return json_pack("{s:b, s:I, s:o, s:o}", "resigned", true, "epoch", (json_int_t)view.epoch, "token",
                      leader_token_document(&view), "leader", leader_document(daemon, &view));
+}
+
+static json_t *keys_document(const struct settings_keys *keys) {
+    json_t *document = json_array();
+
+    for (unsigned i = 0; i < keys->count; i++)
+        json_array_append_new(document, json_string(keys->list[i]));
+    return document;
+}
+
+static json_t *mistakes_document(const struct conf_errors *errors) {
+    json_t *document = json_array();
+
+    for (unsigned i = 0; i < errors->count; i++)
+        json_array_append_new(document, json_string(errors->list[i]));
+    if (errors->dropped > 0)
+        json_array_append_new(document, json_sprintf("and %u more mistakes", errors->dropped));
+    return document;
+}
+
+json_t *report_reload(const struct settings_outcome *outcome) {
+    if (outcome->errors.count > 0)
+        return json_pack("{s:{s:s, s:s, s:o}}", "error", "code", "configuration", "message",
+                         "the configuration is wrong, and stays as it was", "mistakes",
+                         mistakes_document(&outcome->errors));
+    return json_pack("{s:b, s:o, s:o}", "reloaded", true, "changed", keys_document(&outcome->changed), "restart",
+                     keys_document(&outcome->restart));
 }
 
 json_t *report_error(const char *code, const char *message) {

@@ -18,8 +18,9 @@
 #include <jansson.h>
 
 struct daemon;
+struct settings_outcome;
 
-/* {"cluster","node","epoch","token","leader","quorum","lease_ms","members"}. */
+/* {"cluster","node","epoch","token","leader","quorum","lease_ms","timing","members"}. */
 json_t *report_leader(const struct daemon *daemon);
 
 /* The same with {"peers_complete","next","peers"}. The leader is the first of the peers, the others follow
@@ -36,6 +37,10 @@ json_t *report_change(const struct daemon *daemon, uint64_t seq, const struct no
 
 /* {"resigned":true,"epoch","token","leader"}: after a handover, with the leader that is known now. */
 json_t *report_resigned(const struct daemon *daemon);
+
+/* {"reloaded":true,"changed":[...],"restart":[...]}: keys as "section.key", those in force now and those that take
+ * effect at the next start. If the configuration is wrong, an error of code "configuration" with "mistakes":[...]. */
+json_t *report_reload(const struct settings_outcome *outcome);
 
 /* {"error":{"code","message"}}. */
 json_t *report_error(const char *code, const char *message);

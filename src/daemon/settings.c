@@ -8,6 +8,7 @@
 #include "daemon/log.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <sysexits.h>
 
 static void choose_path(struct settings *settings) {
@@ -79,4 +80,53 @@ int settings_load(struct settings *ret, const struct options *options) {
     status = read_sources(ret, &ret->conf, &errors);
     log_errors(&errors);
     return status;
+}
+
+static void add_key(struct settings_keys *keys, const struct conf_key *key) {
+    snprintf(keys->list[keys->count++], CONF_KEY_SIZE, "%s.%s", key->section, key->name);
+}
+
+/* Key by key: what can change now, and what cannot. */
+static void put_in_force(struct conf *conf, const struct conf *next, struct settings_outcome *outcome) {
+    struct conf_key key;
+
+    for (size_t i = 0; conf_key(i, &key); i++) {
+        if (!conf_key_differs(i, conf, next))
+            continue;
+        if (key.live)
+            conf_key_copy(i, conf, next);
+        add_key(key.live ? &outcome->changed : &outcome->restart, &key);
+    }
+}
+
+static const char *join(const struct settings_keys *keys, char text[CONF_KEYS_MAX * CONF_KEY_SIZE]) {
+    size_t length = 0;
+
+    for (unsigned i = 0; i < keys->count; i++)
+        length += (size_t)snprintf(text + length, CONF_KEYS_MAX * CONF_KEY_SIZE - length, "%s%s", i > 0 ? ", " : "",
+                                   keys->list[i]);
+    return text;
+}
+
+static void log_outcome(const char *path, const struct settings_outcome *outcome) {
+    char keys[CONF_KEYS_MAX * CONF_KEY_SIZE];
+
+    log_errors(&outcome->errors);
+    if (outcome->errors.count > 0)
+        log_error("%s: not reloaded: the configuration stays as it was", path);
+    else if (outcome->changed.count > 0)
+        log_info("%s: reloaded: changed %s", path, join(&outcome->changed, keys));
+    else
+        log_info("%s: reloaded: nothing changed", path);
+    if (outcome->restart.count > 0)
+        log_warning("%s: takes effect at the next start: %s", path, join(&outcome->restart, keys));
+}
+
+void settings_reload(struct settings *settings, struct settings_outcome *ret) {
+    struct conf next;
+
+    memset(ret, 0, sizeof *ret);
+    if (read_sources(settings, &next, &ret->errors) == EX_OK)
+        put_in_force(&settings->conf, &next, ret);
+    log_outcome(settings->path, ret);
 }

@@ -21,4 +21,20 @@ struct settings {
  * wrong with the options or the file was logged. */
 int settings_load(struct settings *ret, const struct options *options);
 
+/* Keys as "section.key", in the order of the table. */
+struct settings_keys {
+    unsigned count;
+    char list[CONF_KEYS_MAX][CONF_KEY_SIZE];
+};
+
+struct settings_outcome {
+    struct conf_errors errors; /* if there are any, nothing has changed */
+    struct settings_keys changed; /* in force from now on */
+    struct settings_keys restart; /* differ, but take effect at the next start: the old value stays in force */
+};
+
+/* Reads the same sources again and puts in force what can change while the daemon runs. All or nothing; the outcome is
+ * logged. */
+void settings_reload(struct settings *settings, struct settings_outcome *ret);
+
 #endif

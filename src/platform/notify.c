@@ -4,12 +4,15 @@
  */
 #include "platform/notify.h"
 
+#include "base/types.h"
+
 #include <errno.h>
-#include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 int notify_send(const char *state) {
@@ -34,4 +37,14 @@ int notify_send(const char *state) {
         result = -errno;
     close(fd);
     return result;
+}
+
+/* The time tells the manager which of its requests this answers: CLOCK_MONOTONIC, which is not the protocol's clock. */
+int notify_reloading(void) {
+    struct timespec now;
+    char state[64];
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    snprintf(state, sizeof state, "RELOADING=1\nMONOTONIC_USEC=%lld", now.tv_sec * USEC_PER_SEC + now.tv_nsec / 1000);
+    return notify_send(state);
 }

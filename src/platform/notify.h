@@ -9,4 +9,8 @@
  * a negative errno. */
 int notify_send(const char *state);
 
+/* Says that the configuration is being read again, with the time, as a service of Type=notify-reload does; READY=1
+ * ends it. Returns as notify_send(). */
+int notify_reloading(void);
+
 #endif

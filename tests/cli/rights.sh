@@ -23,4 +23,5 @@ expect 77 as_nobody "$scratch/eldest" -s "$scratch/alpha/sock" resign
 complains "group eldest"
 expect 77 as_nobody "$scratch/eldest" -s "$scratch/alpha/sock" resign --json
 is .error.code denied
+expect 77 as_nobody "$scratch/eldest" -s "$scratch/alpha/sock" reload
 expect 0 ask alpha is-leader

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: ISC
 #
 # The parser, the manual page and the example name the same keys in the same order, with the same defaults; the page with
-# what is allowed, the example with the parser's one-line help. The example is right as it is and with every key uncommented.
+# what is allowed and what a reload does, the example with the parser's one-line help. The example is right as it is and with every key uncommented.
 set -u
 : "${abs_top_srcdir:?make check sets it}" "${abs_top_builddir:?make check sets it}"
 
@@ -34,7 +34,9 @@ awk '
     /^\.Ss \[/      { section = substr($2, 2, length($2) - 2) }
     /^\.It Cm /     { key = $3 }
     /^Allowed: /    { allowed = substr($0, 10); sub(/\.$/, "", allowed) }
-    /^Default: /    { value = substr($0, 10); sub(/\.$/, "", value); print section "|" key "|" allowed "|" value }
+    /^Default: /    { value = substr($0, 10); sub(/\.$/, "", value) }
+    /^Reload: /     { reload = substr($0, 9); sub(/\.$/, "", reload)
+                      print section "|" key "|" allowed "|" value "|" reload }
 ' "$page" >"$work/found"
 compare "$page"
 

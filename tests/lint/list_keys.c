@@ -3,7 +3,7 @@
  * list_keys.c - writes the table of the configuration's keys, for keys.sh to compare with the manual page and
  * the example.
  *
- *   list_keys manual     section|key|allowed|default
+ *   list_keys manual     section|key|allowed|default|reload
  *   list_keys example    section|key|help|default
  */
 #include "daemon/conf.h"
@@ -16,6 +16,10 @@ int main(int argc, char **argv) {
     struct conf_key key;
 
     for (size_t i = 0; conf_key(i, &key); i++)
-        printf("%s|%s|%s|%s\n", key.section, key.name, example ? key.help : key.allowed, key.value);
+        if (example)
+            printf("%s|%s|%s|%s\n", key.section, key.name, key.help, key.value);
+        else
+            printf("%s|%s|%s|%s|%s\n", key.section, key.name, key.allowed, key.value,
+                   key.live ? "yes" : "at the next start");
     return 0;
 }

@@ -69,7 +69,8 @@ check_PROGRAMS += tests/unit/test_ctlserver
 tests_unit_test_ctlserver_SOURCES = tests/unit/test_ctlserver.c
 tests_unit_test_ctlserver_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_ctlserver_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=event_add
-tests_unit_test_ctlserver_LDADD = libeldestd.a libeldest-core.a $(LIBEVENT_LIBS) $(JANSSON_LIBS) $(CHECK_LIBS)
+tests_unit_test_ctlserver_LDADD = \
+	libeldestd.a libeldest-core.a $(LIBEVENT_LIBS) $(INIH_LIBS) $(JANSSON_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_ctlclient
 tests_unit_test_ctlclient_SOURCES = tests/unit/test_ctlclient.c

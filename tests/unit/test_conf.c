@@ -213,6 +213,82 @@ START_TEST(every_key_is_read) {
 }
 END_TEST
 
+/* ---- two configurations ---- */
+
+static const struct {
+    const char *section, *key, *value;
+    bool live;
+} others[] = {
+    { "cluster", "name", "web", false },
+    { "node", "name", "a", true },
+    { "node", "priority", "101", true },
+    { "node", "eligible", "no", true },
+    { "node", "preempt", "yes", true },
+    { "network", "interfaces", "eth0", false },
+    { "network", "group4", "224.0.0.255", false },
+    { "network", "port", "29418", false },
+    { "timing", "detect", "301ms", true },
+    { "timing", "heartbeat", "1s", true },
+    { "timing", "ack_timeout", "1s", true },
+    { "timing", "min_rate", "5", true },
+    { "timing", "alone", "10s", true },
+    { "log", "level", "debug", true },
+};
+
+/* The one key in which two configurations differ; -1: none, -2: several. */
+static int the_difference(const struct conf *a, const struct conf *b) {
+    struct conf_key key;
+    int found = -1;
+
+    for (size_t i = 0; conf_key(i, &key); i++)
+        if (conf_key_differs(i, a, b))
+            found = found == -1 ? (int)i : -2;
+    return found;
+}
+
+START_TEST(a_key_differs_alone_and_is_copied_alone) {
+    struct conf defaults = conf, copy = conf;
+    int index = conf_key_find(others[_i].section, others[_i].key);
+    struct conf_key key;
+
+    ck_assert_int_eq(load_key(others[_i].section, others[_i].key, others[_i].value), 0);
+    ck_assert_int_eq(the_difference(&defaults, &conf), index);
+    ck_assert(conf_key((size_t)index, &key));
+    ck_assert_str_eq(key.name, others[_i].key);
+    ck_assert(key.live == others[_i].live);
+    conf_key_copy((size_t)index, &copy, &conf);
+    ck_assert_int_eq(the_difference(&copy, &conf), -1);
+    ck_assert_int_eq(the_difference(&copy, &defaults), index);
+}
+END_TEST
+
+/* What stood in a field before leaves no trace. */
+START_TEST(equal_values_are_equal_whatever_was_before) {
+    struct conf copy;
+
+    assert_loads("[cluster]\nname = a\n[node]\nname = b\n[network]\ninterfaces = c\n");
+    copy = conf;
+    assert_loads("[cluster]\nname = longer\n[node]\nname = longer\n[network]\ninterfaces = longer\n");
+    assert_loads("[cluster]\nname = a\n[node]\nname = b\n[network]\ninterfaces = c\n");
+    ck_assert_int_eq(the_difference(&copy, &conf), -1);
+    assert_loads("[node]\nname = auto\n");
+    copy = conf;
+    assert_loads("[node]\nname = 123456789012345678901234567890123456789012345678901234567890\n");
+    assert_loads("[node]\nname = auto\n");
+    ck_assert_int_eq(the_difference(&copy, &conf), -1);
+}
+END_TEST
+
+START_TEST(every_key_has_an_index) {
+    struct conf_key key;
+
+    for (size_t i = 0; conf_key(i, &key); i++)
+        ck_assert_int_eq(conf_key_find(key.section, key.name), (int)i);
+    ck_assert_int_eq(conf_key_find("node", "detect"), -ENOENT);
+    ck_assert_int_eq(conf_key_find("", ""), -ENOENT);
+}
+END_TEST
+
 static const struct {
     const char *section, *key, *value;
     bool good;
@@ -526,6 +602,9 @@ static Suite *suite_of_conf(void) {
     tcase_add_test(cases, every_default_can_be_written_in_the_file);
     tcase_add_test(cases, node_name_comes_from_the_host);
     tcase_add_test(cases, every_key_is_read);
+    tcase_add_loop_test(cases, a_key_differs_alone_and_is_copied_alone, 0, (int)ARRAY_SIZE(others));
+    tcase_add_test(cases, equal_values_are_equal_whatever_was_before);
+    tcase_add_test(cases, every_key_has_an_index);
     tcase_add_loop_test(cases, values_are_checked, 0, (int)ARRAY_SIZE(values));
     tcase_add_test(cases, what_is_allowed_is_told);
     tcase_add_test(cases, alone_shorter_than_discovery_is_refused);

@@ -11,6 +11,7 @@
 
 #include "base/util.h"
 #include "daemon/daemon.h"
+#include "daemon/settings.h"
 
 #include <check.h>
 #include <errno.h>
@@ -37,6 +38,8 @@ struct daemon {
     uint32_t peer_count;
     unsigned table_wanted;
     unsigned resigns;
+    unsigned reloads;
+    struct settings_outcome outcome; /* of a reload */
     bool answers_at_once; /* within daemon_submit(), as the core may */
 };
 
@@ -99,6 +102,11 @@ void daemon_submit(struct daemon *daemon, const struct event *event) {
     }
 }
 
+void daemon_reload(struct daemon *daemon, struct settings_outcome *ret) {
+    daemon->reloads++;
+    *ret = daemon->outcome;
+}
+
 static struct node_id id_of(uint8_t number) {
     struct node_id id = { .bytes = { number } };
 
@@ -129,6 +137,8 @@ static void follow_alpha(void) {
     view->leader_since = 12345678;
     snprintf(view->leader_name, sizeof(view->leader_name), "alpha");
     view->members = 3;
+    view->detect = 300 * USEC_PER_MS;
+    view->interval = 500 * USEC_PER_MS;
     view->table_complete = true;
 
     node.peer_count = 0;
@@ -318,6 +328,7 @@ START_TEST(status_of_a_follower) {
     ck_assert_str_eq(value(status, "quorum"),
                      "{\"policy\": \"none\", \"expect\": 0, \"have\": 3, \"ok\": true}");
     ck_assert_str_eq(value(status, "lease_ms"), "null");
+    ck_assert_str_eq(value(status, "timing"), "{\"detect_ms\": 300, \"heartbeat_ms\": 500}");
     ck_assert_str_eq(value(status, "peers_complete"), "true");
     snprintf(id, sizeof(id), "%s", value(status, "next"));
     ck_assert_str_eq(id, "\"03000000000000000000000000000000\"");
@@ -457,6 +468,7 @@ START_TEST(status_without_leader_asks_nobody) {
     ck_assert_uint_eq(node.table_wanted, 0);
     ck_assert_str_eq(value(status, "leader"), "null");
     ck_assert_str_eq(value(status, "token"), "null");
+    ck_assert_str_eq(value(status, "timing"), "null");
     ck_assert_str_eq(value(status, "next"), "null");
     json_decref(status);
     close(fd);
@@ -633,6 +645,45 @@ START_TEST(resign_without_outcome_ends) {
 }
 END_TEST
 
+/* Reloading */
+
+START_TEST(reload_tells_what_changed) {
+    int fd = try_connect();
+    struct settings_outcome *outcome = &node.outcome;
+
+    json_t *answer = ask(fd, "{\"command\":\"reload\"}");
+    ck_assert_str_eq(value(answer, "reloaded"), "true");
+    ck_assert_str_eq(value(answer, "changed"), "[]");
+    ck_assert_str_eq(value(answer, "restart"), "[]");
+    json_decref(answer);
+    outcome->changed = (struct settings_keys){ 2, { "node.name", "node.priority" } };
+    outcome->restart = (struct settings_keys){ 1, { "network.port" } };
+    answer = ask(fd, "{\"command\":\"reload\"}");
+    ck_assert_str_eq(value(answer, "changed"), "[\"node.name\", \"node.priority\"]");
+    ck_assert_str_eq(value(answer, "restart"), "[\"network.port\"]");
+    json_decref(answer);
+    ck_assert_uint_eq(node.reloads, 2);
+    close(fd);
+}
+END_TEST
+
+START_TEST(reload_tells_every_mistake) {
+    int fd = try_connect();
+    struct conf_errors *errors = &node.outcome.errors;
+
+    conf_complain(errors, "file:1: one");
+    conf_complain(errors, "file:2: \xff");
+    errors->dropped = 3;
+    json_t *answer = ask(fd, "{\"command\":\"reload\"}");
+    ck_assert_str_eq(value(answer, "reloaded"), "");
+    ck_assert_str_eq(value(answer, "error.mistakes.0"), "\"file:1: one\"");
+    ck_assert_str_eq(value(answer, "error.mistakes.1"), "\"file:2: ?\"");
+    ck_assert_str_eq(value(answer, "error.mistakes.2"), "\"and 3 more mistakes\"");
+    expect_error(answer, "configuration");
+    close(fd);
+}
+END_TEST
+
 /* Root only: others cannot become somebody else. */
 static int connect_as_nobody(void) {
     ck_assert_int_eq(seteuid(NOBODY), 0);
@@ -646,8 +697,9 @@ START_TEST(others_may_read_but_not_act) {
         return;
     int fd = connect_as_nobody();
     expect_error(ask(fd, "{\"command\":\"resign\"}"), "denied");
+    expect_error(ask(fd, "{\"command\":\"reload\"}"), "denied");
     json_decref(ask(fd, "{\"command\":\"status\"}"));
-    ck_assert_uint_eq(node.resigns, 0);
+    ck_assert_uint_eq(node.resigns + node.reloads, 0);
     close(fd);
 }
 END_TEST
@@ -909,6 +961,7 @@ int main(void) {
     const TTest *const resigning[] = { all_who_resign_get_the_outcome, resign_may_be_answered_within_the_request,
                                        resign_without_outcome_ends, others_may_read_but_not_act,
                                        others_cannot_take_all_places };
+    const TTest *const reloading[] = { reload_tells_what_changed, reload_tells_every_mistake };
     const TTest *const bad_clients[] = { bad_requests_are_errors, requests_may_come_in_pieces_and_together,
                                          a_request_before_the_end_is_answered, a_request_without_end_is_refused,
                                          a_silent_client_is_closed, a_client_that_takes_no_answer_is_closed,
@@ -922,6 +975,7 @@ int main(void) {
     add_case(suite, "table", table, ARRAY_SIZE(table));
     add_case(suite, "watching", watching, ARRAY_SIZE(watching));
     add_case(suite, "resigning", resigning, ARRAY_SIZE(resigning));
+    add_case(suite, "reloading", reloading, ARRAY_SIZE(reloading));
     add_case(suite, "bad clients", bad_clients, ARRAY_SIZE(bad_clients));
     add_case(suite, "file", file, ARRAY_SIZE(file));
 

@@ -16,6 +16,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 static struct loop *loop;
@@ -130,6 +131,29 @@ START_TEST(the_service_manager_is_told) {
 }
 END_TEST
 
+static long long monotonic_us(void) {
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * USEC_PER_SEC + now.tv_nsec / 1000;
+}
+
+START_TEST(a_reload_is_told_with_its_time) {
+    char name[64], text[100] = "";
+    int fd = open_manager(name);
+    long long before, told = 0;
+
+    setenv("NOTIFY_SOCKET", name, 1);
+    before = monotonic_us();
+    ck_assert_int_eq(notify_reloading(), 0);
+    ck_assert_int_gt(recv(fd, text, sizeof text - 1, MSG_DONTWAIT), 0);
+    ck_assert_int_eq(sscanf(text, "RELOADING=1\nMONOTONIC_USEC=%lld", &told), 1);
+    ck_assert_int_ge(told, before);
+    ck_assert_int_le(told, monotonic_us());
+    close(fd);
+}
+END_TEST
+
 START_TEST(no_service_manager_is_fine_and_a_bad_one_is_told) {
     char path[256];
 
@@ -158,6 +182,7 @@ static Suite *suite_of_loop(void) {
     tcase_add_test(cases, closing_nothing_is_fine);
     suite_add_tcase(suite, manager);
     tcase_add_test(manager, the_service_manager_is_told);
+    tcase_add_test(manager, a_reload_is_told_with_its_time);
     tcase_add_test(manager, no_service_manager_is_fine_and_a_bad_one_is_told);
     return suite;
 }

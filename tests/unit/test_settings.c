@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
- * test_settings.c - how the command line and the configuration file go together.
+ * test_settings.c - how the command line and the configuration file go together, at the start and when they are read
+ * again.
  */
 #include "daemon/settings.h"
 
@@ -8,6 +9,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -83,6 +85,106 @@ START_TEST(a_file_that_is_named_must_be_there) {
 }
 END_TEST
 
+/* ---- reading again ---- */
+
+static struct settings_outcome outcome;
+
+static void load(const char *text) {
+    write_file(text);
+    ck_assert_int_eq(settings_load(&settings, &options), EX_OK);
+}
+
+static void reload(const char *text) {
+    write_file(text);
+    settings_reload(&settings, &outcome);
+}
+
+/* The names, each followed by a blank. */
+static const char *names(const struct settings_keys *keys) {
+    static char texts[2][1024];
+    static unsigned used;
+    char *text = texts[used++ % 2];
+
+    text[0] = '\0';
+    for (unsigned i = 0; i < keys->count; i++)
+        sprintf(text + strlen(text), "%s ", keys->list[i]);
+    return text;
+}
+
+START_TEST(what_can_change_changes_and_the_rest_waits) {
+    const struct conf *conf = &settings.conf;
+
+    load("[node]\nname = a\n[network]\nport = 30000\n");
+    reload("[node]\nname = b\npriority = 7\n[network]\nport = 30001\n[timing]\ndetect = 1s\n");
+    ck_assert_uint_eq(outcome.errors.count, 0);
+    ck_assert_str_eq(names(&outcome.changed), "node.name node.priority timing.detect ");
+    ck_assert_str_eq(names(&outcome.restart), "network.port ");
+    ck_assert_str_eq(conf->facts.name, "b");
+    ck_assert_uint_eq(conf->facts.priority, 7);
+    ck_assert_int_eq(conf->timing.detect, USEC_PER_SEC);
+    ck_assert_uint_eq(conf->port, 30000);
+}
+END_TEST
+
+START_TEST(what_waits_is_told_each_time) {
+    load("");
+    reload("[network]\nport = 30001\n");
+    reload("[network]\nport = 30001\n");
+    ck_assert_str_eq(names(&outcome.changed), "");
+    ck_assert_str_eq(names(&outcome.restart), "network.port ");
+    reload("");
+    ck_assert_str_eq(names(&outcome.restart), "");
+}
+END_TEST
+
+START_TEST(a_key_taken_out_has_its_default_again) {
+    load("[node]\npriority = 7\n");
+    reload("");
+    ck_assert_str_eq(names(&outcome.changed), "node.priority ");
+    ck_assert_uint_eq(settings.conf.facts.priority, 100);
+}
+END_TEST
+
+START_TEST(a_mistake_leaves_everything_as_it_was) {
+    load("[node]\nname = a\n");
+    reload("[node]\nname = b\npriority = high\nnonsense\n");
+    ck_assert_uint_eq(outcome.errors.count, 2);
+    ck_assert_uint_eq(outcome.changed.count + outcome.restart.count, 0);
+    ck_assert_str_eq(settings.conf.facts.name, "a");
+    unlink(file_path);
+    settings_reload(&settings, &outcome);
+    ck_assert_uint_eq(outcome.errors.count, 1);
+    ck_assert_str_eq(settings.conf.facts.name, "a");
+}
+END_TEST
+
+START_TEST(the_command_line_still_rules) {
+    options.log_level = "error";
+    snprintf(options.state_directory, sizeof options.state_directory, "/state");
+    load("");
+    reload("[log]\nlevel = debug\n");
+    ck_assert_uint_eq(outcome.changed.count + outcome.restart.count, 0);
+    ck_assert_int_eq(settings.conf.log_level, LOG_LEVEL_ERROR);
+    ck_assert_str_eq(settings.conf.state_directory, "/state");
+}
+END_TEST
+
+/* A daemon in the background has left the directory in which it was started. */
+START_TEST(the_same_file_is_read_from_another_directory) {
+    char program[] = "eldestd", option[] = "-c";
+    char *arguments[] = { program, option, strrchr(file_path, '/') + 1, NULL };
+    int status;
+
+    ck_assert_int_eq(chdir("/tmp"), 0);
+    ck_assert(options_parse(3, arguments, &options, &status));
+    load("");
+    ck_assert_int_eq(chdir("/"), 0);
+    reload("[node]\npriority = 7\n");
+    ck_assert_uint_eq(outcome.errors.count, 0);
+    ck_assert_uint_eq(settings.conf.facts.priority, 7);
+}
+END_TEST
+
 static Suite *suite_of_settings(void) {
     Suite *suite = suite_create("settings");
     TCase *cases = tcase_create("settings");
@@ -92,6 +194,12 @@ static Suite *suite_of_settings(void) {
     tcase_add_test(cases, options_rule_over_the_file);
     tcase_add_test(cases, wrong_values_have_their_status);
     tcase_add_test(cases, a_file_that_is_named_must_be_there);
+    tcase_add_test(cases, what_can_change_changes_and_the_rest_waits);
+    tcase_add_test(cases, what_waits_is_told_each_time);
+    tcase_add_test(cases, a_key_taken_out_has_its_default_again);
+    tcase_add_test(cases, a_mistake_leaves_everything_as_it_was);
+    tcase_add_test(cases, the_command_line_still_rules);
+    tcase_add_test(cases, the_same_file_is_read_from_another_directory);
     return suite;
 }
 
