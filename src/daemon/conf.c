@@ -23,6 +23,10 @@ enum {
     PORT_MIN = 1024, /* the daemon has no privileges */
     PORT_MAX = UINT16_MAX - UDP_PORT_COUNT, /* the unicast ports are above it */
     ALONE_MIN_MS = 1,
+    MEMBERS_MAX_LEAST = SUCCESSORS_MAX, /* or somebody who could take over would not be known */
+    /* Above it the kernel keeps no more neighbours (gc_thresh3) without being told to, and with names and tags as long
+     * as they may be the answer to `status` would pass what the client takes (CLIENT_LINE_MAX). */
+    MEMBERS_MAX_MOST = 16384,
 };
 
 struct option {
@@ -176,6 +180,9 @@ static const struct option options[] = {
     { "cluster", "quorum", "none", 0, 0, parse_quorum,
       .allowed = "none",
       .help = "Who may lead when the network is cut: with none, one node in every connected part." },
+    { "cluster", "members_max", "1024", FIELD(members_max), parse_u32,
+      .low = MEMBERS_MAX_LEAST, .high = MEMBERS_MAX_MOST,
+      .help = "How many other nodes a leader keeps in its table; further ones follow, but are not listed." },
     { "node", "name", AUTO, FIELD(facts.name), parse_node_name,
       .allowed = "auto, or 1 to 63 letters, digits, dots, dashes and underscores", .live = true,
       .help = "How this node is called in all output. auto: the host's name up to the first dot." },

@@ -27,6 +27,7 @@ enum {
 
 struct conf {
     char cluster[CLUSTER_NAME_MAX + 1];
+    uint32_t members_max; /* that this node lists when it leads, besides itself */
     struct node_facts facts; /* name is never empty */
     bool preempt;
     char interface[CONF_INTERFACE_SIZE]; /* "": the first usable one */

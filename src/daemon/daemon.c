@@ -466,7 +466,7 @@ static int open_core(struct daemon *daemon, struct core_config *config) {
     config->timing = daemon->conf->timing;
     config->preempt = daemon->conf->preempt;
     config->port = udp_port(daemon->udp);
-    config->members_max = MEMBERS_MAX_DEFAULT;
+    config->members_max = daemon->conf->members_max;
     daemon->memory = malloc(core_size(config->members_max));
     if (!daemon->memory)
         return failed(EX_OSERR, "member table", -ENOMEM);

@@ -16,6 +16,7 @@ NET_TESTS += \
 	tests/net/priority.sh \
 	tests/net/not-eligible.sh \
 	tests/net/reload.sh \
+	tests/net/table-full.sh \
 	tests/net/two-on-a-host.sh \
 	tests/net/wall-clock.sh \
 	tests/net/background.sh \

@@ -7,6 +7,7 @@
 
 #include "base/str.h"
 #include "base/util.h"
+#include "core/core.h"
 
 #include <check.h>
 #include <errno.h>
@@ -103,6 +104,7 @@ static void assert_defaults(void) {
     ck_assert_uint_eq(conf.timing.min_rate, timing.min_rate);
     ck_assert_int_eq(conf.timing.alone, timing.alone);
     ck_assert_int_eq(conf.log_level, LOG_LEVEL_INFO);
+    ck_assert_uint_eq(conf.members_max, MEMBERS_MAX_DEFAULT);
 }
 
 START_TEST(defaults_are_those_of_the_core) {
@@ -161,7 +163,7 @@ START_TEST(every_default_can_be_written_in_the_file) {
         ck_assert_uint_gt(strlen(key.allowed), 0);
         count++;
     }
-    ck_assert_uint_eq(count, 15);
+    ck_assert_uint_eq(count, 16);
     assert_defaults();
 }
 END_TEST
@@ -191,12 +193,13 @@ END_TEST
 START_TEST(every_key_is_read) {
     static const uint8_t group[4] = { 239, 1, 2, 3 };
 
-    assert_loads("[cluster]\nname = web\nquorum = none\n"
+    assert_loads("[cluster]\nname = web\nquorum = none\nmembers_max = 5000\n"
                  "[node]\nname = alpha\npriority = 200\neligible = no\npreempt = yes\n"
                  "[network]\ninterfaces = eth0\ngroup4 = 239.1.2.3\nport = 30000\n"
                  "[timing]\ndetect = 200ms\nheartbeat = 1s\nack_timeout = 1500ms\nmin_rate = 9\nalone = 5s\n"
                  "[log]\nlevel = debug\n");
     ck_assert_str_eq(conf.cluster, "web");
+    ck_assert_uint_eq(conf.members_max, 5000);
     ck_assert_str_eq(conf.facts.name, "alpha");
     ck_assert_uint_eq(conf.facts.priority, 200);
     ck_assert(!conf.facts.eligible);
@@ -220,6 +223,7 @@ static const struct {
     bool live;
 } others[] = {
     { "cluster", "name", "web", false },
+    { "cluster", "members_max", "1023", false },
     { "node", "name", "a", true },
     { "node", "priority", "101", true },
     { "node", "eligible", "no", true },
@@ -301,6 +305,10 @@ static const struct {
     { "cluster", "name", "", false },
     { "cluster", "quorum", "majority", false },
     { "cluster", "quorum", "some", false },
+    { "cluster", "members_max", "16", true },
+    { "cluster", "members_max", "15", false },
+    { "cluster", "members_max", "16384", true },
+    { "cluster", "members_max", "16385", false },
     { "node", "name", "a_b.c-9", true },
     { "node", "name", "a b", false },
     { "node", "name", "\xc3\xa4", false },
