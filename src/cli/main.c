@@ -20,6 +20,7 @@ static const struct verb {
     { "leader", verb_leader, "[-f FORMAT]", "name and address of the leader" },
     { "is-leader", verb_is_leader, "", "says by its exit status whether this node leads" },
     { "peers", verb_peers, "", "all members" },
+    { "history", verb_history, "", "who led before, from when to when, and why it ended" },
     { "watch", verb_watch, "[--for DURATION]", "a line for each change" },
     { "wait", verb_wait, "[--self | --not-self] [--timeout DURATION]", "waits until there is a leader" },
     { "reload", verb_reload, "", "lets the daemon read its configuration again" },

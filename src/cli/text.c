@@ -80,6 +80,14 @@ const char *text_seconds(const json_t *seconds, char text[TEXT_SIZE]) {
     return text;
 }
 
+bool text_local_time(const char *time, struct tm *ret) {
+    struct tm utc = { 0 };
+    bool read = strptime(time, "%Y-%m-%dT%H:%M:%S", &utc) != NULL;
+    time_t seconds = timegm(&utc);
+
+    return read && localtime_r(&seconds, ret) != NULL;
+}
+
 const char *text_round_trip(const json_t *us, char text[TEXT_SIZE]) {
     double ms = json_number_value(us) / 1000;
 

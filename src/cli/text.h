@@ -11,6 +11,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <time.h>
 
 enum { TEXT_SIZE = 192 };
 
@@ -37,6 +38,9 @@ const char *text_name_address(const json_t *node, char text[TEXT_SIZE]);
 
 /* A number of seconds as people say it: 0.4s, 12s, 5m 12s, 3h 4m, 3d 4h; "-" for no number. */
 const char *text_seconds(const json_t *seconds, char text[TEXT_SIZE]);
+
+/* An RFC 3339 time in UTC as the time here, without its fraction; false if it is none. */
+bool text_local_time(const char *time, struct tm *ret);
 
 /* A round trip in microseconds: 0.41 ms, 12 ms; "-" for no number. */
 const char *text_round_trip(const json_t *us, char text[TEXT_SIZE]);

@@ -9,7 +9,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 /* Phrases */
 
@@ -117,14 +116,13 @@ static const struct {
 
 /* Lines */
 
-/* The time of day here, from the daemon's RFC 3339 in UTC. */
+/* The time of day here, with the fraction as the daemon gave it. */
 static void print_time(const char *time) {
-    struct tm utc = { 0 }, local;
     char text[TEXT_SIZE];
-    const char *fraction = strptime(time, "%Y-%m-%dT%H:%M:%S", &utc);
-    time_t seconds = timegm(&utc);
+    const char *fraction = time + strcspn(time, ".Z");
+    struct tm local;
 
-    if (!fraction || !localtime_r(&seconds, &local))
+    if (!text_local_time(time, &local))
         return;
     strftime(text, sizeof(text), "%H:%M:%S", &local);
     printf("%s%.*s  ", text, (int)strcspn(fraction, "Z"), fraction);

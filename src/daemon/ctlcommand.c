@@ -17,6 +17,10 @@ enum {
     RESIGN_LIMIT_MS = 60 * 1000, /* how long `resign` waits for its outcome */
 };
 
+static json_t *history(struct daemon *daemon) {
+    return report_history(daemon);
+}
+
 static json_t *leader(struct daemon *daemon) {
     return report_leader(daemon);
 }
@@ -55,6 +59,7 @@ static json_t *status_late(struct daemon *daemon) {
 }
 
 static const struct ctlcommand commands[] = {
+    { "history", .run = history },
     { "leader", .run = leader },
     { "reload", .acts = true, .run = reload },
     { "resign", .acts = true, .outcome = OUTCOME_RESIGN, .shared = true, .limit_ms = RESIGN_LIMIT_MS,

@@ -10,6 +10,7 @@
 #include "daemon/daemon.h"
 
 #include "daemon/ctlserver.h"
+#include "daemon/history.h"
 #include "daemon/links.h"
 #include "daemon/log.h"
 #include "daemon/notices.h"
@@ -54,6 +55,7 @@ struct daemon {
     bool writable; /* the state directory is, as told to the core */
     bool stopping; /* EVENT_STOP was given */
     struct daemon_counters counters;
+    struct history history;
     char other_cluster[CLUSTER_NAME_MAX + 1]; /* the one heard last */
     struct log_limit other_cluster_limit;
     struct log_limit notices_limit;
@@ -117,11 +119,26 @@ static void carry_out(struct daemon *daemon, struct actions *actions) {
     outbox_flush(daemon->outbox);
 }
 
+/* The core does not know by which address its node is reached: a notice about itself has none. */
+static void note_leadership(struct daemon *daemon, const struct notice *notice, const struct core_view *view,
+                            usec_t now) {
+    struct moment moment = { .at = now, .wall_ms = clock_wall_ms() };
+    struct notice complete = *notice;
+    bool self = node_id_equal(&notice->token.leader, &view->id);
+
+    if (self)
+        daemon_own_address(daemon, &complete.address);
+    history_notice(&daemon->history, &complete, self, &moment);
+    if (view->has_leader)
+        history_learn(&daemon->history, &view->leader.leader, view->leader_name);
+}
+
 static void tell_notice(struct daemon *daemon, const struct notice *notice) {
     usec_t now = clock_now();
     struct core_view view;
 
     core_view(daemon->core, now, &view);
+    note_leadership(daemon, notice, &view, now);
     notices_log(&daemon->notices_limit, now, notice, &view);
     ctlserver_notice(daemon->ctlserver, notice);
 }
@@ -354,6 +371,10 @@ bool daemon_own_address(const struct daemon *daemon, struct address *ret) {
     *ret = links_get(daemon->links, 0)->address;
     ret->port = udp_port(daemon->udp);
     return true;
+}
+
+const struct history *daemon_history(const struct daemon *daemon) {
+    return &daemon->history;
 }
 
 const char *daemon_cluster(const struct daemon *daemon) {

@@ -14,6 +14,7 @@
 #include "core/core.h"
 
 struct daemon;
+struct history;
 struct settings;
 struct settings_outcome;
 
@@ -60,6 +61,9 @@ bool daemon_peer(const struct daemon *daemon, uint32_t index, struct core_peer *
 
 /* The node's own address on its interface, with its unicast port; false while no interface is usable. */
 bool daemon_own_address(const struct daemon *daemon, struct address *ret);
+
+/* The leaderships seen since the start. */
+const struct history *daemon_history(const struct daemon *daemon);
 
 const char *daemon_cluster(const struct daemon *daemon);
 

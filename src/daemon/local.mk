@@ -16,6 +16,7 @@ libeldestd_a_SOURCES += \
 
 libeldestd_a_SOURCES += \
 	src/daemon/daemon.c src/daemon/daemon.h \
+	src/daemon/history.c src/daemon/history.h \
 	src/daemon/links.c src/daemon/links.h \
 	src/daemon/notices.c src/daemon/notices.h \
 	src/daemon/options.c src/daemon/options.h \

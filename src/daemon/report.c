@@ -7,8 +7,10 @@
 #include "base/str.h"
 #include "core/rank.h"
 #include "daemon/daemon.h"
+#include "daemon/history.h"
 #include "daemon/settings.h"
 #include "platform/address.h"
+#include "platform/clock.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -230,16 +232,15 @@ json_t *report_status(const struct daemon *daemon) {
     return status;
 }
 
-/* RFC 3339 in UTC with milliseconds. For people only: nothing is decided by the wall clock. */
-static json_t *wall_time_document(void) {
-    struct timespec now;
+/* RFC 3339 in UTC with milliseconds. */
+static json_t *wall_time_document(int64_t wall_ms) {
+    time_t whole = wall_ms / 1000;
     struct tm utc;
     char seconds[TIME_TEXT_SIZE], text[TIME_TEXT_SIZE + sizeof(".000Z")];
 
-    clock_gettime(CLOCK_REALTIME, &now);
-    gmtime_r(&now.tv_sec, &utc);
+    gmtime_r(&whole, &utc);
     strftime(seconds, sizeof(seconds), "%Y-%m-%dT%H:%M:%S", &utc);
-    snprintf(text, sizeof(text), "%s.%03uZ", seconds, (unsigned)(now.tv_nsec / 1000000) % 1000);
+    snprintf(text, sizeof(text), "%s.%03uZ", seconds, (unsigned)(wall_ms % 1000) % 1000);
     return json_string(text);
 }
 
@@ -255,7 +256,7 @@ static json_t *event_document(const struct daemon *daemon, uint64_t seq, const c
 
     daemon_view(daemon, &view);
     return json_pack("{s:I, s:o, s:o, s:s, s:s, s:s, s:I, s:o, s:o}",
-                     "seq", (json_int_t)seq, "time", wall_time_document(), "mono_ns", mono_ns_document(),
+                     "seq", (json_int_t)seq, "time", wall_time_document(clock_wall_ms()), "mono_ns", mono_ns_document(),
                      "event", event, "state", node_state_name(view.state),
                      "standing", standing_text(daemon, &view), "epoch", (json_int_t)view.epoch,
                      "token", leader_token_document(&view), "leader", leader_document(daemon, &view));
@@ -305,6 +306,64 @@ json_t *report_change(const struct daemon *daemon, uint64_t seq, const struct no
         return NULL;
     }
     return document;
+}
+
+/* The leadership that this node would name now: with what it knows of the leader by now. */
+static bool is_present(const struct term *term, const struct core_view *view) {
+    return !term->ended && leader_is_told(view) && token_equal(&term->token, &view->leader);
+}
+
+static json_t *term_leader_document(const struct daemon *daemon, const struct term *term,
+                                    const struct core_view *view) {
+    bool present = is_present(term, view);
+    struct address address = term->address;
+
+    if (present)
+        address = term->self ? own_address(daemon) : view->leader_address;
+    return json_pack("{s:o, s:s, s:o, s:o, s:b}", "id", id_document(&term->token.leader),
+                     "name", present ? view->leader_name : term->name, "address", address_document(&address),
+                     "port", port_document(&address), "self", term->self);
+}
+
+static json_t *reason_document(enum reason reason) {
+    return reason == REASON_NONE ? json_null() : json_string(reason_name(reason));
+}
+
+static json_t *term_document(const struct daemon *daemon, const struct term *term, const struct core_view *view) {
+    usec_t lasted = history_duration(term, clock_now());
+    json_t *document =
+        json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:b}", "epoch", (json_int_t)term->token.epoch,
+                  "token", token_document(&term->token), "leader", term_leader_document(daemon, term, view),
+                  "began_by", term->began ? reason_document(term->began_by) : json_null(),
+                  "from", term->began ? wall_time_document(term->from.wall_ms) : json_null(),
+                  "lasted", lasted < 0 ? json_null() : seconds_document(lasted), "present", is_present(term, view));
+
+    if (!term->ended)
+        return document;
+    if (json_object_set_new(document, "ended_by", reason_document(term->ended_by)) |
+        json_object_set_new(document, "to", wall_time_document(term->to.wall_ms))) {
+        json_decref(document);
+        return NULL;
+    }
+    return document;
+}
+
+json_t *report_history(const struct daemon *daemon) {
+    const struct history *history = daemon_history(daemon);
+    const struct term *term;
+    struct core_view view;
+    json_t *terms = json_array();
+    int bad = !terms;
+
+    daemon_view(daemon, &view);
+    for (unsigned i = 0; (term = history_get(history, i)) != NULL; i++)
+        bad |= json_array_append_new(terms, term_document(daemon, term, &view));
+    if (bad) {
+        json_decref(terms);
+        return NULL;
+    }
+    return json_pack("{s:s, s:o, s:I}", "cluster", daemon_cluster(daemon), "history", terms,
+                     "forgotten", (json_int_t)history->forgotten);
 }
 
 json_t *report_resigned(const struct daemon *daemon) {

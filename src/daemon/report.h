@@ -35,6 +35,12 @@ json_t *report_snapshot(const struct daemon *daemon, uint64_t seq);
  * met), "taken". */
 json_t *report_change(const struct daemon *daemon, uint64_t seq, const struct notice *notice);
 
+/* {"cluster","history","forgotten"}: the leaderships that this node has seen, the newest last, each {"epoch",
+ * "token","leader","began_by","from","ended_by","to","lasted","present"}, and how many older ones are not kept.
+ * What was not seen is null; while one lasts there is no "ended_by" and no "to". "present" is the one that this
+ * node would name now. The wall clock may be set between "from" and "to"; "lasted" is right all the same. */
+json_t *report_history(const struct daemon *daemon);
+
 /* {"resigned":true,"epoch","token","leader"}: after a handover, with the leader that is known now. */
 json_t *report_resigned(const struct daemon *daemon);
 

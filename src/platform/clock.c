@@ -15,3 +15,10 @@ usec_t clock_now(void) {
     (void)result;
     return now.tv_sec * USEC_PER_SEC + now.tv_nsec / 1000;
 }
+
+int64_t clock_wall_ms(void) {
+    struct timespec now;
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    return now.tv_sec * (USEC_PER_SEC / USEC_PER_MS) + now.tv_nsec / 1000000;
+}

@@ -14,6 +14,7 @@
 #     is FILTER VALUE   a jq filter of $output gives this
 #     wait_until CMD... until the command succeeds, for what no change announces
 #     end a TERM        sends that signal and waits for the node; then $ended is its status
+#     answer_with a <<. a document that a client of node a gets, whatever it asks; there is no daemon
 #
 # A test fails with its first failing command.
 
@@ -122,6 +123,23 @@ end() { # NAME SIGNAL
     kill -s "$2" "${pid[$1]}"
     { wait "${pid[$1]}" || ended=$?; } 2>/dev/null
     unset "pid[$1]"
+}
+
+# What answers on the socket of NAME is no daemon, but every question gets the document on standard input.
+answer_with() { # NAME
+    mkdir -p "$scratch/$1"
+    cat >"$scratch/$1/answer"
+    perl -MIO::Socket::UNIX -e '
+        my ($path, $file) = @ARGV;
+        open(my $in, "<", $file) or die "$file: $!";
+        my $answer = join("", map { s/^\s+|\n//gr } <$in>);
+        my $server = IO::Socket::UNIX->new(Local => $path, Listen => 5) or die "$path: $!";
+        while (my $client = $server->accept) {
+            my $question = <$client>;
+            print $client "$answer\n";
+        }' "$scratch/$1/sock" "$scratch/$1/answer" &
+    pid[$1]=$!
+    wait_until test -S "$scratch/$1/sock"
 }
 
 ask() { # NAME ARGUMENT...

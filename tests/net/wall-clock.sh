@@ -43,6 +43,7 @@ for jump in +1h -1h +0; do
     wait_until heard_all_since 1 "${EPOCHREALTIME/./}"
     expect_leader 1
     expect_epoch "$epoch"
+    ask 1 history --json | jq -e '.history[-1] | .present and .lasted >= 0 and .lasted < 600' >/dev/null
 done
 
 # The clocks say that host 2 is the oldest, then that host 1 is. In fact host 2 is older than 3, and 3 older than 1.

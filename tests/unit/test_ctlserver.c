@@ -11,7 +11,9 @@
 
 #include "base/util.h"
 #include "daemon/daemon.h"
+#include "daemon/history.h"
 #include "daemon/settings.h"
+#include "platform/clock.h"
 
 #include <check.h>
 #include <errno.h>
@@ -29,6 +31,10 @@
 
 enum { LINE_MAX_SIZE = 1 << 20, PEERS_MAX = 2000, NOBODY = 65534 };
 
+/* The present: 5,000 s after boot, on 23 November 2026 at 12:34:56.789 UTC. */
+#define NOW (5000 * USEC_PER_SEC)
+#define WALL_NOW 1795437296789LL
+
 /* The made-up daemon */
 
 struct daemon {
@@ -36,6 +42,7 @@ struct daemon {
     struct core_view view;
     struct core_peer peers[PEERS_MAX];
     uint32_t peer_count;
+    struct history history;
     unsigned table_wanted;
     unsigned resigns;
     unsigned reloads;
@@ -60,6 +67,14 @@ int __wrap_event_add(struct event *event, const struct timeval *limit) {
     return __real_event_add(event, &(struct timeval){ .tv_sec = us / USEC_PER_SEC, .tv_usec = us % USEC_PER_SEC });
 }
 
+usec_t clock_now(void) {
+    return NOW;
+}
+
+int64_t clock_wall_ms(void) {
+    return WALL_NOW;
+}
+
 void daemon_view(const struct daemon *daemon, struct core_view *view) {
     *view = daemon->view;
 }
@@ -80,6 +95,10 @@ bool daemon_own_address(const struct daemon *daemon, struct address *ret) {
 const char *daemon_cluster(const struct daemon *daemon) {
     (void)daemon;
     return "default";
+}
+
+const struct history *daemon_history(const struct daemon *daemon) {
+    return &daemon->history;
 }
 
 static void tell(enum notice_type type) {
@@ -411,6 +430,120 @@ START_TEST(a_leader_that_is_not_confirmed_names_nobody) {
 }
 END_TEST
 
+/* History */
+
+/* Some time ago, when both clocks showed the same distance. */
+static struct moment ago(usec_t duration) {
+    return (struct moment){ .at = NOW - duration, .wall_ms = WALL_NOW - duration / USEC_PER_MS };
+}
+
+static void seen(enum notice_type type, uint8_t who, uint64_t epoch, enum reason reason, const char *name,
+                 usec_t duration_ago) {
+    struct notice notice = { .type = type, .reason = reason, .token = { epoch, id_of(who) } };
+    struct moment when = ago(duration_ago);
+
+    notice.address = (struct address){ .family = 4, .bytes = { 192, 0, 2, who }, .port = 29419 };
+    snprintf(notice.name, sizeof(notice.name), "%s", name);
+    history_notice(&node.history, &notice, who == 2, &when);
+}
+
+static json_t *history_document(void) {
+    int fd = try_connect();
+    json_t *answer = ask(fd, "{\"command\":\"history\"}");
+
+    close(fd);
+    return answer;
+}
+
+START_TEST(history_of_nothing_is_empty) {
+    json_t *answer = history_document();
+
+    ck_assert_str_eq(value(answer, "cluster"), "\"default\"");
+    ck_assert_str_eq(value(answer, "history"), "[]");
+    ck_assert_str_eq(value(answer, "forgotten"), "0");
+    json_decref(answer);
+}
+END_TEST
+
+START_TEST(history_tells_the_past_and_the_present) {
+    seen(NOTICE_LEADER, 2, 6, REASON_FIRST, "beta", 3600 * USEC_PER_SEC);
+    seen(NOTICE_NO_LEADER, 2, 6, REASON_RESIGN, "beta", 13 * USEC_PER_SEC + 500 * USEC_PER_MS);
+    seen(NOTICE_LEADER, 1, 7, REASON_RESIGN, "", 12345 * USEC_PER_MS); /* its name is known by now */
+
+    json_t *answer = history_document();
+    ck_assert_uint_eq(json_array_size(json_object_get(answer, "history")), 2);
+    ck_assert_str_eq(value(answer, "history.0.epoch"), "6");
+    ck_assert_str_eq(value(answer, "history.0.token"), "\"6.02000000000000000000000000000000\"");
+    ck_assert_str_eq(value(answer, "history.0.leader.id"), "\"02000000000000000000000000000000\"");
+    ck_assert_str_eq(value(answer, "history.0.leader.name"), "\"beta\"");
+    ck_assert_str_eq(value(answer, "history.0.leader.address"), "\"192.0.2.2\"");
+    ck_assert_str_eq(value(answer, "history.0.leader.port"), "29419");
+    ck_assert_str_eq(value(answer, "history.0.leader.self"), "true");
+    ck_assert_str_eq(value(answer, "history.0.began_by"), "\"cold start\"");
+    ck_assert_str_eq(value(answer, "history.0.from"), "\"2026-11-23T11:34:56.789Z\"");
+    ck_assert_str_eq(value(answer, "history.0.ended_by"), "\"resign\"");
+    ck_assert_str_eq(value(answer, "history.0.to"), "\"2026-11-23T12:34:43.289Z\"");
+    ck_assert_str_eq(value(answer, "history.0.lasted"), "3586.5");
+    ck_assert_str_eq(value(answer, "history.0.present"), "false");
+
+    ck_assert_str_eq(value(answer, "history.1.epoch"), "7");
+    ck_assert_str_eq(value(answer, "history.1.leader.name"), "\"alpha\"");
+    ck_assert_str_eq(value(answer, "history.1.leader.address"), "\"192.0.2.1\"");
+    ck_assert_str_eq(value(answer, "history.1.leader.self"), "false");
+    ck_assert_str_eq(value(answer, "history.1.began_by"), "\"resign\"");
+    ck_assert_str_eq(value(answer, "history.1.ended_by"), "");
+    ck_assert_str_eq(value(answer, "history.1.to"), "");
+    ck_assert_str_eq(value(answer, "history.1.lasted"), "12.345");
+    ck_assert_str_eq(value(answer, "history.1.present"), "true");
+    json_decref(answer);
+}
+END_TEST
+
+START_TEST(history_tells_what_was_not_seen_as_null) {
+    seen(NOTICE_NO_LEADER, 1, 7, REASON_NONE, "", USEC_PER_SEC);
+
+    json_t *answer = history_document();
+    ck_assert_str_eq(value(answer, "history.0.leader.name"), "\"\"");
+    ck_assert_str_eq(value(answer, "history.0.began_by"), "null");
+    ck_assert_str_eq(value(answer, "history.0.from"), "null");
+    ck_assert_str_eq(value(answer, "history.0.lasted"), "null");
+    ck_assert_str_eq(value(answer, "history.0.ended_by"), "null");
+    ck_assert_str_eq(value(answer, "history.0.to"), "\"2026-11-23T12:34:55.789Z\"");
+    json_decref(answer);
+}
+END_TEST
+
+/* It lasts, as far as anybody knows, but is not the present one until that is certain. */
+START_TEST(history_of_a_leader_that_is_not_confirmed) {
+    lead_self();
+    seen(NOTICE_LEADER, 2, 8, REASON_FIRST, "beta", 10 * USEC_PER_SEC);
+    json_t *answer = history_document();
+    ck_assert_str_eq(value(answer, "history.0.present"), "true");
+    ck_assert_str_eq(value(answer, "history.0.leader.port"), "29418"); /* its own address of now */
+    json_decref(answer);
+
+    node.view.leads = false;
+    node.view.standing = STANDING_UNCONFIRMED;
+    answer = history_document();
+    ck_assert_str_eq(value(answer, "history.0.present"), "false");
+    ck_assert_str_eq(value(answer, "history.0.to"), "");
+    ck_assert_str_eq(value(answer, "history.0.leader.port"), "29419");
+    json_decref(answer);
+}
+END_TEST
+
+START_TEST(history_says_how_much_it_has_forgotten) {
+    for (uint64_t epoch = 1; epoch <= HISTORY_MAX + 3; epoch++)
+        seen(NOTICE_LEADER, 1, epoch, REASON_RISE, "alpha", 0);
+
+    json_t *answer = history_document();
+    ck_assert_uint_eq(json_array_size(json_object_get(answer, "history")), HISTORY_MAX);
+    ck_assert_str_eq(value(answer, "forgotten"), "3");
+    ck_assert_str_eq(value(answer, "history.0.epoch"), "4");
+    json_decref(answer);
+}
+END_TEST
+
 /* The table */
 
 START_TEST(status_waits_for_the_table) {
@@ -502,8 +635,7 @@ START_TEST(watch_begins_with_the_present) {
     ck_assert_str_eq(value(line, "epoch"), "7");
     ck_assert_str_eq(value(line, "leader.name"), "\"alpha\"");
     ck_assert_int_gt(json_integer_value(json_object_get(line, "mono_ns")), 0);
-    const char *time = json_string_value(json_object_get(line, "time"));
-    ck_assert_uint_eq(strlen(time), strlen("2000-01-01T00:00:00.000Z"));
+    ck_assert_str_eq(value(line, "time"), "\"2026-11-23T12:34:56.789Z\"");
     json_decref(line);
     close(fd);
 }
@@ -952,6 +1084,10 @@ static void add_case(Suite *suite, const char *name, const TTest *const tests[],
 int main(void) {
     const TTest *const documents[] = { status_of_a_follower, peers_are_in_order_of_seniority, unknown_values_are_null,
                                        the_leader_tells_its_own_address, a_leader_that_is_not_confirmed_names_nobody };
+    const TTest *const history[] = { history_of_nothing_is_empty, history_tells_the_past_and_the_present,
+                                     history_tells_what_was_not_seen_as_null,
+                                     history_of_a_leader_that_is_not_confirmed,
+                                     history_says_how_much_it_has_forgotten };
     const TTest *const table[] = { status_waits_for_the_table, status_does_not_wait_for_ever,
                                    status_may_be_answered_within_the_request, status_without_leader_asks_nobody,
                                    a_client_may_go_while_it_is_waited_for };
@@ -972,6 +1108,7 @@ int main(void) {
     Suite *suite = suite_create("ctlserver");
 
     add_case(suite, "documents", documents, ARRAY_SIZE(documents));
+    add_case(suite, "history", history, ARRAY_SIZE(history));
     add_case(suite, "table", table, ARRAY_SIZE(table));
     add_case(suite, "watching", watching, ARRAY_SIZE(watching));
     add_case(suite, "resigning", resigning, ARRAY_SIZE(resigning));
