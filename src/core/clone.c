@@ -64,6 +64,8 @@ void clone_on_stale(struct core *core, const struct wire_message *message) {
 
     if (meant && message->stale.incarnation >= core->saved.incarnation)
         become_another(core, &other);
+    else
+        node_refuse(core, REFUSAL_STALE_UNMEANT);
 }
 
 bool clone_is_stale(struct core *core, const struct heard *before, const struct wire_header *header) {

@@ -146,7 +146,10 @@ static void dispatch(struct core *core, const struct wire_message *message, bool
     case WIRE_PAGE_REPLY:
         paging_on_reply(core, &message->page_reply);
         break;
-    default: /* Clone and Stale were handled before; Challenge is for keyed clusters */
+    case WIRE_CHALLENGE: /* for keyed clusters */
+        node_refuse(core, REFUSAL_CHALLENGE);
+        break;
+    default: /* Clone and Stale were handled before */
         break;
     }
 }
@@ -156,8 +159,10 @@ static bool note_sender(struct core *core, const struct wire_message *message) {
     const struct wire_header *header = &message->header;
     const struct heard *before = heard_find(&core->heard, &header->sender);
 
-    if (before != NULL && clone_is_stale(core, before, header))
+    if (before != NULL && clone_is_stale(core, before, header)) {
+        node_refuse(core, REFUSAL_STALE_SENDER);
         return false;
+    }
     struct heard *heard = heard_note(&core->heard, &core->source, core->now);
     heard->incarnation = header->incarnation;
     if (message->name[0] != '\0')
@@ -182,6 +187,7 @@ static void on_datagram(struct core *core, const struct event *event) {
     if (core->links == 0 || (node_is(core, &header->sender) && header->boot_nonce == core->boot_nonce))
         return;
     if (node_is(core, &header->sender)) {
+        node_refuse(core, REFUSAL_OWN_ID);
         clone_on_own_id(core, message);
         return;
     }

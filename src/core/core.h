@@ -91,6 +91,31 @@ struct core_peer {
     usec_t last_seen; /* how long ago */
 };
 
+/* Why a message that is well-formed, or a part of it, was ignored: for reasons of safety or plausibility. A few are
+ * part of a quiet day, when datagrams are late or doubled; many tell of a fault or of a stranger. */
+enum core_refusal {
+    REFUSAL_EPOCH_IMPLAUSIBLE = 0, /* far above every epoch known (EPOCH-3) */
+    REFUSAL_EPOCH_OLD, /* of my leader, or of one that wants to be, below the one that I know (ELEC-13, MERGE-6) */
+    REFUSAL_OTHER_LEADER, /* a Leader that is not mine, while mine lives (ELEC-15) */
+    REFUSAL_OWN_ID, /* from another host or another start that has my id (MEMB-7) */
+    REFUSAL_STALE_SENDER, /* its incarnation went back (MEMB-8) */
+    REFUSAL_STALE_UNMEANT, /* a Stale that is not about this start (MEMB-8) */
+    REFUSAL_UNCONFIRMED, /* this node asks whether it still leads (GAP-2) */
+    REFUSAL_UNASKED, /* an answer to nothing that this node has asked (EPOCH-2, ELEC-17, SUSP-7, GAP-3, MERGE-6) */
+    REFUSAL_SUSPECT_DAMPED, /* another suspicion of the leader just after the last (SUSP-2) */
+    REFUSAL_TABLE_FULL, /* a registration that finds no place: followed unlisted (MEMB-5) */
+    REFUSAL_PAGE_UNLISTED, /* asks for the member table, but is not listed (SEC-4) */
+    REFUSAL_HANDOVER, /* a wish to preempt of one that may not (HAND-4) */
+    REFUSAL_NOT_WRITABLE, /* no vote: the state directory cannot be written (START-1) */
+    REFUSAL_CHALLENGE, /* of a cluster with a key (SEC-2) */
+    REFUSAL_END
+};
+
+/* Since core_init(). */
+struct core_counters {
+    uint64_t refused[REFUSAL_END];
+};
+
 /* Bytes of memory that a core with that table needs; aligned as malloc() does. */
 size_t core_size(uint32_t members_max);
 
@@ -108,10 +133,14 @@ void core_view(const struct core *core, usec_t now, struct core_view *view);
 /* Members in a stable order, from index 0 until it returns false. */
 bool core_peer(const struct core *core, usec_t now, uint32_t index, struct core_peer *peer);
 
+/* Valid as long as the core, and up to date after each step. */
+const struct core_counters *core_counters(const struct core *core);
+
 /* Every invariant: NULL, or what is broken. For tests and the simulator, after each step. */
 const char *core_check(const struct core *core);
 
 const char *node_state_name(enum node_state state); /* "idle", "candidate", "leader" */
 const char *standing_name(enum standing standing); /* for people */
+const char *refusal_name(enum core_refusal refusal); /* "epoch_implausible", ... : names of counters */
 
 #endif

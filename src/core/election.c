@@ -196,8 +196,10 @@ void election_window_over(struct core *core) {
 }
 
 void election_choose(struct core *core, const struct candidate *candidate, usec_t delay) {
-    if (!core->writable) /* START-1 */
+    if (!core->writable) { /* START-1 */
+        node_refuse(core, REFUSAL_NOT_WRITABLE);
         return;
+    }
     core->election.choice = *candidate;
     if (!timer_is_set(core, TIMER_VOTE))
         timer_after(core, TIMER_VOTE, delay);
@@ -240,8 +242,10 @@ static void vote_for(struct core *core, const struct candidate *candidate) {
     if (!node_id_is_none(&choice->contact.id)
         && rank_compare(&choice->key, &candidate->key, core->timeline) == RANK_SENIOR)
         return;
-    if (!core->writable)
+    if (!core->writable) {
+        node_refuse(core, REFUSAL_NOT_WRITABLE);
         return;
+    }
     if (core->phase != PHASE_FOLLOWING && core->phase != PHASE_SEEKING)
         election_try_later(core);
     core->election.deferred = true;
@@ -317,7 +321,7 @@ void election_on_election(struct core *core, const struct wire_message *message)
     };
     bool by_start = core->phase == PHASE_SEEKING || (core->phase == PHASE_STANDING && core->election.founding);
 
-    if (!node_epoch_plausible(core, election->epoch))
+    if (!node_accepts_epoch(core, election->epoch))
         return;
     if (core->phase == PHASE_LEADING)
         leadership_on_election(core, &candidate);
@@ -338,7 +342,7 @@ void election_on_vote(struct core *core, const struct wire_leader_elected *vote)
     }
     if (core->phase != PHASE_STANDING || vote->epoch != election->epoch || !node_is(core, &vote->candidate))
         return;
-    if (!node_epoch_plausible(core, vote->own.epoch))
+    if (!node_accepts_epoch(core, vote->own.epoch))
         return;
     if (vote->own.epoch > election->votes_epoch)
         election->votes_epoch = vote->own.epoch;

@@ -145,11 +145,12 @@ void follow_on_leader(struct core *core, const struct wire_message *message) {
     const struct wire_leader *leader = &message->leader;
     struct token token = {leader->epoch, core->source.id};
 
-    if (!node_epoch_plausible(core, leader->epoch)) {
-        if (is_newborn(core)) /* the Ack to my question will show that it is true */
-            follow_approach(core, &core->source, REASON_JOIN);
+    if (is_newborn(core) && !node_epoch_plausible(core, leader->epoch)) {
+        follow_approach(core, &core->source, REASON_JOIN); /* the Ack to my question will show that it is true */
         return;
     }
+    if (!node_accepts_epoch(core, leader->epoch))
+        return;
     core->doubt.leader_heard_at = core->now;
     core->bereavement.one_way |= core->phase == PHASE_HEARD_ONE_WAY || suspicion_is_revocable(core);
     if (core->phase == PHASE_LEADING) {
@@ -159,6 +160,8 @@ void follow_on_leader(struct core *core, const struct wire_message *message) {
     if (core->phase == PHASE_FOLLOWING && is_my_leader(core, &core->source.id)) {
         if (leader->epoch >= core->saved.own.epoch)
             leader_of_mine(core, message);
+        else
+            node_refuse(core, REFUSAL_EPOCH_OLD);
         return;
     }
     if (acceptable(core, leader)) {
@@ -166,6 +169,7 @@ void follow_on_leader(struct core *core, const struct wire_message *message) {
         learn_from_leader(core, message);
         memset(&core->bereavement, 0, sizeof(core->bereavement));
     } else if (core->phase == PHASE_FOLLOWING) {
+        node_refuse(core, REFUSAL_OTHER_LEADER);
         report_stranger(core, &token);
     } else {
         if (token_equal(&token, &core->saved.own))
@@ -226,15 +230,20 @@ static void learn_from_ack(struct core *core, const struct wire_message *message
         core->birth = ack->birth;
 }
 
-/* EPOCH-2, for the node that I asked to be my leader; EPOCH-3's exception for a node without history. */
-static bool approach_accepted(const struct core *core, const struct wire_ack *ack) {
+/* The node that I asked to be my leader answers. */
+static bool answers_approach(const struct core *core, const struct wire_ack *ack) {
     const struct approach *approach = &core->approach;
-    bool asked = timer_is_set(core, TIMER_APPROACH) && node_id_equal(&approach->to.id, &core->source.id)
-                 && ack->exchange == approach->exchange;
-    bool mine = is_my_leader(core, &core->source.id) && ack->epoch == core->saved.own.epoch;
-    bool first = is_newborn(core) && ack->nonce == approach->nonce && ack->epoch <= WIRE_EPOCH_MAX;
 
-    return asked && (ack->epoch > core->saved.own.epoch || mine) && (node_epoch_plausible(core, ack->epoch) || first);
+    return timer_is_set(core, TIMER_APPROACH) && node_id_equal(&approach->to.id, &core->source.id)
+           && ack->exchange == approach->exchange;
+}
+
+/* EPOCH-2, for such an answer; EPOCH-3's exception for a node without history. */
+static bool accepts_approach(struct core *core, const struct wire_ack *ack) {
+    bool mine = is_my_leader(core, &core->source.id) && ack->epoch == core->saved.own.epoch;
+    bool first = is_newborn(core) && ack->nonce == core->approach.nonce && ack->epoch <= WIRE_EPOCH_MAX;
+
+    return (ack->epoch > core->saved.own.epoch || mine) && (first || node_accepts_epoch(core, ack->epoch));
 }
 
 static void ack_of_my_leader(struct core *core, const struct wire_message *message) {
@@ -260,13 +269,21 @@ static void ack_of_my_leader(struct core *core, const struct wire_message *messa
 void follow_on_ack(struct core *core, const struct wire_message *message) {
     const struct wire_ack *ack = &message->ack;
     struct token token = {ack->epoch, core->source.id};
-    bool mine = is_my_leader(core, &core->source.id) && ack->epoch >= core->saved.own.epoch;
+    bool mine = is_my_leader(core, &core->source.id), approached = answers_approach(core, ack);
 
     if (core->phase == PHASE_LEADING) {
         leadership_on_confirmation(core, ack);
         return;
     }
-    if (core->phase != PHASE_FOLLOWING && approach_accepted(core, ack)) {
+    if (!mine && !approached) {
+        node_refuse(core, REFUSAL_UNASKED);
+        return;
+    }
+    if (ack->epoch < core->saved.own.epoch) {
+        node_refuse(core, REFUSAL_EPOCH_OLD);
+        return;
+    }
+    if (core->phase != PHASE_FOLLOWING && approached && accepts_approach(core, ack)) {
         follow(core, &core->source, &token, core->approach.reason);
         mine = true;
         exchange_begin(core);
@@ -274,7 +291,7 @@ void follow_on_ack(struct core *core, const struct wire_message *message) {
                && (ack->exchange == core->exchange.number || ack->nonce == core->bereavement.nonce)) {
         suspicion_revoke(core, false);
     }
-    if (core->phase == PHASE_FOLLOWING && mine && node_epoch_plausible(core, ack->epoch))
+    if (core->phase == PHASE_FOLLOWING && mine && node_accepts_epoch(core, ack->epoch))
         ack_of_my_leader(core, message);
 }
 
@@ -285,8 +302,10 @@ void follow_on_redirect(struct core *core, const struct wire_redirect *redirect)
 
     if (core->phase == PHASE_LEADING || node_id_equal(&to.id, &core->source.id))
         return;
-    if (core->phase == PHASE_FOLLOWING && !from_mine)
+    if (core->phase == PHASE_FOLLOWING && !from_mine) {
+        node_refuse(core, REFUSAL_UNASKED);
         return;
+    }
     if (core->phase == PHASE_FOLLOWING) {
         emit_leadership(core, NOTICE_NO_LEADER, REASON_MERGE);
         discovery_begin(core);

@@ -118,13 +118,21 @@ void handover_of_ineligible(struct core *core) {
         begin(core, LEAVING_BY_CONFIG, &successor);
 }
 
-void handover_on_request(struct core *core, const struct wire_handover_request *request) {
-    struct member *member = node_leads(core) ? member_find(&core->table, &core->source.id) : NULL;
+/* HAND-4: a member of higher priority than mine that means this leadership. */
+static bool may_preempt(const struct core *core, const struct member *member, uint64_t epoch) {
+    return member != NULL && member->facts.eligible && epoch == core->saved.own.epoch
+           && member->facts.priority > core->leadership.key.priority;
+}
 
-    if (member == NULL || !member->facts.eligible || request->epoch != core->saved.own.epoch)
+void handover_on_request(struct core *core, const struct wire_handover_request *request) {
+    struct member *member = member_find(&core->table, &core->source.id);
+
+    if (!node_leads(core))
         return;
-    if (member->facts.priority <= core->leadership.key.priority)
+    if (!may_preempt(core, member, request->epoch)) {
+        node_refuse(core, REFUSAL_HANDOVER);
         return;
+    }
     const struct contact successor = contact_of(member);
     begin(core, LEAVING_TO_PREEMPT, &successor);
 }
@@ -210,10 +218,12 @@ void handover_resign_due(struct core *core) {
 void handover_on_election(struct core *core, const struct candidate *candidate) {
     struct wire_message *message;
 
-    if (!core->writable) /* START-1 */
-        return;
     if (candidate->dead.epoch != core->leadership.resigned_epoch || !node_is(core, &candidate->dead.leader))
         return;
+    if (!core->writable) { /* START-1 */
+        node_refuse(core, REFUSAL_NOT_WRITABLE);
+        return;
+    }
     node_set_vote(core, candidate->epoch, &candidate->contact.id);
     message = &emit_unicast(core, WIRE_LEADER_ELECTED, &candidate->contact)->message;
     message->leader_elected = (struct wire_leader_elected){candidate->epoch, candidate->contact.id, core->saved.own};

@@ -218,8 +218,18 @@ void leadership_reconfigure(struct core *core) {
 void leadership_on_confirmation(struct core *core, const struct wire_ack *ack) {
     const struct leadership *leadership = &core->leadership;
 
-    if (leadership->unconfirmed && ack->nonce == leadership->question && ack->epoch == core->saved.own.epoch)
+    if (!leadership->unconfirmed)
+        return;
+    if (ack->nonce == leadership->question && ack->epoch == core->saved.own.epoch)
         confirm(core);
+    else
+        node_refuse(core, REFUSAL_UNASKED);
+}
+
+bool leadership_answers(struct core *core) {
+    if (core->leadership.unconfirmed)
+        node_refuse(core, REFUSAL_UNCONFIRMED);
+    return !core->leadership.unconfirmed && core->leadership.resigned_epoch == 0;
 }
 
 void leadership_on_question(struct core *core, const struct wire_heartbeat *heartbeat) {
@@ -244,6 +254,8 @@ void leadership_on_leader(struct core *core, const struct wire_message *message)
         merge_defeated(core, &core->source, &token);
     else if (!leadership->unconfirmed)
         merge_on_leader(core, leader);
+    else
+        node_refuse(core, REFUSAL_UNCONFIRMED);
 }
 
 void leadership_yield(struct core *core, const struct contact *to, const struct token *token, enum reason reason) {
@@ -270,12 +282,12 @@ void leadership_on_election(struct core *core, const struct candidate *candidate
         handover_on_election(core, candidate);
         return;
     }
-    if (!leadership->unconfirmed) /* also while the work is being stopped: nobody else may begin it yet */
+    if (leadership_answers(core)) /* also while the work is being stopped: nobody else may begin it yet */
         answer_doubt(core, &candidate->dead.leader, candidate->nonce);
 }
 
 void leadership_on_suspect(struct core *core, const struct wire_suspect *suspect) {
-    if (!core->leadership.unconfirmed && core->leadership.resigned_epoch == 0)
+    if (leadership_answers(core))
         answer_doubt(core, &suspect->leader.leader, suspect->nonce);
 }
 
@@ -284,7 +296,7 @@ static void see_token(struct core *core, const struct token *token) {
     bool surrenders = merge_on_registration(core, &core->source.id);
     bool same_number = token->epoch == core->saved.own.epoch && !node_is(core, &token->leader);
 
-    if (!node_epoch_plausible(core, token->epoch))
+    if (!node_accepts_epoch(core, token->epoch))
         return;
     if (token->epoch > core->saved.own.epoch || (same_number && token->epoch != 0))
         leadership_rise(core, token->epoch, surrenders ? token : NULL, surrenders ? REASON_MERGE : REASON_RISE);
@@ -336,6 +348,7 @@ static struct member *enlist(struct core *core, const struct wire_message *messa
     if (joined)
         member = member_add(&core->table, &core->source.id);
     if (member == NULL) {
+        node_refuse(core, REFUSAL_TABLE_FULL);
         notice_full(core);
         return NULL;
     }
@@ -406,7 +419,7 @@ void leadership_on_heartbeat(struct core *core, const struct wire_message *messa
     const struct wire_heartbeat *heartbeat = &message->heartbeat;
     struct member *member;
 
-    if (core->leadership.unconfirmed || core->leadership.resigned_epoch != 0)
+    if (!leadership_answers(core))
         return;
     core->leadership.follower_heard_at = core->now;
     if (core->leadership.departure == STAYING)

@@ -50,6 +50,9 @@ void leadership_on_confirmation(struct core *core, const struct wire_ack *ack);
  * announcement, which may come after it has confirmed itself. */
 void leadership_on_question(struct core *core, const struct wire_heartbeat *heartbeat);
 
+/* Neither asks whether it still leads (GAP-2) nor has handed over; if not, the message at hand is to be ignored. */
+bool leadership_answers(struct core *core);
+
 /* GAP-1: at every entry into the core, before the input is looked at. */
 void leadership_watch_gap(struct core *core);
 

@@ -341,7 +341,7 @@ static void decide(struct core *core, struct merge *merge, const struct wire_mer
 void merge_on_request(struct core *core, const struct wire_merge_request *request) {
     struct merge *merge;
 
-    if (!node_epoch_plausible(core, request->epoch))
+    if (!node_accepts_epoch(core, request->epoch))
         return;
     if (core->phase != PHASE_LEADING) {
         merge = find(core, &core->source.id);
@@ -351,7 +351,7 @@ void merge_on_request(struct core *core, const struct wire_merge_request *reques
             follow_redirect(core, &core->source);
         return;
     }
-    if (core->leadership.unconfirmed || core->leadership.resigned_epoch != 0)
+    if (!leadership_answers(core))
         return;
     merge = find_or_add(core, &core->source);
     merge->other_nonce = request->nonce;
@@ -368,13 +368,19 @@ void merge_on_reply(struct core *core, const struct wire_merge_reply *answer) {
     struct merge *merge = find(core, &core->source.id);
     const struct token its = {answer->epoch, core->source.id};
 
-    if (!node_leads(core) || merge == NULL || merge->nonce == 0 || answer->nonce != merge->nonce)
+    if (!node_leads(core))
         return;
-    if (!node_epoch_plausible(core, answer->epoch))
+    if (merge == NULL || merge->nonce == 0 || answer->nonce != merge->nonce) {
+        node_refuse(core, REFUSAL_UNASKED);
+        return;
+    }
+    if (!node_accepts_epoch(core, answer->epoch))
         return;
     merge->waiting = answer->verdict == WIRE_WAIT;
     if (answer->verdict == WIRE_KEEP_ME && answer->epoch > core->saved.own.epoch) {
         merge_defeated(core, &core->source, &its);
+    } else if (answer->verdict == WIRE_KEEP_ME) {
+        node_refuse(core, REFUSAL_EPOCH_OLD);
     } else if (answer->verdict == WIRE_KEEP_YOU) {
         settle(core, merge);
         leadership_rise(core, answer->epoch, &its, REASON_MERGE);

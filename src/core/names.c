@@ -92,3 +92,23 @@ const char *standing_name(enum standing standing) {
     };
     return NAME_OF(names, standing);
 }
+
+const char *refusal_name(enum core_refusal refusal) {
+    static const char *const names[] = {
+        [REFUSAL_EPOCH_IMPLAUSIBLE] = "epoch_implausible",
+        [REFUSAL_EPOCH_OLD] = "epoch_old",
+        [REFUSAL_OTHER_LEADER] = "other_leader",
+        [REFUSAL_OWN_ID] = "own_id",
+        [REFUSAL_STALE_SENDER] = "stale_sender",
+        [REFUSAL_STALE_UNMEANT] = "stale_unmeant",
+        [REFUSAL_UNCONFIRMED] = "unconfirmed",
+        [REFUSAL_UNASKED] = "unasked",
+        [REFUSAL_SUSPECT_DAMPED] = "suspect_damped",
+        [REFUSAL_TABLE_FULL] = "table_full",
+        [REFUSAL_PAGE_UNLISTED] = "page_unlisted",
+        [REFUSAL_HANDOVER] = "handover",
+        [REFUSAL_NOT_WRITABLE] = "not_writable",
+        [REFUSAL_CHALLENGE] = "challenge",
+    };
+    return NAME_OF(names, refusal);
+}

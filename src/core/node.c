@@ -182,6 +182,10 @@ void node_set_vote(struct core *core, uint64_t epoch, const struct node_id *id) 
     core->saved.voted = *id;
 }
 
+void node_refuse(struct core *core, enum core_refusal why) {
+    core->counters.refused[why]++;
+}
+
 enum node_state node_state(const struct core *core) {
     if (core->phase == PHASE_LEADING)
         return NODE_LEADER;
@@ -225,6 +229,14 @@ bool node_leads(const struct core *core) {
 
 bool node_epoch_plausible(const struct core *core, uint64_t epoch) {
     return epoch <= WIRE_EPOCH_MAX && epoch <= node_top(core) + (1U << 20);
+}
+
+bool node_accepts_epoch(struct core *core, uint64_t epoch) {
+    bool plausible = node_epoch_plausible(core, epoch);
+
+    if (!plausible)
+        node_refuse(core, REFUSAL_EPOCH_IMPLAUSIBLE);
+    return plausible;
 }
 
 struct token node_my_token(const struct core *core, uint64_t epoch) {

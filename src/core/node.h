@@ -305,6 +305,7 @@ struct core {
     struct wire_stranger stranger;
     usec_t stranger_at; /* last told */
     usec_t clone_answered_at; /* MEMB-7 */
+    struct core_counters counters;
 };
 
 /* Timers. */
@@ -335,6 +336,9 @@ uint64_t node_take_epoch(struct core *core, uint64_t above);
 void node_set_own(struct core *core, const struct token *own);
 void node_set_vote(struct core *core, uint64_t epoch, const struct node_id *id);
 
+/* Counts what is ignored. */
+void node_refuse(struct core *core, enum core_refusal why);
+
 /* Small questions about this node. */
 enum node_state node_state(const struct core *core);
 bool node_is(const struct core *core, const struct node_id *id);
@@ -347,6 +351,7 @@ struct rank_key node_key(const struct core *core);
 bool node_may_stand(const struct core *core);
 bool node_leads(const struct core *core); /* confirmed and not letting go: answers "leader" */
 bool node_epoch_plausible(const struct core *core, uint64_t epoch); /* EPOCH-3 */
+bool node_accepts_epoch(struct core *core, uint64_t epoch); /* the same; counts what is not */
 struct token node_my_token(const struct core *core, uint64_t epoch);
 /* How that successor is reached; the boot nonce is known if it was heard lately. */
 struct contact node_contact(const struct core *core, const struct wire_successor *successor);

@@ -5,6 +5,7 @@
 #include "core/paging.h"
 #include "base/util.h"
 #include "core/exchange.h"
+#include "core/leadership.h"
 
 #include <string.h>
 
@@ -85,10 +86,12 @@ void paging_on_page(struct core *core, const struct wire_page *page) {
     const struct member_table *table = &core->table;
     struct wire_page_reply *reply;
 
-    if (core->phase != PHASE_LEADING || core->leadership.unconfirmed || core->leadership.resigned_epoch != 0)
+    if (core->phase != PHASE_LEADING || !leadership_answers(core))
         return;
-    if (member_find(table, &core->source.id) == NULL)
+    if (member_find(table, &core->source.id) == NULL) {
+        node_refuse(core, REFUSAL_PAGE_UNLISTED);
         return;
+    }
     reply = &emit_unicast(core, WIRE_PAGE_REPLY, &core->source)->message.page_reply;
     reply->version = table->version;
     reply->index = page->index < table->count ? page->index : table->count;
@@ -117,7 +120,11 @@ void paging_on_reply(struct core *core, const struct wire_page_reply *reply) {
     struct paging *paging = &core->paging;
     bool from_mine = node_id_equal(&core->source.id, &core->saved.own.leader);
 
-    if (core->phase != PHASE_FOLLOWING || !paging->busy || !from_mine || reply->index != core->table.count)
+    if (core->phase != PHASE_FOLLOWING || !paging->busy || !from_mine) {
+        node_refuse(core, REFUSAL_UNASKED);
+        return;
+    }
+    if (reply->index != core->table.count)
         return;
     if (reply->index > 0 && reply->version != paging->version) { /* it changed meanwhile: from the beginning */
         if (++paging->tries > TRIES_MAX)

@@ -157,8 +157,10 @@ static void heard_suspicion_of_mine(struct core *core, const struct wire_suspect
     usec_t silent_since = core->now - suspect->silent_ms * USEC_PER_MS;
 
     if (!suspicion->active) {
-        if (core->now - core->doubt.acted_at < params_damping(&core->rule))
+        if (core->now - core->doubt.acted_at < params_damping(&core->rule)) {
+            node_refuse(core, REFUSAL_SUSPECT_DAMPED);
             return;
+        }
         core->doubt.acted_at = core->now;
         begin(core, silent_since);
         become_witness(core);
@@ -278,6 +280,8 @@ void suspicion_on_vouch(struct core *core, const struct wire_vouch *vouch) {
         end_by_word(core);
     else if (takes_back(core, vouch->nonce))
         suspicion_revoke(core, true);
+    else if (core->suspicion.active || suspicion_is_revocable(core))
+        node_refuse(core, REFUSAL_UNASKED);
 }
 
 /* SUSP-13: who slept has not listened; what it takes for silence may be waiting in its queue. */

@@ -73,6 +73,10 @@ void core_view(const struct core *core, usec_t now, struct core_view *view) {
     view->loss = core->quality.loss;
 }
 
+const struct core_counters *core_counters(const struct core *core) {
+    return &core->counters;
+}
+
 /* Ages of others follow from their birth on the common timeline. */
 static void set_birth(const struct core *core, usec_t now, int64_t birth, struct core_peer *peer) {
     peer->has_birth = true;

@@ -145,3 +145,8 @@ check_PROGRAMS += tests/unit/test_core_hostile
 tests_unit_test_core_hostile_SOURCES = tests/unit/test_core_hostile.c $(CORE_FIXTURE)
 tests_unit_test_core_hostile_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_core_hostile_LDADD = libeldest-core.a $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_core_refusal
+tests_unit_test_core_refusal_SOURCES = tests/unit/test_core_refusal.c $(CORE_FIXTURE)
+tests_unit_test_core_refusal_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_core_refusal_LDADD = libeldest-core.a $(CHECK_LIBS)
