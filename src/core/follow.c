@@ -70,6 +70,11 @@ void follow_unreachable(struct core *core) {
     core->following.unreachable = true;
 }
 
+static void learn_name(struct core *core, const struct wire_message *message) {
+    if (message->name[0] != '\0')
+        memcpy(core->following.name, message->name, sizeof(core->following.name));
+}
+
 /* What any Leader of my leader tells. */
 static void learn_from_leader(struct core *core, const struct wire_message *message) {
     const struct wire_leader *leader = &message->leader;
@@ -87,8 +92,7 @@ static void learn_from_leader(struct core *core, const struct wire_message *mess
         following->members = leader->count > 2 ? leader->count : 2;
     if (message->has_successors)
         following->successors = message->successors;
-    if (message->name[0] != '\0')
-        memcpy(following->name, message->name, sizeof(following->name));
+    learn_name(core, message);
 }
 
 static void leader_of_mine(struct core *core, const struct wire_message *message) {
@@ -225,6 +229,7 @@ static void learn_from_ack(struct core *core, const struct wire_message *message
     core->rule.detect = clamp_i64(ack->detect, DETECT_MIN_MS * USEC_PER_MS, DETECT_MAX_MS * USEC_PER_MS);
     if (message->has_successors)
         following->successors = message->successors;
+    learn_name(core, message);
     core->has_birth = ack->has_birth;
     if (ack->has_birth)
         core->birth = ack->birth;

@@ -411,6 +411,8 @@ static void send_ack(struct core *core, struct member *member, const struct wire
         .next_slot = member == NULL ? (uint32_t)interval : next_slot(core, member, interval),
         .nonce = heartbeat->question ? heartbeat->nonce : 0,
     };
+    if (heartbeat->registering) /* who is out of reach of multicast hears no Leader to learn the name from */
+        memcpy(answer->name, core->facts.name, sizeof(answer->name));
     if (member != NULL)
         add_successors_on_change(core, member, heartbeat, answer);
 }

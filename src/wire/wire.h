@@ -330,7 +330,7 @@ struct wire_message {
     bool has_roster; /* Election, Leader, Ack */
     bool has_registration; /* Heartbeat */
     bool has_stranger; /* Heartbeat */
-    char name[NODE_NAME_MAX + 1]; /* Announce, Leader: of the sender; "" when not given */
+    char name[NODE_NAME_MAX + 1]; /* Announce, Leader, Ack: of the sender; "" when not given */
     struct wire_successors successors;
     struct wire_roster roster;
     struct wire_registration registration;

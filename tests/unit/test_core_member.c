@@ -191,6 +191,29 @@ START_TEST(MEMB_2_follower_without_birth_registers) {
 }
 END_TEST
 
+START_TEST(MEMB_2_answer_to_a_registration_names_the_leader) {
+    leads(&n, 7);
+    gets(&n, MEMBER(0), registration(MEMBER(0), SEC, (struct token){ 0 }));
+    ck_assert_str_eq(expect_unicast(&n, MEMBER(0), WIRE_ACK)->name, facts_of(ME).name);
+    gets(&n, MEMBER(0), heartbeat(token_of(ME, 7), 2));
+    ck_assert_str_eq(expect_unicast(&n, MEMBER(0), WIRE_ACK)->name, "");
+}
+END_TEST
+
+/* No multicast of the leader gets here: the node was sent to it by another one. */
+START_TEST(MEMB_2_leader_that_is_not_heard_has_a_name) {
+    starts(&n);
+    gets(&n, MEMBER(1), redirect(LEADER, 8));
+    n.epoch = 8;
+    n.members = 3;
+    struct wire_message answer = ack(&n, expect_unicast(&n, LEADER, WIRE_HEARTBEAT));
+    memcpy(answer.name, facts_of(LEADER).name, sizeof(answer.name));
+    gets(&n, LEADER, answer);
+    expect_leader(&n, LEADER, 8);
+    ck_assert_str_eq(view_of(&n).leader_name, facts_of(LEADER).name);
+}
+END_TEST
+
 START_TEST(MEMB_2_changed_facts_are_registered_again) {
     struct node_facts facts = facts_of(ME);
     struct timing timing = TIMING_DEFAULT;
@@ -837,6 +860,8 @@ int main(void) {
         MEMB_2_resigner_is_the_youngest,
         MEMB_2_plain_heartbeat_of_an_unlisted_node_gets_no_birth,
         MEMB_2_follower_without_birth_registers,
+        MEMB_2_answer_to_a_registration_names_the_leader,
+        MEMB_2_leader_that_is_not_heard_has_a_name,
         MEMB_2_changed_facts_are_registered_again,
         MEMB_2_facts_that_change_during_an_exchange_are_registered_by_the_next,
         MEMB_3_ack_carries_count_and_version,

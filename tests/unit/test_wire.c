@@ -195,7 +195,8 @@ START_TEST(the_longest_ack_fits) {
 
     fill_successors(&message);
     fill_roster(&message);
-    assert_size(&message, 1116);
+    fill_text(message.name, NODE_NAME_MAX);
+    assert_size(&message, 1182);
 }
 END_TEST
 
