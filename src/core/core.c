@@ -239,14 +239,25 @@ static void on_link(struct core *core, unsigned links, bool came_up) {
     }
 }
 
+/* Of the times in force only detect is the leader's, and remains until another leader is found. */
+static void take_timing(struct core *core, const struct timing *timing) {
+    usec_t ruled = core->rule.detect;
+
+    core->timing = *timing;
+    core->rule = *timing;
+    if (core->phase != PHASE_SEEKING)
+        core->rule.detect = ruled;
+}
+
+/* Who seeks begins anew: its timers are those of the old timing. */
 static void on_configure(struct core *core, const struct event *event) {
     core->facts = *event->configure.facts;
-    core->timing = *event->configure.timing;
     core->preempt = event->configure.preempt;
     core->following.registered = false;
     core->exchange.registers = false; /* what is under way tells what I was */
+    take_timing(core, event->configure.timing);
     handover_plan_preempt(core);
-    if (core->phase == PHASE_STANDING && !core->facts.eligible)
+    if (core->phase == PHASE_SEEKING || (core->phase == PHASE_STANDING && !core->facts.eligible))
         discovery_begin(core);
     else if (core->phase == PHASE_LEADING)
         leadership_reconfigure(core);

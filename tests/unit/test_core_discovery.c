@@ -583,6 +583,20 @@ START_TEST(START_8_alone_is_configurable) {
 }
 END_TEST
 
+START_TEST(START_8_alone_may_be_configured_while_it_waits) {
+    struct core_config config = config_of_me();
+    struct timing timing = TIMING_DEFAULT;
+
+    config.timing.alone = 600 * SEC;
+    starts_with(&n, &config, 1);
+    time_passes(&n, 10 * SEC);
+    expect_standing(&n, STANDING_NO_LEADER);
+    configures(&n, &config.facts, &timing);
+    time_passes(&n, SEC);
+    expect_standing(&n, STANDING_LEADING);
+}
+END_TEST
+
 START_TEST(START_8_counts_from_the_latest_carrier) {
     starts(&n);
     time_passes(&n, 2 * SEC);
@@ -761,6 +775,7 @@ int main(void) {
         START_7_a_leader_ends_the_waiting,
         START_8_leads_alone_after_three_discoveries,
         START_8_alone_is_configurable,
+        START_8_alone_may_be_configured_while_it_waits,
         START_8_counts_from_the_latest_carrier,
         START_8_does_not_lead_alone_when_somebody_was_heard,
         START_8_an_ineligible_node_does_not_lead_alone,

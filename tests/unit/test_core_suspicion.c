@@ -731,6 +731,24 @@ START_TEST(SUSP_11_leads_alone_when_the_window_is_over) {
 }
 END_TEST
 
+/* The window is each node's own; only detect is the leader's. */
+START_TEST(SUSP_11_the_window_may_be_configured_while_following) {
+    struct node_facts facts = facts_of(ME);
+    struct timing timing = TIMING_DEFAULT;
+
+    timing.ack_timeout = 5 * SEC;
+    timing.detect = SEC;
+    follows(&n, 7, 3, 0);
+    configures(&n, &facts, &timing);
+    ck_assert_int_eq(view_of(&n).detect, 300 * MS);
+    awaits_standing(&n, STANDING_ISOLATED, 2 * SEC);
+    time_passes(&n, 4 * SEC);
+    expect_standing(&n, STANDING_ISOLATED);
+    time_passes(&n, SEC);
+    expect_leader(&n, ME, 8);
+}
+END_TEST
+
 START_TEST(SUSP_11_an_ineligible_node_does_not_lead_alone) {
     struct core_config config = config_of_me();
 
@@ -933,6 +951,7 @@ int main(void) {
         SUSP_11_counted_vouch_ends_the_isolation,
         SUSP_11_ack_of_the_leader_ends_the_isolation,
         SUSP_11_leads_alone_when_the_window_is_over,
+        SUSP_11_the_window_may_be_configured_while_following,
         SUSP_11_an_ineligible_node_does_not_lead_alone,
         SUSP_12_who_hears_the_accused_does_not_lead_alone,
         SUSP_12_one_of_two_that_hears_the_accused_does_not_lead_alone,
