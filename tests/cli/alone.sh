@@ -39,7 +39,7 @@ is .quorum.policy none
 is .quorum.ok true
 is .quorum.have 1
 is .lease_ms null
-is .timing.detect_ms 100
+is .timing.detect_ms 2000
 is '.timing.heartbeat_ms > 0' true
 is .peers_complete true
 is '.peers | length' 1

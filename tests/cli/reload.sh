@@ -26,7 +26,7 @@ is '.changed | length' 0
 is '.restart | length' 0
 
 # What can change does so at once; what cannot is named, and stays.
-edit 's/^name = alpha$/name = beta\npriority = 7/; s/^detect = .*/detect = 200ms/; s/^port = .*/port = 30001/'
+edit 's/^name = alpha$/name = beta\npriority = 7/; s/^detect = .*/detect = 3s/; s/^port = .*/port = 30001/'
 expect 0 ask alpha reload
 has node.name
 has node.priority

@@ -47,7 +47,7 @@ status=0
 ask "$left_out" is-leader || status=$?
 [ $status = 1 ]
 ask "$left_out" status --json | jq -e '.peers_complete == false' >/dev/null
-ask "$left_out" peers | grep -q 'Not complete'
+ask "$left_out" peers | grep 'Not complete' >/dev/null
 
 # A place becomes free.
 leaver=$((left_out == 2 ? 3 : 2))
