@@ -23,6 +23,7 @@ struct loop {
     struct event_base *base;
     struct source alarm;
     usec_t alarm_at; /* USEC_NEVER: not set */
+    uint64_t wakeups;
     unsigned source_count;
     struct source sources[LOOP_SOURCES_MAX];
 };
@@ -123,8 +124,19 @@ void loop_set_alarm(struct loop *loop, usec_t at) {
     event_add(loop->alarm.event, &left);
 }
 
+/* libevent does not count its turns: here it makes one at a time. */
 int loop_run(struct loop *loop) {
-    return event_base_dispatch(loop->base) < 0 ? -EIO : 0;
+    int result;
+
+    do {
+        result = event_base_loop(loop->base, EVLOOP_ONCE);
+        loop->wakeups++;
+    } while (result == 0 && !event_base_got_break(loop->base));
+    return result < 0 ? -EIO : 0;
+}
+
+uint64_t loop_wakeups(const struct loop *loop) {
+    return loop->wakeups;
 }
 
 void loop_stop(struct loop *loop) {

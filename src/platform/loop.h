@@ -42,6 +42,9 @@ void loop_set_alarm(struct loop *loop, usec_t at);
 /* Serves until loop_stop(). 0 or -EIO. */
 int loop_run(struct loop *loop);
 
+/* How often the loop has found something to do since it was opened: wakeups of the process. */
+uint64_t loop_wakeups(const struct loop *loop);
+
 /* loop_run() returns when the present callback has. */
 void loop_stop(struct loop *loop);
 

@@ -100,6 +100,23 @@ START_TEST(signals_arrive) {
 }
 END_TEST
 
+static void read_three(void *context) {
+    char byte;
+
+    ck_assert_int_eq(read(ends[0], &byte, 1), 1);
+    if (++reads == 3)
+        loop_stop(context);
+}
+
+START_TEST(wakeups_are_counted) {
+    ck_assert_uint_eq(loop_wakeups(loop), 0);
+    ck_assert_int_eq(loop_watch(loop, ends[0], read_three, loop), 0);
+    ck_assert_int_eq(write(ends[1], "xyz", 3), 3);
+    ck_assert_int_eq(loop_run(loop), 0);
+    ck_assert_uint_eq(loop_wakeups(loop), 3);
+}
+END_TEST
+
 START_TEST(closing_nothing_is_fine) {
     loop_close(NULL);
 }
@@ -179,6 +196,7 @@ static Suite *suite_of_loop(void) {
     tcase_add_test(cases, an_alarm_in_the_past_rings_at_once_and_can_be_set_again);
     tcase_add_test(cases, an_alarm_taken_back_does_not_ring);
     tcase_add_test(cases, signals_arrive);
+    tcase_add_test(cases, wakeups_are_counted);
     tcase_add_test(cases, closing_nothing_is_fine);
     suite_add_tcase(suite, manager);
     tcase_add_test(manager, the_service_manager_is_told);
