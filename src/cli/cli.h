@@ -41,8 +41,8 @@ struct cli {
 /* A verb gets its own name as argv[0], and gives the exit status. */
 typedef enum status verb_function(struct cli *cli, int argc, char **argv);
 
-verb_function verb_history, verb_is_leader, verb_leader, verb_peers, verb_reload, verb_resign, verb_status, verb_wait,
-    verb_watch;
+verb_function verb_counters, verb_history, verb_is_leader, verb_leader, verb_peers, verb_reload, verb_resign,
+    verb_status, verb_wait, verb_watch;
 
 /* Takes an option that getopt returned if it is a common one; false if it is not, which getopt has told
  * already. */

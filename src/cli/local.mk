@@ -4,6 +4,7 @@
 
 eldest_SOURCES += \
 	src/cli/cli.h \
+	src/cli/counters.c \
 	src/cli/history.c \
 	src/cli/is_leader.c \
 	src/cli/leader.c \

@@ -21,6 +21,7 @@ static const struct verb {
     { "is-leader", verb_is_leader, "", "says by its exit status whether this node leads" },
     { "peers", verb_peers, "", "all members" },
     { "history", verb_history, "", "who led before, from when to when, and why it ended" },
+    { "counters", verb_counters, "[-a]", "datagrams sent, received, refused and ignored" },
     { "watch", verb_watch, "[--for DURATION]", "a line for each change" },
     { "wait", verb_wait, "[--self | --not-self] [--timeout DURATION]", "waits until there is a leader" },
     { "reload", verb_reload, "", "lets the daemon read its configuration again" },

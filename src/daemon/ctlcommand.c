@@ -17,6 +17,10 @@ enum {
     RESIGN_LIMIT_MS = 60 * 1000, /* how long `resign` waits for its outcome */
 };
 
+static json_t *counters(struct daemon *daemon) {
+    return report_counters(daemon);
+}
+
 static json_t *history(struct daemon *daemon) {
     return report_history(daemon);
 }
@@ -59,6 +63,7 @@ static json_t *status_late(struct daemon *daemon) {
 }
 
 static const struct ctlcommand commands[] = {
+    { "counters", .run = counters },
     { "history", .run = history },
     { "leader", .run = leader },
     { "reload", .acts = true, .run = reload },

@@ -7,6 +7,7 @@
  *     {"command":"status"}   the whole picture, members included
  *     {"command":"leader"}   the same without the members; answered at once
  *     {"command":"history"}  the leaderships seen since the start
+ *     {"command":"counters"} what was counted since the start
  *     {"command":"watch"}    a snapshot line, then one line for each change, until the client closes
  *     {"command":"reload"}   reads the configuration again; for those who may act (below)
  *     {"command":"resign"}   hands leadership over, answered when that is done; for those who may act

@@ -9,8 +9,10 @@
  */
 #include "daemon/daemon.h"
 
+#include "daemon/counters.h"
 #include "daemon/ctlserver.h"
 #include "daemon/history.h"
+#include "daemon/inbox.h"
 #include "daemon/links.h"
 #include "daemon/log.h"
 #include "daemon/notices.h"
@@ -46,6 +48,7 @@ struct daemon {
     struct state_store *store;
     struct udp *udp;
     struct links *links;
+    struct inbox *inbox;
     struct outbox *outbox;
     struct ctlserver *ctlserver;
     void *memory; /* of the core */
@@ -54,10 +57,9 @@ struct daemon {
     uint64_t boot_nonce;
     bool writable; /* the state directory is, as told to the core */
     bool stopping; /* EVENT_STOP was given */
-    struct daemon_counters counters;
+    struct counters counters;
+    usec_t started_at;
     struct history history;
-    char other_cluster[CLUSTER_NAME_MAX + 1]; /* the one heard last */
-    struct log_limit other_cluster_limit;
     struct log_limit notices_limit;
     /* events that wait for their turn: a ring */
     bool busy;
@@ -190,58 +192,16 @@ void daemon_submit(struct daemon *daemon, const struct event *event) {
 
 /* --- reasons to wake up --- */
 
-/* Several clusters on one LAN are nothing special: each is named once. */
-static void note_other_cluster(struct daemon *daemon, const char *name, const struct address *source) {
-    char text[ADDRESS_PORT_TEXT_SIZE];
-
-    daemon->counters.other_cluster++;
-    if (strcmp(daemon->other_cluster, name) == 0)
-        return;
-    snprintf(daemon->other_cluster, sizeof daemon->other_cluster, "%s", name);
-    log_limited(&daemon->other_cluster_limit, clock_now(), LOG_LEVEL_DEBUG, "ignoring cluster %s, heard from %s", name,
-                address_format_port(source, text));
-}
-
-/* Whether a datagram is for the core: the first reason against it is counted. On success daemon->message
- * has it. */
-static bool accept_datagram(struct daemon *daemon, const struct udp_datagram *datagram) {
-    struct daemon_counters *counters = &daemon->counters;
-    const struct wire_header *header = &daemon->message.header;
-    enum wire_error error;
-
-    if (!links_contain(daemon->links, datagram->source.ifindex)) {
-        counters->other_interface++;
-        return false;
-    }
-    if (datagram->ttl != UDP_TTL) {
-        counters->wrong_ttl++;
-        return false;
-    }
-    error = wire_decode(datagram->data, datagram->length, &daemon->message);
-    if (error != WIRE_OK) {
-        counters->refused[error]++;
-        return false;
-    }
-    if (strcmp(header->cluster, daemon->conf->cluster) != 0) {
-        note_other_cluster(daemon, header->cluster, &datagram->source);
-        return false;
-    }
-    if (node_id_equal(&header->sender, &daemon->state.id) && header->boot_nonce == daemon->boot_nonce) {
-        counters->own_echo++;
-        return false;
-    }
-    counters->received[header->type]++;
-    return true;
-}
-
 static void take_datagram(struct daemon *daemon, const struct udp_datagram *datagram) {
     struct event event = {
         .type = EVENT_DATAGRAM,
         .datagram = { .message = &daemon->message, .source = datagram->source, .multicast = datagram->multicast },
     };
 
-    if (accept_datagram(daemon, datagram))
-        daemon_submit(daemon, &event);
+    if (!inbox_accept(daemon->inbox, &daemon->state.id, datagram, &daemon->message))
+        return;
+    daemon_submit(daemon, &event);
+    inbox_tell_ignored(daemon->inbox, &datagram->source, core_counters(daemon->core));
 }
 
 static void drain_socket(struct daemon *daemon, enum udp_channel channel) {
@@ -381,8 +341,14 @@ const char *daemon_cluster(const struct daemon *daemon) {
     return daemon->conf->cluster;
 }
 
-const struct daemon_counters *daemon_counters(const struct daemon *daemon) {
-    return &daemon->counters;
+void daemon_counters(const struct daemon *daemon, struct counters *ret_counters, struct core_counters *ret_core) {
+    *ret_counters = daemon->counters;
+    ret_counters->wakeups = loop_wakeups(daemon->loop);
+    *ret_core = *core_counters(daemon->core);
+}
+
+usec_t daemon_uptime(const struct daemon *daemon) {
+    return clock_now() - daemon->started_at;
 }
 
 /* --- building and running --- */
@@ -454,6 +420,18 @@ static int open_sockets(struct daemon *daemon) {
         return failed(EX_OSERR, "UDP socket", result);
     result = links_open(&daemon->links, &daemon->interface, daemon->interface[0] != '\0', daemon->udp);
     return result < 0 ? failed(EX_OSERR, "netlink socket", result) : EX_OK;
+}
+
+static int open_inbox(struct daemon *daemon) {
+    struct inbox_config config = {
+        .cluster = daemon->conf->cluster,
+        .boot_nonce = daemon->boot_nonce,
+        .links = daemon->links,
+        .counters = &daemon->counters,
+    };
+    int result = inbox_open(&daemon->inbox, &config);
+
+    return result < 0 ? failed(EX_OSERR, "inbox", result) : EX_OK;
 }
 
 static int open_outbox(struct daemon *daemon) {
@@ -544,6 +522,8 @@ static int open_all(struct daemon *daemon) {
     if (status == EX_OK)
         status = open_core(daemon, &config);
     if (status == EX_OK)
+        status = open_inbox(daemon);
+    if (status == EX_OK)
         status = open_outbox(daemon);
     if (status == EX_OK)
         status = open_loop(daemon);
@@ -573,8 +553,8 @@ int daemon_open(struct daemon **ret, struct settings *settings) {
     daemon->settings = settings;
     daemon->conf = &settings->conf;
     daemon->interface = daemon->conf->interface;
-    daemon->other_cluster_limit = (struct log_limit)LOG_LIMIT_INIT;
     daemon->notices_limit = (struct log_limit)NOTICES_LIMIT_INIT;
+    daemon->started_at = clock_now();
     status = open_all(daemon);
     if (status != EX_OK) {
         daemon_close(daemon);
@@ -597,6 +577,7 @@ void daemon_close(struct daemon *daemon) {
     ctlserver_close(daemon->ctlserver);
     loop_close(daemon->loop);
     outbox_close(daemon->outbox);
+    inbox_close(daemon->inbox);
     links_close(daemon->links);
     udp_close(daemon->udp);
     state_close(daemon->store);

@@ -13,25 +13,11 @@
 
 #include "core/core.h"
 
+struct counters;
 struct daemon;
 struct history;
 struct settings;
 struct settings_outcome;
-
-/* What the daemon has counted since it started: datagrams, unless said otherwise. */
-struct daemon_counters {
-    uint64_t sent[WIRE_TYPE_END]; /* by type; each copy counts */
-    uint64_t send_failed; /* of these, refused by the kernel */
-    uint64_t not_encoded;
-    uint64_t received[WIRE_TYPE_END]; /* handed to the core, by type */
-    uint64_t refused[WIRE_ERROR_END]; /* not understood, by reason */
-    uint64_t other_cluster;
-    uint64_t own_echo; /* our own multicast, looped back */
-    uint64_t other_interface; /* came in by one that is not in use */
-    uint64_t wrong_ttl; /* crossed a router (RFC 5082) */
-    uint64_t unreachable; /* sent, and told by ICMP that nobody listens there */
-    uint64_t events_lost; /* events that the queue had no room for */
-};
 
 /* Builds a node as the settings say (state directory, sockets, core, control socket) and starts it. They must outlive
  * the daemon. 0, or an exit status of the program after the reason was logged: EX_CANTCREAT (state
@@ -67,6 +53,8 @@ const struct history *daemon_history(const struct daemon *daemon);
 
 const char *daemon_cluster(const struct daemon *daemon);
 
-const struct daemon_counters *daemon_counters(const struct daemon *daemon);
+/* What was counted since the start, which is uptime ago; of the core, by itself. */
+void daemon_counters(const struct daemon *daemon, struct counters *ret_counters, struct core_counters *ret_core);
+usec_t daemon_uptime(const struct daemon *daemon);
 
 #endif

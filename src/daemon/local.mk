@@ -7,7 +7,8 @@ libeldestd_a_SOURCES += \
 	src/daemon/ctlcommand.c src/daemon/ctlcommand.h \
 	src/daemon/ctlserver.c src/daemon/ctlserver.h \
 	src/daemon/ctlsocket.c src/daemon/ctlsocket.h \
-	src/daemon/report.c src/daemon/report.h
+	src/daemon/report.c src/daemon/report.h \
+	src/daemon/report_counters.c
 
 libeldestd_a_SOURCES += \
 	src/daemon/conf.c src/daemon/conf.h \
@@ -15,8 +16,10 @@ libeldestd_a_SOURCES += \
 	src/daemon/log.c src/daemon/log.h
 
 libeldestd_a_SOURCES += \
+	src/daemon/counters.c src/daemon/counters.h \
 	src/daemon/daemon.c src/daemon/daemon.h \
 	src/daemon/history.c src/daemon/history.h \
+	src/daemon/inbox.c src/daemon/inbox.h \
 	src/daemon/links.c src/daemon/links.h \
 	src/daemon/notices.c src/daemon/notices.h \
 	src/daemon/options.c src/daemon/options.h \

@@ -4,7 +4,7 @@
  */
 #include "daemon/outbox.h"
 
-#include "daemon/daemon.h"
+#include "daemon/counters.h"
 #include "daemon/links.h"
 #include "daemon/log.h"
 #include "platform/clock.h"

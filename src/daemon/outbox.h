@@ -8,7 +8,7 @@
 
 #include "core/action.h"
 
-struct daemon_counters;
+struct counters;
 struct links;
 struct outbox;
 struct udp;
@@ -20,7 +20,7 @@ struct outbox_config {
     uint64_t boot_nonce;
     struct udp *udp;
     const struct links *links; /* a multicast goes out on each */
-    struct daemon_counters *counters;
+    struct counters *counters;
 };
 
 /* 0 or -ENOMEM. */

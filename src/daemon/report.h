@@ -41,6 +41,10 @@ json_t *report_change(const struct daemon *daemon, uint64_t seq, const struct no
  * node would name now. The wall clock may be set between "from" and "to"; "lasted" is right all the same. */
 json_t *report_history(const struct daemon *daemon);
 
+/* {"cluster","uptime"} and the counters, since the start: by kind {"sent","received","refused","ignored"}, single ones
+ * {"send_failed","not_encoded","unreachable","events_lost","wakeups"}. None is left out. */
+json_t *report_counters(const struct daemon *daemon);
+
 /* {"resigned":true,"epoch","token","leader"}: after a handover, with the leader that is known now. */
 json_t *report_resigned(const struct daemon *daemon);
 

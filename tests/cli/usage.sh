@@ -9,7 +9,7 @@ eldest=$builddir/eldest
 
 # Help and version go to standard output.
 expect 0 "$eldest" --help
-for verb in status leader is-leader peers history watch wait reload resign; do
+for verb in status leader is-leader peers history counters watch wait reload resign; do
     has "  $verb"
 done
 expect 0 "$eldest" help
@@ -45,13 +45,15 @@ wrong watch --for 1fortnight
 wrong reload now
 wrong resign now
 wrong history 7
+wrong counters --every
+wrong counters all
 wrong -C
 expect 64 "$eldest" -C ../../etc/passwd status
 complains ../../etc/passwd
 expect 64 "$eldest" -C '' status
 
 # No daemon: 4, whatever the command, with what to do about it.
-for verb in status leader is-leader peers history watch wait reload resign; do
+for verb in status leader is-leader peers history counters watch wait reload resign; do
     expect 4 "$eldest" -s "$scratch/nobody" "$verb"
     complains "systemctl start eldest"
     complains "$scratch/nobody"

@@ -19,6 +19,7 @@ NET_TESTS += \
 	tests/net/table-full.sh \
 	tests/net/two-on-a-host.sh \
 	tests/net/wall-clock.sh \
+	tests/net/refused.sh \
 	tests/net/background.sh \
 	tests/net/bad-configuration.sh \
 	tests/net/bad-state-directory.sh \

@@ -10,6 +10,7 @@
 #include "daemon/ctlserver.h"
 
 #include "base/util.h"
+#include "daemon/counters.h"
 #include "daemon/daemon.h"
 #include "daemon/history.h"
 #include "daemon/settings.h"
@@ -43,6 +44,8 @@ struct daemon {
     struct core_peer peers[PEERS_MAX];
     uint32_t peer_count;
     struct history history;
+    struct counters counters;
+    struct core_counters core_counters;
     unsigned table_wanted;
     unsigned resigns;
     unsigned reloads;
@@ -99,6 +102,16 @@ const char *daemon_cluster(const struct daemon *daemon) {
 
 const struct history *daemon_history(const struct daemon *daemon) {
     return &daemon->history;
+}
+
+void daemon_counters(const struct daemon *daemon, struct counters *ret_counters, struct core_counters *ret_core) {
+    *ret_counters = daemon->counters;
+    *ret_core = daemon->core_counters;
+}
+
+usec_t daemon_uptime(const struct daemon *daemon) {
+    (void)daemon;
+    return 3723456789; /* 1 h 2 min 3.456789 s */
 }
 
 static void tell(enum notice_type type) {
@@ -540,6 +553,65 @@ START_TEST(history_says_how_much_it_has_forgotten) {
     ck_assert_uint_eq(json_array_size(json_object_get(answer, "history")), HISTORY_MAX);
     ck_assert_str_eq(value(answer, "forgotten"), "3");
     ck_assert_str_eq(value(answer, "history.0.epoch"), "4");
+    json_decref(answer);
+}
+END_TEST
+
+/* Counters */
+
+static json_t *counters_document(void) {
+    int fd = try_connect();
+    json_t *answer = ask(fd, "{\"command\":\"counters\"}");
+
+    close(fd);
+    return answer;
+}
+
+START_TEST(counters_are_all_there) {
+    static const char *const single[] = { "send_failed", "not_encoded", "unreachable", "events_lost", "wakeups" };
+    json_t *answer = counters_document();
+
+    ck_assert_str_eq(value(answer, "cluster"), "\"default\"");
+    ck_assert_str_eq(value(answer, "uptime"), "3723.456");
+    for (size_t i = 0; i < ARRAY_SIZE(single); i++)
+        ck_assert_str_eq(value(answer, single[i]), "0");
+    ck_assert_uint_eq(json_object_size(json_object_get(answer, "sent")), WIRE_TYPE_END - 1);
+    ck_assert_uint_eq(json_object_size(json_object_get(answer, "received")), WIRE_TYPE_END - 1);
+    ck_assert_uint_eq(json_object_size(json_object_get(answer, "refused")), REFUSED_END - 1); /* WIRE_OK is none */
+    ck_assert_uint_eq(json_object_size(json_object_get(answer, "ignored")), REFUSAL_END);
+    ck_assert_uint_eq(json_object_size(answer), 2 + 4 + ARRAY_SIZE(single));
+    json_decref(answer);
+}
+END_TEST
+
+START_TEST(counters_are_what_they_are_called) {
+    static const char *const refused[] = { "short", "long", "foreign", "version", "unknown_type", "range", "tail",
+                                           "other_interface", "wrong_ttl", "other_cluster", "own_echo" };
+    char where[64];
+
+    node.counters = (struct counters){ .sent = { [WIRE_LEADER_ELECTED] = 3 }, .received = { [WIRE_ACK] = 4 },
+                                       .send_failed = 5, .not_encoded = 6, .unreachable = 7, .events_lost = 8,
+                                       .wakeups = 9 };
+    node.core_counters.refused[REFUSAL_EPOCH_IMPLAUSIBLE] = 10;
+    node.core_counters.refused[REFUSAL_CHALLENGE] = 1ULL << 40;
+    for (unsigned i = 0; i < ARRAY_SIZE(refused); i++)
+        node.counters.refused[WIRE_OK + 1 + i] = 100 + i;
+
+    json_t *answer = counters_document();
+    ck_assert_str_eq(value(answer, "sent.leader_elected"), "3");
+    ck_assert_str_eq(value(answer, "sent.ack"), "0");
+    ck_assert_str_eq(value(answer, "received.ack"), "4");
+    ck_assert_str_eq(value(answer, "send_failed"), "5");
+    ck_assert_str_eq(value(answer, "not_encoded"), "6");
+    ck_assert_str_eq(value(answer, "unreachable"), "7");
+    ck_assert_str_eq(value(answer, "events_lost"), "8");
+    ck_assert_str_eq(value(answer, "wakeups"), "9");
+    ck_assert_str_eq(value(answer, "ignored.epoch_implausible"), "10");
+    ck_assert_str_eq(value(answer, "ignored.challenge"), "1099511627776");
+    for (unsigned i = 0; i < ARRAY_SIZE(refused); i++) {
+        snprintf(where, sizeof(where), "refused.%s", refused[i]);
+        ck_assert_int_eq(atoi(value(answer, where)), 100 + i);
+    }
     json_decref(answer);
 }
 END_TEST
@@ -1088,6 +1160,7 @@ int main(void) {
                                      history_tells_what_was_not_seen_as_null,
                                      history_of_a_leader_that_is_not_confirmed,
                                      history_says_how_much_it_has_forgotten };
+    const TTest *const counters[] = { counters_are_all_there, counters_are_what_they_are_called };
     const TTest *const table[] = { status_waits_for_the_table, status_does_not_wait_for_ever,
                                    status_may_be_answered_within_the_request, status_without_leader_asks_nobody,
                                    a_client_may_go_while_it_is_waited_for };
@@ -1109,6 +1182,7 @@ int main(void) {
 
     add_case(suite, "documents", documents, ARRAY_SIZE(documents));
     add_case(suite, "history", history, ARRAY_SIZE(history));
+    add_case(suite, "counters", counters, ARRAY_SIZE(counters));
     add_case(suite, "table", table, ARRAY_SIZE(table));
     add_case(suite, "watching", watching, ARRAY_SIZE(watching));
     add_case(suite, "resigning", resigning, ARRAY_SIZE(resigning));

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * counters.c - see counters.h.
+ */
+#include "daemon/counters.h"
+
+#include "base/util.h"
+
+const char *counters_refusal_name(unsigned refusal) {
+    static const char *const names[] = {
+        [REFUSED_OTHER_INTERFACE] = "other-interface",
+        [REFUSED_WRONG_TTL] = "wrong-ttl",
+        [REFUSED_OTHER_CLUSTER] = "other-cluster",
+        [REFUSED_OWN_ECHO] = "own-echo",
+    };
+
+    if (refusal < WIRE_ERROR_END)
+        return wire_error_name((enum wire_error)refusal);
+    return refusal < ARRAY_SIZE(names) ? names[refusal] : "?";
+}

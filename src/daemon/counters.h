@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * counters.h - what a daemon counts since its start. Whoever does something counts it here; report.h tells it. What the
+ * core ignores it counts itself (core.h).
+ */
+#ifndef ELDEST_DAEMON_COUNTERS_H
+#define ELDEST_DAEMON_COUNTERS_H
+
+#include "core/core.h"
+
+/* Why a datagram was not for the core: an enum wire_error, or one of these. */
+enum counters_refusal {
+    REFUSED_OTHER_INTERFACE = WIRE_ERROR_END, /* came in by one that is not in use */
+    REFUSED_WRONG_TTL, /* crossed a router (RFC 5082), or was sent by another program */
+    REFUSED_OTHER_CLUSTER,
+    REFUSED_OWN_ECHO, /* this node's own multicast, looped back */
+    REFUSED_END
+};
+
+/* Of datagrams, unless said otherwise. */
+struct counters {
+    uint64_t sent[WIRE_TYPE_END]; /* by type; each copy counts */
+    uint64_t send_failed; /* of these, refused by the kernel */
+    uint64_t not_encoded;
+    uint64_t received[WIRE_TYPE_END]; /* handed to the core, by type */
+    uint64_t refused[REFUSED_END]; /* by reason; WIRE_OK is none */
+    uint64_t unreachable; /* sent, and told by ICMP that nobody listens there */
+    uint64_t events_lost; /* events that the queue had no room for */
+    uint64_t wakeups; /* of the event loop */
+};
+
+/* "short", "wrong-ttl", ...; "?" beyond the last. */
+const char *counters_refusal_name(unsigned refusal);
+
+#endif

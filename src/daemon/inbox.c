@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * inbox.c - see inbox.h.
+ */
+#include "daemon/inbox.h"
+
+#include "daemon/counters.h"
+#include "daemon/links.h"
+#include "daemon/log.h"
+#include "platform/address.h"
+#include "platform/clock.h"
+#include "platform/udp.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct inbox {
+    struct inbox_config config;
+    struct core_counters ignored; /* by the core, as told last */
+    char other_cluster[CLUSTER_NAME_MAX + 1]; /* the one heard last */
+    struct log_limit refused_limits[REFUSED_END];
+    struct log_limit ignored_limits[REFUSAL_END];
+    struct log_limit other_cluster_limit;
+};
+
+/* Anybody on the LAN can provoke them. */
+static const struct log_limit once_in_a_while = { .burst = 1, .interval_us = 600 * USEC_PER_SEC };
+
+/* How a reason is told, and how important it is; what is not here is not told. */
+struct telling {
+    enum log_level level;
+    const char *words;
+};
+
+static const struct telling refused_tellings[REFUSED_END] = {
+    [WIRE_SHORT] = { LOG_LEVEL_WARNING, "it ends too early" },
+    [WIRE_LONG] = { LOG_LEVEL_WARNING, "it is too long" },
+    [WIRE_FOREIGN] = { LOG_LEVEL_WARNING, "another program sent it" },
+    [WIRE_VERSION] = { LOG_LEVEL_WARNING, "it is of another version of the protocol" },
+    [WIRE_UNKNOWN_TYPE] = { LOG_LEVEL_WARNING, "it is of an unknown type" },
+    [WIRE_RANGE] = { LOG_LEVEL_WARNING, "a number or text in it is out of its range" },
+    [WIRE_TAIL] = { LOG_LEVEL_WARNING, "its end makes no sense" },
+    [REFUSED_OTHER_INTERFACE] = { LOG_LEVEL_INFO, "it came by an interface that is not used" },
+    [REFUSED_WRONG_TTL] = { LOG_LEVEL_WARNING, "its TTL is not 255: it crossed a router, or another program sent it" },
+};
+
+static const struct telling ignored_tellings[REFUSAL_END] = {
+    [REFUSAL_EPOCH_IMPLAUSIBLE] = { LOG_LEVEL_WARNING, "its epoch is too far above all known ones" },
+    [REFUSAL_EPOCH_OLD] = { LOG_LEVEL_DEBUG, "its epoch is over" },
+    [REFUSAL_OTHER_LEADER] = { LOG_LEVEL_INFO, "another leader sent it, but the one of this node lives" },
+    [REFUSAL_OWN_ID] = { LOG_LEVEL_WARNING, "its sender has the id of this node" },
+    [REFUSAL_STALE_SENDER] = { LOG_LEVEL_WARNING, "its sender has gone back to an earlier state, or is there twice" },
+    [REFUSAL_STALE_UNMEANT] = { LOG_LEVEL_INFO, "it asks for a new identity, but is not about this start" },
+    [REFUSAL_UNCONFIRMED] = { LOG_LEVEL_DEBUG, "this node was away and asks whether it still leads" },
+    [REFUSAL_UNASKED] = { LOG_LEVEL_DEBUG, "it answers nothing that this node has asked" },
+    [REFUSAL_SUSPECT_DAMPED] = { LOG_LEVEL_DEBUG, "it suspects the leader, which was just checked" },
+    [REFUSAL_TABLE_FULL] = { LOG_LEVEL_DEBUG, "the member table is full" },
+    [REFUSAL_PAGE_UNLISTED] = { LOG_LEVEL_INFO, "its sender is no member, but asks for the table" },
+    [REFUSAL_HANDOVER] = { LOG_LEVEL_INFO, "its sender would like to lead, but may not" },
+    [REFUSAL_NOT_WRITABLE] = { LOG_LEVEL_DEBUG, "this node cannot vote while its state cannot be saved" },
+    [REFUSAL_CHALLENGE] = { LOG_LEVEL_INFO, "its sender has a key for this cluster, this node has none" },
+};
+
+int inbox_open(struct inbox **ret, const struct inbox_config *config) {
+    struct inbox *inbox = calloc(1, sizeof *inbox);
+
+    if (!inbox)
+        return -ENOMEM;
+    inbox->config = *config;
+    inbox->other_cluster_limit = (struct log_limit)LOG_LIMIT_INIT;
+    for (unsigned i = 0; i < REFUSED_END; i++)
+        inbox->refused_limits[i] = once_in_a_while;
+    for (unsigned i = 0; i < REFUSAL_END; i++)
+        inbox->ignored_limits[i] = once_in_a_while;
+    *ret = inbox;
+    return 0;
+}
+
+void inbox_close(struct inbox *inbox) {
+    free(inbox);
+}
+
+static void tell(struct log_limit *limit, const struct telling *telling, const struct address *source) {
+    char text[ADDRESS_PORT_TEXT_SIZE];
+
+    if (telling->words)
+        log_limited(limit, clock_now(), telling->level, "ignoring a datagram from %s: %s",
+                    address_format_port(source, text), telling->words);
+}
+
+/* Several clusters on one LAN are nothing special: each is named once. */
+static void tell_other_cluster(struct inbox *inbox, const char *name, const struct address *source) {
+    char text[ADDRESS_PORT_TEXT_SIZE];
+
+    if (strcmp(inbox->other_cluster, name) == 0)
+        return;
+    snprintf(inbox->other_cluster, sizeof inbox->other_cluster, "%s", name);
+    log_limited(&inbox->other_cluster_limit, clock_now(), LOG_LEVEL_DEBUG, "ignoring cluster %s, heard from %s", name,
+                address_format_port(source, text));
+}
+
+/* The first reason against it; WIRE_OK if there is none. */
+static unsigned judge(const struct inbox *inbox, const struct node_id *id, const struct udp_datagram *datagram,
+                      struct wire_message *message) {
+    const struct wire_header *header = &message->header;
+    enum wire_error error;
+
+    if (!links_contain(inbox->config.links, datagram->source.ifindex))
+        return REFUSED_OTHER_INTERFACE;
+    if (datagram->ttl != UDP_TTL)
+        return REFUSED_WRONG_TTL;
+    error = wire_decode(datagram->data, datagram->length, message);
+    if (error != WIRE_OK)
+        return error;
+    if (strcmp(header->cluster, inbox->config.cluster) != 0)
+        return REFUSED_OTHER_CLUSTER;
+    if (node_id_equal(&header->sender, id) && header->boot_nonce == inbox->config.boot_nonce)
+        return REFUSED_OWN_ECHO;
+    return WIRE_OK;
+}
+
+bool inbox_accept(struct inbox *inbox, const struct node_id *id, const struct udp_datagram *datagram,
+                  struct wire_message *message) {
+    struct counters *counters = inbox->config.counters;
+    unsigned refusal = judge(inbox, id, datagram, message);
+
+    if (refusal == WIRE_OK) {
+        counters->received[message->header.type]++;
+        return true;
+    }
+    counters->refused[refusal]++;
+    if (refusal == REFUSED_OTHER_CLUSTER)
+        tell_other_cluster(inbox, message->header.cluster, &datagram->source);
+    tell(&inbox->refused_limits[refusal], &refused_tellings[refusal], &datagram->source);
+    return false;
+}
+
+void inbox_tell_ignored(struct inbox *inbox, const struct address *source, const struct core_counters *now) {
+    for (unsigned i = 0; i < REFUSAL_END; i++)
+        if (now->refused[i] > inbox->ignored.refused[i])
+            tell(&inbox->ignored_limits[i], &ignored_tellings[i], source);
+    inbox->ignored = *now;
+}

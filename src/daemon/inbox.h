@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * inbox.h - from datagrams to messages: what is for the core is decoded, the rest is counted, and told in the log: the
+ * first of each kind at once, then seldom. The counterpart of outbox.h.
+ */
+#ifndef ELDEST_DAEMON_INBOX_H
+#define ELDEST_DAEMON_INBOX_H
+
+#include "core/action.h"
+
+struct core_counters;
+struct counters;
+struct inbox;
+struct links;
+struct udp_datagram;
+
+/* All of it outlives the inbox. */
+struct inbox_config {
+    const char *cluster;
+    uint64_t boot_nonce; /* of this start */
+    const struct links *links; /* those in use */
+    struct counters *counters;
+};
+
+/* 0 or -ENOMEM. */
+int inbox_open(struct inbox **ret, const struct inbox_config *config);
+
+/* NULL is fine. */
+void inbox_close(struct inbox *inbox);
+
+/* Whether a datagram is for the core of the node of that id. On success message has it; else nothing usable, and the
+ * first reason against it was counted. */
+bool inbox_accept(struct inbox *inbox, const struct node_id *id, const struct udp_datagram *datagram,
+                  struct wire_message *message);
+
+/* After the core had the message: tells what it ignored of it, by the counters as they are now. */
+void inbox_tell_ignored(struct inbox *inbox, const struct address *source, const struct core_counters *now);
+
+#endif

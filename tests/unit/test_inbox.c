@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * test_inbox.c - which datagrams are for the core; the others are counted, each under its reason, and told once.
+ */
+#include "daemon/inbox.h"
+
+#include "base/util.h"
+#include "core/core.h"
+#include "daemon/counters.h"
+#include "daemon/links.h"
+#include "daemon/log.h"
+#include "platform/clock.h"
+#include "platform/udp.h"
+
+#include <check.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { USED = 2, UNUSED = 3, MY_NONCE = 4711 };
+
+static struct inbox *inbox;
+static struct counters counters;
+static struct wire_message message;
+static uint8_t bytes[WIRE_DATAGRAM_MAX + 1];
+static struct udp_datagram datagram; /* of these bytes: fine, until a test changes something */
+static usec_t now;
+static int log_end;
+
+/* The made-up surroundings. */
+
+bool links_contain(const struct links *links, uint32_t ifindex) {
+    (void)links;
+    return ifindex == USED;
+}
+
+usec_t clock_now(void) {
+    return now;
+}
+
+int64_t clock_wall_ms(void) {
+    return 0;
+}
+
+static struct node_id id_of(uint8_t who) {
+    return (struct node_id){ { who } };
+}
+
+static const struct node_id me = { { 50 } };
+
+static struct wire_message announce(const char *cluster, uint8_t who, uint64_t boot_nonce) {
+    struct wire_message one = { .header = { .type = WIRE_ANNOUNCE, .sender = id_of(who), .incarnation = 1,
+                                            .boot_nonce = boot_nonce } };
+
+    snprintf(one.header.cluster, sizeof(one.header.cluster), "%s", cluster);
+    return one;
+}
+
+static void arrives(const struct wire_message *one) {
+    size_t length = wire_encode(one, bytes);
+
+    ck_assert_uint_gt(length, 0);
+    datagram = (struct udp_datagram){ .data = bytes, .length = length, .multicast = true, .ttl = 255 };
+    datagram.source = (struct address){ .family = 4, .bytes = { 192, 0, 2, 7 }, .port = 4007, .ifindex = USED };
+}
+
+static bool is_accepted(void) {
+    return inbox_accept(inbox, &me, &datagram, &message);
+}
+
+static void setup(void) {
+    const struct inbox_config config = { .cluster = "default", .boot_nonce = MY_NONCE, .counters = &counters };
+    const struct wire_message fine = announce("default", 7, 1);
+    int ends[2];
+
+    ck_assert_int_eq(pipe2(ends, O_CLOEXEC), 0);
+    ck_assert_int_ge(dup2(ends[1], STDERR_FILENO), 0);
+    close(ends[1]);
+    log_end = ends[0];
+    ck_assert_int_eq(fcntl(log_end, F_SETFL, O_NONBLOCK), 0);
+    unsetenv("JOURNAL_STREAM");
+    log_open(LOG_TARGET_STDERR);
+    log_set_level(LOG_LEVEL_DEBUG);
+    now = 1000 * USEC_PER_SEC;
+    memset(&counters, 0, sizeof(counters));
+    ck_assert_int_eq(inbox_open(&inbox, &config), 0);
+    arrives(&fine);
+}
+
+static void teardown(void) {
+    inbox_close(inbox);
+    close(log_end);
+}
+
+/* How many lines of the log have come since the last call; each names the sender. */
+static unsigned told(void) {
+    char text[8192];
+    ssize_t length = read(log_end, text, sizeof(text) - 1);
+    unsigned lines = 0;
+
+    text[length > 0 ? length : 0] = '\0';
+    for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n"), lines++)
+        ck_assert_msg(strstr(line, "192.0.2.7:4007") != NULL, "it does not name the sender: %s", line);
+    return lines;
+}
+
+/* The datagram is refused for that reason, which is the only one that is counted, and `lines` are told of it. */
+static void expect_refused(unsigned refusal, unsigned lines) {
+    struct counters before = counters;
+
+    ck_assert(!is_accepted());
+    before.refused[refusal]++;
+    ck_assert_msg(memcmp(&before, &counters, sizeof(counters)) == 0, "not counted as %s",
+                  counters_refusal_name(refusal));
+    ck_assert_uint_eq(told(), lines);
+}
+
+START_TEST(what_is_fine_is_handed_on) {
+    ck_assert(is_accepted());
+    ck_assert_int_eq(message.header.type, WIRE_ANNOUNCE);
+    ck_assert_str_eq(message.header.cluster, "default");
+    ck_assert_uint_eq(counters.received[WIRE_ANNOUNCE], 1);
+    for (unsigned i = 0; i < REFUSED_END; i++)
+        ck_assert_uint_eq(counters.refused[i], 0);
+    ck_assert_uint_eq(told(), 0);
+}
+END_TEST
+
+START_TEST(reasons_have_names) {
+    for (unsigned i = WIRE_OK + 1; i < REFUSED_END; i++) {
+        ck_assert_str_ne(counters_refusal_name(i), "?");
+        for (unsigned other = WIRE_OK + 1; other < i; other++)
+            ck_assert_str_ne(counters_refusal_name(i), counters_refusal_name(other));
+    }
+    ck_assert_str_eq(counters_refusal_name(REFUSED_END), "?");
+}
+END_TEST
+
+START_TEST(what_comes_by_another_interface) {
+    datagram.source.ifindex = UNUSED;
+    expect_refused(REFUSED_OTHER_INTERFACE, 1);
+}
+END_TEST
+
+START_TEST(what_crossed_a_router) {
+    datagram.ttl = 254;
+    expect_refused(REFUSED_WRONG_TTL, 1);
+    datagram.ttl = 0; /* the kernel did not tell it */
+    expect_refused(REFUSED_WRONG_TTL, 0);
+}
+END_TEST
+
+START_TEST(what_is_not_understood) {
+    datagram.length = 3;
+    expect_refused(WIRE_SHORT, 1);
+    datagram.length = WIRE_DATAGRAM_MAX + 1;
+    expect_refused(WIRE_LONG, 1);
+    bytes[6] = 99; /* type */
+    datagram.length = 200;
+    expect_refused(WIRE_UNKNOWN_TYPE, 1);
+    bytes[4]++; /* major version */
+    expect_refused(WIRE_VERSION, 1);
+    bytes[0] = 'X';
+    expect_refused(WIRE_FOREIGN, 1);
+}
+END_TEST
+
+START_TEST(what_is_of_another_cluster_is_told_once_for_each) {
+    static const struct {
+        const char *cluster;
+        unsigned lines;
+    } steps[] = { { "other", 1 }, { "other", 0 }, { "third", 1 }, { "third", 0 } };
+
+    for (unsigned i = 0; i < ARRAY_SIZE(steps); i++) {
+        const struct wire_message foreign = announce(steps[i].cluster, 7, 1);
+        arrives(&foreign);
+        expect_refused(REFUSED_OTHER_CLUSTER, steps[i].lines);
+    }
+}
+END_TEST
+
+START_TEST(what_this_node_said_itself) {
+    const struct wire_message echo = announce("default", 50, MY_NONCE);
+    const struct wire_message twin = announce("default", 50, MY_NONCE + 1); /* for the core to judge */
+
+    arrives(&echo);
+    expect_refused(REFUSED_OWN_ECHO, 0);
+    arrives(&twin);
+    ck_assert(is_accepted());
+}
+END_TEST
+
+START_TEST(each_kind_is_told_once_in_a_while) {
+    datagram.ttl = 64;
+    expect_refused(REFUSED_WRONG_TTL, 1);
+    for (int i = 0; i < 1000; i++)
+        expect_refused(REFUSED_WRONG_TTL, 0);
+    datagram.ttl = 255;
+    datagram.length = 3;
+    expect_refused(WIRE_SHORT, 1);
+    now += 3600 * USEC_PER_SEC;
+    expect_refused(WIRE_SHORT, 1);
+}
+END_TEST
+
+/* ---- of the core */
+
+START_TEST(what_the_core_ignores_is_told) {
+    struct core_counters core = { { 0 } };
+
+    inbox_tell_ignored(inbox, &datagram.source, &core);
+    ck_assert_uint_eq(told(), 0);
+    for (unsigned i = 0; i < REFUSAL_END; i++) {
+        core.refused[i]++;
+        inbox_tell_ignored(inbox, &datagram.source, &core);
+        ck_assert_msg(told() == 1, "%s is not told", refusal_name((enum core_refusal)i));
+        core.refused[i]++;
+        inbox_tell_ignored(inbox, &datagram.source, &core);
+        ck_assert_uint_eq(told(), 0); /* the limit */
+        now += 3600 * USEC_PER_SEC;
+        inbox_tell_ignored(inbox, &datagram.source, &core);
+        ck_assert_uint_eq(told(), 0); /* nothing was ignored since */
+    }
+}
+END_TEST
+
+static Suite *suite_of_inbox(void) {
+    Suite *suite = suite_create("inbox");
+    TCase *cases = tcase_create("inbox");
+
+    suite_add_tcase(suite, cases);
+    tcase_add_checked_fixture(cases, setup, teardown);
+    tcase_add_test(cases, what_is_fine_is_handed_on);
+    tcase_add_test(cases, reasons_have_names);
+    tcase_add_test(cases, what_comes_by_another_interface);
+    tcase_add_test(cases, what_crossed_a_router);
+    tcase_add_test(cases, what_is_not_understood);
+    tcase_add_test(cases, what_is_of_another_cluster_is_told_once_for_each);
+    tcase_add_test(cases, what_this_node_said_itself);
+    tcase_add_test(cases, each_kind_is_told_once_in_a_while);
+    tcase_add_test(cases, what_the_core_ignores_is_told);
+    return suite;
+}
+
+int main(void) {
+    SRunner *runner = srunner_create(suite_of_inbox());
+    int failed;
+
+    srunner_set_fork_status(runner, CK_FORK); /* whatever CK_FORK says: standard error is replaced */
+    srunner_run_all(runner, CK_NORMAL);
+    failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
