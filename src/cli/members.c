@@ -92,3 +92,9 @@ size_t members_print(const json_t *status, const struct members_view *view) {
     table_free(table);
     return left_out;
 }
+
+const char *members_missing(const json_t *status) {
+    bool leads = json_is_true(json_object_get(json_object_get(status, "leader"), "self"));
+
+    return leads ? "the table has no room for (members_max)" : "the leader has not told";
+}

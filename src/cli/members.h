@@ -17,4 +17,7 @@ struct members_view {
 /* Prints the table to standard output. Gives how many members it left out. */
 size_t members_print(const json_t *status, const struct members_view *view);
 
+/* The rest of a sentence about "more" members than are listed: why they are not. */
+const char *members_missing(const json_t *status);
+
 #endif

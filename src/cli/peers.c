@@ -19,7 +19,7 @@ enum status verb_peers(struct cli *cli, int argc, char **argv) {
     if (!cli->json) {
         members_print(status, &(struct members_view){ .rows_max = SIZE_MAX, .wide = true });
         if (json_is_false(json_object_get(status, "peers_complete")))
-            puts("Not complete: the leader has not given the whole table.");
+            printf("Not complete: there are more that %s.\n", members_missing(status));
     }
     json_decref(status);
     return STATUS_OK;

@@ -105,7 +105,7 @@ static void print_members(const json_t *status) {
     if (left_out > 0)
         printf("   and %zu more: eldest peers\n", left_out);
     if (unknown > 0 && json_is_false(json_object_get(status, "peers_complete")))
-        printf("   and %" JSON_INTEGER_FORMAT " more that the leader has not told yet\n", unknown);
+        printf("   and %" JSON_INTEGER_FORMAT " more that %s\n", unknown, members_missing(status));
 }
 
 enum status verb_status(struct cli *cli, int argc, char **argv) {

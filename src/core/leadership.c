@@ -326,6 +326,31 @@ static void notice_peer(struct core *core, enum notice_type type, const struct m
     memcpy(notice->name, member->facts.name, sizeof(notice->name));
 }
 
+/* Each of them beats once in an interval. */
+static void note_unlisted(struct core *core, const struct wire_heartbeat *heartbeat) {
+    struct leadership *leadership = &core->leadership;
+    usec_t interval = params_interval(&core->rule, core->table.count + 1);
+    usec_t passed = core->now - leadership->unlisted_from;
+
+    if (passed >= interval) {
+        leadership->unlisted = passed < 2 * interval ? leadership->unlisted_heard : 0;
+        leadership->unlisted_heard = 0;
+        leadership->unlisted_from = core->now;
+    }
+    leadership->unlisted_heard += heartbeat->try == 1;
+}
+
+uint32_t leadership_unlisted(const struct core *core, usec_t now) {
+    const struct leadership *leadership = &core->leadership;
+    usec_t interval = params_interval(&core->rule, core->table.count + 1);
+    usec_t passed = now - leadership->unlisted_from;
+    bool whole = passed < interval && leadership->unlisted > leadership->unlisted_heard;
+
+    if (passed >= 2 * interval)
+        return 0;
+    return whole ? leadership->unlisted : leadership->unlisted_heard;
+}
+
 static void notice_full(struct core *core) {
     if (!core->leadership.full_told)
         emit_notice(core, NOTICE_TABLE_FULL, REASON_NONE);
@@ -432,6 +457,8 @@ void leadership_on_heartbeat(struct core *core, const struct wire_message *messa
         member = enlist(core, message);
     else
         member = member_find(&core->table, &core->source.id);
+    if (message->has_registration && member == NULL)
+        note_unlisted(core, heartbeat);
     if (member != NULL) {
         member->heard_at = core->now;
         member->boot_nonce = core->source.boot_nonce;

@@ -56,6 +56,9 @@ bool leadership_answers(struct core *core);
 /* GAP-1: at every entry into the core, before the input is looked at. */
 void leadership_watch_gap(struct core *core);
 
+/* MEMB-5: how many nodes follow for which the table has no room, about; they are known only by their heartbeats. */
+uint32_t leadership_unlisted(const struct core *core, usec_t now);
+
 /* The possible successors, up to date with the table. */
 const struct wire_successors *leadership_seniors(struct core *core);
 

@@ -196,6 +196,9 @@ struct leadership {
     struct wire_successors seniors; /* of the table, as of seniors_version */
     uint32_t seniors_version;
     bool full_told; /* MEMB-5 */
+    uint32_t unlisted; /* heard in the last whole interval: the table has no room for them */
+    uint32_t unlisted_heard; /* in the present interval ... */
+    usec_t unlisted_from; /* ... which began then */
     struct token absorbed; /* MERGE-4 */
     usec_t absorbed_until;
     enum departure departure;

@@ -3,6 +3,7 @@
  * view.c - what a node says of itself and of the others, computed from the clock at the moment of the question.
  */
 #include "base/util.h"
+#include "core/leadership.h"
 #include "core/paging.h"
 
 #include <string.h>
@@ -48,6 +49,23 @@ static void view_leader(const struct core *core, usec_t now, struct core_view *v
     memcpy(view->leader_name, core->following.name, sizeof(view->leader_name));
 }
 
+/* A leader knows of more than it lists when its table is full; who is not listed knows of itself. */
+static void view_members(const struct core *core, usec_t now, struct core_view *view) {
+    uint32_t unlisted = 0;
+
+    view->members = 1;
+    if (core->phase == PHASE_LEADING)
+        unlisted = leadership_unlisted(core, now);
+    else if (core->phase == PHASE_FOLLOWING)
+        unlisted = core->following.acked && !core->has_birth;
+    else
+        return;
+    view->members = node_members(core) + unlisted;
+    if (core->phase == PHASE_FOLLOWING && core->paging.complete) /* newer than the last Ack */
+        view->members = core->table.count + 1;
+    view->table_complete = core->phase == PHASE_LEADING ? unlisted == 0 : paging_is_complete(core);
+}
+
 void core_view(const struct core *core, usec_t now, struct core_view *view) {
     bool leading = core->phase == PHASE_LEADING;
 
@@ -63,11 +81,8 @@ void core_view(const struct core *core, usec_t now, struct core_view *view) {
     view->birth = core->birth;
     view->epoch = core->saved.own.epoch;
     view_leader(core, now, view);
-    view->members = leading || core->phase == PHASE_FOLLOWING ? node_members(core) : 1;
-    if (core->phase == PHASE_FOLLOWING && core->paging.complete) /* newer than the last Ack */
-        view->members = core->table.count + 1;
+    view_members(core, now, view);
     view->table_version = leading ? core->table.version : core->following.table_version;
-    view->table_complete = leading || (core->phase == PHASE_FOLLOWING && paging_is_complete(core));
     view->interval = leading ? params_interval(&core->rule, node_members(core)) : core->following.interval;
     view->detect = core->rule.detect;
     view->loss = core->quality.loss;

@@ -42,11 +42,18 @@ wait_until table_is_full
 say "$left_out is not listed"
 jq -se '[.[] | select(.event == "table-full")] | length == 1' "$scratch/watch" >/dev/null
 
+# The leader knows of it all the same.
+knows_all() { # HOST
+    ask "$1" status --json | jq -e '.members == 18 and .peers_complete == false' >/dev/null
+}
+wait_until knows_all 1
+ask 1 status | grep 'and 1 more' >/dev/null
+
 # It knows its leader like the others, and that it does not know them all.
 status=0
 ask "$left_out" is-leader || status=$?
 [ $status = 1 ]
-ask "$left_out" status --json | jq -e '.peers_complete == false' >/dev/null
+wait_until knows_all "$left_out"
 ask "$left_out" peers | grep 'Not complete' >/dev/null
 
 # A place becomes free.
@@ -54,4 +61,8 @@ leaver=$((left_out == 2 ? 3 : 2))
 term "$leaver"
 wait_until lists 1 "h$left_out"
 wait_until is_listed "$left_out"
+lists_all() {
+    ask 1 status --json | jq -e '.members == 17 and .peers_complete' >/dev/null
+}
+wait_until lists_all
 expect_leader 1

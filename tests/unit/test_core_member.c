@@ -601,7 +601,53 @@ START_TEST(MEMB_5_beyond_the_capacity_nodes_follow_unlisted) {
     }
     expect_notice(&n, NOTICE_TABLE_FULL, REASON_NONE);
     expect_no_notice(&n, NOTICE_TABLE_FULL);
+    ck_assert_uint_eq(view_of(&n).members, 7);
+    ck_assert(!view_of(&n).table_complete);
+}
+END_TEST
+
+/* The listed and the unlisted beat once in each interval. */
+static void beats_of_six(uint32_t exchange) {
+    for (uint8_t i = 0; i < 3; i++)
+        gets(&n, MEMBER(i), heartbeat(token_of(ME, 7), exchange));
+    for (uint8_t i = 3; i < 6; i++) {
+        struct wire_message beat = registration(MEMBER(i), SEC, token_of(ME, 7));
+        gets(&n, MEMBER(i), beat);
+        beat.heartbeat.try = 2;
+        gets(&n, MEMBER(i), beat);
+    }
+    time_passes(&n, 751 * MS);
+}
+
+START_TEST(MEMB_5_leader_counts_those_that_it_does_not_list) {
+    struct core_config config = config_of_me();
+
+    config.members_max = 3;
+    leads_with(&n, &config, 7);
+    for (uint8_t i = 0; i < 3; i++)
+        joins(&n, MEMBER(i), SEC);
+    ck_assert(view_of(&n).table_complete);
+    for (uint32_t i = 2; i < 10; i++) {
+        beats_of_six(i);
+        ck_assert_uint_eq(view_of(&n).members, 7);
+        ck_assert(!view_of(&n).table_complete);
+    }
+    time_passes(&n, 750 * MS); /* nothing more is heard of them */
     ck_assert_uint_eq(view_of(&n).members, 4);
+    ck_assert(view_of(&n).table_complete);
+}
+END_TEST
+
+START_TEST(MEMB_5_unlisted_node_counts_itself) {
+    follows(&n, 7, 3, 0);
+    ck_assert_uint_eq(view_of(&n).members, 3);
+    time_passes_until_sent(&n, WIRE_HEARTBEAT, SEC);
+    struct wire_message answer = ack(&n, expect_unicast(&n, LEADER, WIRE_HEARTBEAT));
+    answer.ack.has_birth = false;
+    answer.ack.birth = 0;
+    gets(&n, LEADER, answer);
+    ck_assert_uint_eq(view_of(&n).members, 4);
+    ck_assert(!view_of(&n).table_complete);
 }
 END_TEST
 
@@ -888,7 +934,9 @@ int main(void) {
         MEMB_4_leader_needs_no_pulling,
         MEMB_4_leader_answers_the_pages_of_members,
         MEMB_5_beyond_the_capacity_nodes_follow_unlisted,
+        MEMB_5_leader_counts_those_that_it_does_not_list,
         MEMB_5_unlisted_node_follows_at_its_pace,
+        MEMB_5_unlisted_node_counts_itself,
         SEC_3_own_datagram_is_dropped,
         SEC_3_reflected_leader_is_dropped,
         MEMB_7_my_id_from_another_start_is_answered_by_clone,
