@@ -26,15 +26,11 @@ static bool choose_any(struct world *world, bool (*of)(const struct node *node),
     return true;
 }
 
-/* By what the hosts themselves know, not by what the leader made of it: priority, then age. */
-static bool is_senior(const struct world *world, uint32_t a, uint32_t b) {
-    struct core_view view_a, view_b;
-
-    core_view(world->nodes[a].core, node_time(&world->nodes[a], world->now), &view_a);
-    core_view(world->nodes[b].core, node_time(&world->nodes[b], world->now), &view_b);
-    if (view_a.facts.priority != view_b.facts.priority)
-        return view_a.facts.priority > view_b.facts.priority;
-    return view_a.age > view_b.age;
+/* By what happened to the hosts, not by what the cores made of it: priority, then who started or resigned earlier. */
+static bool is_senior(const struct node *a, const struct node *b) {
+    if (a->facts.priority != b->facts.priority)
+        return a->facts.priority > b->facts.priority;
+    return a->born < b->born;
 }
 
 static bool find_next(const struct world *world, uint32_t *ret_node) {
@@ -46,7 +42,7 @@ static bool find_next(const struct world *world, uint32_t *ret_node) {
         if (i == leader || !node_runs(node) || !node->facts.eligible ||
             !net_connected(&world->net, i, (uint32_t)leader))
             continue;
-        if (!found || is_senior(world, i, *ret_node))
+        if (!found || is_senior(node, &world->nodes[*ret_node]))
             *ret_node = i;
         found = true;
     }

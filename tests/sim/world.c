@@ -277,6 +277,8 @@ static void carry_out(struct world *world, struct node *node, struct action *act
         node->resign_answered = true;
         node->resigning = false;
         node->resigned = action->resigned;
+        if (node->resigned == RESIGN_DONE)
+            node->born = world->now;
         return;
     case ACTION_STOPPED:
         disk_flush(&node->disk);
@@ -494,6 +496,7 @@ void world_start(struct world *world, uint32_t index) {
     if (node->life == LIFE_OFF && node->boot > 0)
         node->clock_offset = rng_between(&world->rng, USEC_PER_SEC, REBOOT_MAX_US) - world->now;
     node->life = LIFE_RUNNING;
+    node->born = world->now;
     node->boot++;
     node->sequence = 0;
     boot_core(world, node);

@@ -69,6 +69,7 @@ struct node {
     uint64_t sequence; /* of the last datagram sent */
     uint64_t received; /* datagrams */
     usec_t clock_offset; /* of CLOCK_BOOTTIME against the world */
+    usec_t born; /* time of the world at the last start or resignation */
     usec_t paused; /* time of the world, while paused */
     usec_t resume;
     bool suspended; /* paused with its host: nothing queues */
