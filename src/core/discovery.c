@@ -21,6 +21,7 @@ void discovery_begin(struct core *core) {
     node_enter(core, PHASE_SEEKING);
     timer_stop_all(core);
     memset(&core->election, 0, sizeof(core->election));
+    core->bereavement = (struct bereavement){.reason = REASON_FIRST};
     core->announces = 0;
     core->discovered = false;
     core->sought_at = core->now;

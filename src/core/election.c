@@ -164,7 +164,7 @@ static bool elected(struct core *core) {
         return election->collected && (election->votes > 0 || (rounds_over(core) && may_lead_alone(core)));
     if (core->bereavement.reason == REASON_RESIGN && elected_after_resign(core))
         return true;
-    if (core->bereavement.only_two)
+    if (core->bereavement.only_two && election->votes == 0)
         return core->bereavement.reason != REASON_RESIGN && may_lead_alone(core);
     return election->votes >= enough || (election->votes > 0 && rounds_over(core));
 }
@@ -173,9 +173,12 @@ void election_try_to_win(struct core *core) {
     const struct election *election = &core->election;
     uint64_t above = election->votes_epoch >= election->epoch ? election->votes_epoch : election->epoch - 1;
 
-    if (core->phase != PHASE_STANDING || !elected(core))
+    if (core->phase != PHASE_STANDING)
         return;
-    leadership_begin(core, above, election->founding ? REASON_FIRST : core->bereavement.reason);
+    if (elected(core))
+        leadership_begin(core, above, core->bereavement.reason);
+    else if (election->founding && election->collected && rounds_over(core))
+        suspicion_lead_alone(core);
 }
 
 /* ELEC-3: somebody shall try again. */

@@ -22,7 +22,8 @@ void election_on_vote(struct core *core, const struct wire_leader_elected *vote)
 /* Will vote for that candidate after the delay, unless a better one or a Leader is heard first. */
 void election_choose(struct core *core, const struct candidate *candidate, usec_t delay);
 
-/* Leads, if the votes or the rounds suffice (START-6, ELEC-10). */
+/* Leads, if the votes or the rounds suffice (START-6, ELEC-10), or stops standing where no vote has come and SUSP-12 or
+ * MERGE-9 forbids to lead without any. */
 void election_try_to_win(struct core *core);
 
 /* ELEC-3: whoever is elected meanwhile leads; else this node stands after a while. */

@@ -39,6 +39,7 @@ void follow(struct core *core, const struct contact *leader, const struct token 
 
     node_enter(core, PHASE_FOLLOWING);
     election_forget(core);
+    memset(&core->bereavement, 0, sizeof(core->bereavement));
     core->following = (struct following){
         .leader = *leader,
         .since = core->now,
@@ -171,7 +172,6 @@ void follow_on_leader(struct core *core, const struct wire_message *message) {
     if (acceptable(core, leader)) {
         follow(core, &core->source, &token, reason_to_follow(core, leader));
         learn_from_leader(core, message);
-        memset(&core->bereavement, 0, sizeof(core->bereavement));
     } else if (core->phase == PHASE_FOLLOWING) {
         node_refuse(core, REFUSAL_OTHER_LEADER);
         report_stranger(core, &token);

@@ -457,7 +457,8 @@ void suspicion_isolated_due(struct core *core) {
         timer_after(core, TIMER_ISOLATED, exchange_spacing(core));
         return;
     }
-    ask(core, &core->following.leader);
+    if (core->following.leader.address.family != 0) /* else it is asked when its Leader is heard (ELEC-14) */
+        ask(core, &core->following.leader);
     timer_after(core, TIMER_ISOLATED, ASK_AGAIN_US);
     if (!suspicion_forbids_leading_alone(core))
         election_hold(core);

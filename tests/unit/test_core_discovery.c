@@ -474,8 +474,8 @@ START_TEST(START_6_without_any_vote_not_beside_a_leader_that_is_heard) {
     hears(&n, SMALL, leader(5)); /* and never answers */
     time_passes(&n, 1900 * MS);
     expect_sent(&n, WIRE_ELECTION);
-    expect_state(&n, NODE_CANDIDATE);
-    awaits_standing(&n, STANDING_LEADING, SEC);
+    expect_standing(&n, STANDING_HEARD_ONE_WAY);
+    awaits_standing(&n, STANDING_LEADING, 2 * SEC);
 }
 END_TEST
 
@@ -727,6 +727,19 @@ START_TEST(START_9_leads_anew_with_a_higher_epoch_when_the_interface_is_back) {
 }
 END_TEST
 
+/* The verdict on a leader of before the link went: its nonce and its death do not count here. */
+START_TEST(START_9_what_was_before_the_interface_went_is_forgotten) {
+    follows(&n, 7, 3, 0);
+    awaits_standing(&n, STANDING_ISOLATED, SEC);
+    link_changes(&n, 0, false);
+    link_changes(&n, 1, true);
+    hears(&n, LARGE, announce(0));
+    const struct wire_election *mine = &awaits(&n, WIRE_ELECTION, 2 * SEC)->message.election;
+    ck_assert_uint_eq(mine->nonce, 0);
+    ck_assert_uint_eq(mine->dead.epoch, 0);
+}
+END_TEST
+
 int main(void) {
     const TTest *const tests[] = {
         START_2_announces_three_times_within_discovery,
@@ -788,6 +801,7 @@ int main(void) {
         START_9_leader_keeps_leading_while_an_interface_is_left,
         START_9_follower_whose_last_interface_goes_has_no_leader,
         START_9_leads_anew_with_a_higher_epoch_when_the_interface_is_back,
+        START_9_what_was_before_the_interface_went_is_forgotten,
     };
 
     return run_tests("core: discovery", tests, ARRAY_SIZE(tests));

@@ -800,6 +800,35 @@ START_TEST(MERGE_9_isolated_node_is_held_back_too) {
 }
 END_TEST
 
+START_TEST(MERGE_9_candidate_without_votes_is_held_back_too) {
+    loses_three_times(3);
+    link_changes(&n, 1, true);
+    hears(&n, LARGE, announce(0));
+    awaits(&n, WIRE_ELECTION, 2 * SEC);
+    usec_t stood_at = n.now;
+    awaits_standing(&n, STANDING_LEADING, 5 * SEC);
+    ck_assert_int_ge(n.now - stood_at, 80 * MS + 500 * MS); /* four rounds, and the delay */
+}
+END_TEST
+
+/* Its leader said that they are two; somebody else votes nevertheless. */
+START_TEST(MERGE_9_a_vote_ends_the_delay_of_two_members) {
+    loses_three_times(3);
+    joins_large();
+    uint64_t epoch = view_of(&n).epoch;
+    n.epoch = epoch;
+    n.members = 2;
+    struct wire_message answer = ack(&n, &awaits(&n, WIRE_HEARTBEAT, SEC)->message);
+    gets(&n, LARGE, answer);
+    forget(&n);
+    hears(&n, LARGE, farewell(LARGE, epoch));
+    uint64_t mine = expect_multicast(&n, WIRE_ELECTION)->election.epoch;
+    expect_state(&n, NODE_CANDIDATE);
+    gets(&n, MEMBER(1), vote(mine, (struct token){ 0 }));
+    expect_leader(&n, ME, mine);
+}
+END_TEST
+
 /* Its link may be whole again before the wait is over. */
 START_TEST(MERGE_9_isolated_node_that_is_held_back_goes_on_asking) {
     loses_three_times(3);
@@ -990,6 +1019,8 @@ int main(void) {
         MERGE_9_a_merge_lost_by_absorption_counts,
         MERGE_9_an_election_with_votes_is_never_delayed,
         MERGE_9_isolated_node_is_held_back_too,
+        MERGE_9_candidate_without_votes_is_held_back_too,
+        MERGE_9_a_vote_ends_the_delay_of_two_members,
         MERGE_9_isolated_node_that_is_held_back_goes_on_asking,
         MERGE_9_the_delay_begins_anew_each_time,
         MERGE_9_held_back_node_does_not_object_at_a_cold_start,

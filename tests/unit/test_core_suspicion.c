@@ -823,6 +823,37 @@ START_TEST(SUSP_12_heard_one_way_follows_the_leader_that_answers) {
 }
 END_TEST
 
+/* It has followed that leader before it was started anew; now it hears it, but is not heard by it. */
+START_TEST(SUSP_12_started_node_that_hears_its_leader_does_not_lead_alone) {
+    struct core_config config = config_of_me();
+
+    config.state.own = token_of(LEADER, 7);
+    starts_with(&n, &config, 1);
+    for (unsigned i = 0; i < 20; i++) {
+        time_passes(&n, 750 * MS);
+        hears(&n, LEADER, leader(7));
+        expect_none(&n, WIRE_LEADER);
+        ck_assert(expect_unicast(&n, LEADER, WIRE_HEARTBEAT)->heartbeat.question);
+        forget(&n);
+    }
+    expect_standing(&n, STANDING_HEARD_ONE_WAY);
+}
+END_TEST
+
+START_TEST(SUSP_12_started_node_leads_when_its_leader_has_fallen_silent) {
+    struct core_config config = config_of_me();
+
+    config.state.own = token_of(LEADER, 7);
+    starts_with(&n, &config, 1);
+    time_passes(&n, 750 * MS);
+    hears(&n, LEADER, leader(7));
+    awaits_standing(&n, STANDING_HEARD_ONE_WAY, SEC);
+    usec_t heard_at = n.now;
+    awaits_standing(&n, STANDING_LEADING, 10 * SEC);
+    ck_assert_int_ge(n.now - heard_at, SEC);
+}
+END_TEST
+
 /* ---- SUSP-13 */
 
 START_TEST(SUSP_13_late_retry_starts_the_suspicion_anew) {
@@ -958,6 +989,8 @@ int main(void) {
         SUSP_12_a_vouch_forbids_it_too,
         SUSP_12_heard_one_way_asks_each_second_and_leads_when_all_is_silent,
         SUSP_12_heard_one_way_follows_the_leader_that_answers,
+        SUSP_12_started_node_that_hears_its_leader_does_not_lead_alone,
+        SUSP_12_started_node_leads_when_its_leader_has_fallen_silent,
         SUSP_13_late_retry_starts_the_suspicion_anew,
         SUSP_13_a_little_late_is_not_late,
         SUSP_13_queued_ack_counts_after_a_sleep,
