@@ -214,6 +214,7 @@ static void send_one(struct world *world, struct node *node, struct wire_message
     arrivals = to ? deliver(world, node, to, packet) : deliver_to_all(world, node, packet);
     packet_unref(packet);
     world->sent++;
+    node->sent++;
     world->bytes += length;
     world->sent_by_type[message->header.type]++;
     trace_send(world, node, to, message, arrivals);

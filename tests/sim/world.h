@@ -36,6 +36,7 @@ struct world_config {
     struct timing timing;
     usec_t work_stop; /* how long the holders of work take to stop */
     FILE *trace; /* what happens, in lines; NULL: untold */
+    uint32_t check_every; /* so many steps, of whatever cores, the invariants of one are looked at; 0: after each */
 };
 
 enum life {
@@ -67,7 +68,8 @@ struct node {
     struct disk snapshot; /* taken some time ago */
     uint64_t boot_nonce;
     uint64_t sequence; /* of the last datagram sent */
-    uint64_t received; /* datagrams */
+    uint64_t received; /* datagrams; for the reader to set back, as sent is */
+    uint64_t sent;
     usec_t clock_offset; /* of CLOCK_BOOTTIME against the world */
     usec_t born; /* time of the world at the last start or resignation */
     usec_t paused; /* time of the world, while paused */
