@@ -25,9 +25,8 @@ struct options {
     unsigned runs; /* 0: not given */
     usec_t faulty; /* 0: not given */
     bool trace;
-    bool table;
-    uint32_t sizes[TABLE_SIZES_MAX];
-    size_t sizes_count;
+    bool is_table;
+    struct table table;
 };
 
 static const char usage[] =
@@ -35,19 +34,22 @@ static const char usage[] =
     "Plays whole clusters in virtual time and judges them: the cases that are named, or all of them, and the swarm.\n"
     "\n"
     "  --seed NUMBER     the first run's; each further run counts it up (1)\n"
-    "  --runs NUMBER     of each setting of a case, or of each size in the table (the case's own; table: 100)\n"
+    "  --runs NUMBER     of each setting of a case, or of each figure in the table (as many as it needs)\n"
     "  --trace           tell what happens\n"
     "  --list            the names that there are, and what they show\n"
-    "  --table           measure cold start, failover, resign and meeting instead\n"
+    "  --table           measure instead: failover and other figures, by size\n"
+    "  --stories S[,S]   of the table: cold, death, resign, halves, lone, quiet (all)\n"
+    "  --csv FILE        the table as comma-separated values too\n"
     "  --help            this text\n"
     "\n"
     "Without any of these a case is played under its own settings, with one of them under this one:\n"
-    "  --nodes N[,N...]  of the cluster; several sizes are for the table (5; table: 2,3,5,10,30,100)\n"
+    "  --nodes N[,N...]  of the cluster; several sizes are for the table (5; table: 2 to 10,000)\n"
     "  --loss PERCENT    of datagrams lost by chance (0)\n"
     "  --profile NAME    kind of LAN: lan, wifi, slow (lan)\n"
     "  --detect DURATION how long a silent leader is tolerated (300ms)\n"
     "  --work DURATION   how long holders of work take to stop (0)\n"
-    "  --for DURATION    how long the faults of the swarm last (60s)\n";
+    "  --for DURATION    how long the faults of the swarm last (60s), or how long the table watches a quiet\n"
+    "                    cluster (24h up to 10 nodes, else less)\n";
 
 static void print_forms(const struct form *forms, size_t count) {
     for (size_t i = 0; i < count; i++)
@@ -128,15 +130,32 @@ static usec_t parse_detect(const char *text) {
 }
 
 static void parse_sizes(struct options *options, char *text) {
-    options->sizes_count = 0;
+    struct table *table = &options->table;
+
+    table->sizes_count = 0;
     for (char *size = strtok(text, ","); size; size = strtok(NULL, ",")) {
-        if (options->sizes_count == TABLE_SIZES_MAX)
+        if (table->sizes_count == TABLE_SIZES_MAX)
             bad("nodes", size, "one of at most 16 sizes");
-        options->sizes[options->sizes_count++] = (uint32_t)parse_number("nodes", size, 1, WORLD_NODES_MAX);
+        table->sizes[table->sizes_count++] = (uint32_t)parse_number("nodes", size, 1, WORLD_NODES_MAX);
     }
-    if (options->sizes_count == 0)
+    if (table->sizes_count == 0)
         bad("nodes", "", "a size");
-    options->setting.nodes = options->sizes[0];
+    options->setting.nodes = table->sizes[0];
+}
+
+static void parse_stories(struct options *options, const char *text) {
+    if (!table_choose(&options->table, text))
+        bad("stories", text, "a list of these: cold, death, resign, halves, lone, quiet");
+}
+
+static FILE *open_csv(const char *path) {
+    FILE *file = fopen(path, "w");
+
+    if (!file) {
+        perror(path);
+        exit(EXIT_FAILURE);
+    }
+    return file;
 }
 
 static const struct option long_options[] = {
@@ -145,6 +164,7 @@ static const struct option long_options[] = {
     { "loss", required_argument, NULL, 'l' },    { "profile", required_argument, NULL, 'p' },
     { "detect", required_argument, NULL, 'd' },  { "work", required_argument, NULL, 'w' },
     { "trace", no_argument, NULL, 't' },         { "table", no_argument, NULL, 'T' },
+    { "stories", required_argument, NULL, 's' }, { "csv", required_argument, NULL, 'c' },
     { "list", no_argument, NULL, 'L' },          { "help", no_argument, NULL, 'h' },
     { NULL, 0, NULL, 0 },
 };
@@ -163,7 +183,9 @@ static void parse_option(struct options *options, int option) {
     case 'd': setting->detect = parse_detect(optarg); break;
     case 'w': setting->work_stop = parse_duration("work", optarg); break;
     case 't': options->trace = true; break;
-    case 'T': options->table = true; break;
+    case 'T': options->is_table = true; break;
+    case 's': parse_stories(options, optarg); break;
+    case 'c': options->table.csv = open_csv(optarg); break;
     case 'L': print_list(); exit(EXIT_SUCCESS);
     case 'h': print_help(); exit(EXIT_SUCCESS);
     default: fputs(usage, stderr); exit(EXIT_USAGE);
@@ -174,26 +196,38 @@ static struct options parse_options(int argc, char **argv) {
     struct options options = { .setting = SETTING_DEFAULT, .seed = 1 };
     int option;
 
+    memset(options.table.stories, true, sizeof(options.table.stories));
     while ((option = getopt_long(argc, argv, "", long_options, NULL)) != -1)
         parse_option(&options, option);
-    if (options.table && optind < argc)
+    if (options.is_table && optind < argc)
         bad("table", argv[optind], "played by it");
-    if (!options.table && options.sizes_count > 1)
+    if (!options.is_table && options.table.sizes_count > 1)
         bad("nodes", "several sizes", "possible without --table");
-    if (options.table && options.sizes_count && options.sizes[0] < 2)
-        bad("nodes", "1", "a size for the table: somebody must take over");
+    for (size_t i = 0; options.is_table && i < options.table.sizes_count; i++)
+        if (options.table.sizes[i] < 2)
+            bad("nodes", "1", "a size for the table: somebody must take over");
     return options;
 }
 
-static int print_table(const struct options *options) {
-    static const uint32_t sizes[] = { 2, 3, 5, 10, 30, 100 };
-    struct world_config config = scenario_config(&options->setting, options->seed);
-    unsigned runs = options->runs ? options->runs : 100;
+static int print_table(struct options *options) {
+    static const uint32_t sizes[] = { 2, 3, 5, 10, 30, 100, 1000, 10000 };
+    struct table *table = &options->table;
+    int status;
 
-    config.trace = options->trace ? stdout : NULL;
-    if (options->sizes_count)
-        return table_print(&config, options->sizes, options->sizes_count, runs);
-    return table_print(&config, sizes, ARRAY_SIZE(sizes), runs);
+    table->config = scenario_config(&options->setting, options->seed);
+    table->config.trace = options->trace ? stdout : NULL;
+    table->runs = options->runs;
+    table->quiet = options->faulty;
+    if (table->sizes_count == 0) {
+        memcpy(table->sizes, sizes, sizeof(sizes));
+        table->sizes_count = ARRAY_SIZE(sizes);
+    }
+    status = table_print(table);
+    if (table->csv && fclose(table->csv) != 0) {
+        perror("eldest-sim: --csv");
+        status = EXIT_FAILURE;
+    }
+    return status;
 }
 
 /* Under the given setting, or under all of its own. */
@@ -235,7 +269,7 @@ int main(int argc, char **argv) {
     struct options options = parse_options(argc, argv);
     unsigned failures = 0;
 
-    if (options.table)
+    if (options.is_table)
         return print_table(&options);
     if (optind == argc)
         failures = play_all(&options);

@@ -8,6 +8,7 @@ noinst_LIBRARIES += libeldest-sim.a
 libeldest_sim_a_SOURCES = \
 	tests/sim/cast.c tests/sim/cast.h \
 	tests/sim/heap.c tests/sim/heap.h \
+	tests/sim/measure.c tests/sim/measure.h \
 	tests/sim/net.c tests/sim/net.h \
 	tests/sim/oracle.c tests/sim/oracle.h \
 	tests/sim/play.c tests/sim/play.h \

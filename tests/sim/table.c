@@ -1,229 +1,223 @@
 /* SPDX-License-Identifier: ISC
  *
- * table.c - measures cold start, failover after silent death, resign, and how long it takes until parts that meet again
- * have one leader.
+ * table.c - see table.h.
  *
- * A run: all nodes start in the same millisecond; the cluster lives for a while; the leader loses power at a
- * random moment; the new leader resigns; two halves are parted and meet; the leader alone is cut off and comes back.
- * Times are from the cause to the moment when one node leads, and for the first two also until all name it. Datagrams
- * are those sent from the death to the new leader, ordinary heartbeats included, and the most that one node received
- * of them.
+ * Beside the figures stand those that the protocol's first simulation had, where it had them. It was a program of its
+ * own with rules a little simpler, so that they are a yardstick and not an expectation.
  */
 #include "table.h"
 
 #include "base/util.h"
-#include "rest.h"
 #include "scenario.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-enum figure { COLD_START, COLD_START_ALL, FAILOVER, FAILOVER_ALL, DATAGRAMS, RECEIVED, RESIGN, HALVES, LONE, FIGURES };
+enum { RUNS_MIN = 5, QUIET_MIN_US = 600 * 1000000, QUIET_NODES = 10, CHECK_NODES = 10 };
 
-enum { APART_US = 20 * 1000000 };
+#define DAY_US (24 * 3600 * (usec_t)USEC_PER_SEC)
 
-static const struct {
-    const char *name;
-    bool milliseconds; /* in us, printed as ms */
-} figures[FIGURES] = {
-    [COLD_START] = { "cold start", true },       [COLD_START_ALL] = { "  all follow", true },
-    [FAILOVER] = { "silent death", true },       [FAILOVER_ALL] = { "  all follow", true },
-    [DATAGRAMS] = { "  datagrams", false },      [RECEIVED] = { "  to one node", false },
-    [RESIGN] = { "resign", true },               [HALVES] = { "halves meet", true },
-    [LONE] = { "leader is back", true },
-};
+/* ---- references ---- */
 
-/* What the protocol's own simulation measured at detect 300 ms without loss: ms, median / p99. */
-static const struct {
-    uint32_t nodes;
-    const char *texts[FIGURES];
+static const uint32_t reference_sizes[] = { 2, 3, 5, 10, 30, 100, 1000 };
+
+/* Of one figure: median / p99, by size. */
+static const struct reference {
+    const char *figure;
+    int detect_ms;
+    int loss_percent;
+    const char *texts[ARRAY_SIZE(reference_sizes)];
 } references[] = {
-    { 2, { [COLD_START] = "1083 / 1148", [FAILOVER] = "431 / 546", [DATAGRAMS] = "18", [LONE] = "237" } },
-    { 3, { [COLD_START] = "1073 / 1136", [FAILOVER] = "427 / 547", [DATAGRAMS] = "16", [LONE] = "224" } },
-    { 5, { [FAILOVER] = "415 / 550", [LONE] = "222" } },
-    { 10, { [COLD_START] = "1061 / 1089", [FAILOVER] = "405 / 521", [RESIGN] = "0.6 / 0.8", [DATAGRAMS] = "44",
-            [HALVES] = "219 / 687", [LONE] = "229 / 690" } },
-    { 30, { [FAILOVER] = "335 / 370", [DATAGRAMS] = "99" } },
-    { 100, { [FAILOVER] = "312 / 323", [DATAGRAMS] = "140" } },
-    { 1000, { [FAILOVER] = "302 / 303", [DATAGRAMS] = "412", [RECEIVED] = "41" } },
+    { "cold start", 300, 0, { "1083 / 1148", "1073 / 1136", NULL, "1061 / 1089" } },
+    { "cold start", 300, 20, { "1105 / 2118", "1080 / 1199", NULL, "1064 / 1124" } },
+    { "silent death", 300, 0,
+      { "431 / 546", "427 / 547", "415 / 550", "405 / 521", "335 / 370", "312 / 323", "302 / 303" } },
+    { "silent death", 300, 1,
+      { "421 / 548", "426 / 548", "430 / 549", "414 / 519", "337 / 373", "311 / 324", "302 / 316" } },
+    { "silent death", 300, 10,
+      { "423 / 546", "422 / 569", "408 / 548", "404 / 521", "329 / 380", "303 / 452", "232 / 378" } },
+    { "silent death", 300, 20,
+      { "470 / 667", "440 / 2455", "425 / 559", "392 / 697", "327 / 570", "284 / 853", "254 / 325" } },
+    { "silent death", 100, 0,
+      { "219 / 258", "139 / 164", "124 / 143", "118 / 131", "114 / 124", "113 / 122", "114 / 121" } },
+    { "  datagrams", 300, 0, { "18", "16", NULL, "44", "99", "140", "412" } },
+    { "  to one node", 300, 0, { NULL, NULL, NULL, NULL, NULL, NULL, "41" } },
+    { "resign", 300, 0, { NULL, NULL, NULL, "0.6 / 0.8" } },
+    { "halves meet", 300, 0, { NULL, NULL, NULL, "219 / 687" } },
+    { "halves meet", 300, 20, { NULL, NULL, NULL, "287 / 1343" } },
+    { "leader is back", 300, 0, { "237", "224", "222", "229 / 690" } },
+    { "  leader sends", 300, 0, { NULL, "5.3", NULL, "5.8", NULL, "51" } },
+    { "  leader receives", 300, 0, { NULL, "4", NULL, "4.5", NULL, "50" } },
+    { "  follower sends", 300, 0, { "4", "2", NULL, "0.5" } },
+    { "  follower receives", 300, 0, { "5.3", "3.3", NULL, "1.8" } },
 };
 
-static const char *reference(uint32_t nodes, int figure) {
-    for (size_t i = 0; i < ARRAY_SIZE(references); i++)
-        if (references[i].nodes == nodes && references[i].texts[figure])
-            return references[i].texts[figure];
+static const char *reference(const struct world_config *config, const char *figure) {
+    for (size_t i = 0; i < ARRAY_SIZE(references); i++) {
+        const struct reference *one = &references[i];
+
+        if (strcmp(one->figure, figure) != 0 || one->detect_ms * USEC_PER_MS != config->timing.detect ||
+            (uint32_t)one->loss_percent * (PPM_ONE / 100) != config->loss_ppm)
+            continue;
+        for (size_t size = 0; size < ARRAY_SIZE(reference_sizes); size++)
+            if (reference_sizes[size] == config->nodes && one->texts[size])
+                return one->texts[size];
+    }
     return "";
 }
 
-/* Samples of one size, figure by figure. */
+/* ---- samples ---- */
+
+/* Of one story at one size, figure by figure; those of other stories stay empty. */
 struct samples {
-    int64_t *values[FIGURES];
+    double *values[FIGURES_MAX];
     unsigned count;
 };
 
-static int compare_values(const void *a, const void *b) {
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-    return x < y ? -1 : x > y;
-}
-
-static bool one_leads(const struct world *world) {
-    return world->oracle.leaders == 1;
-}
-
-/* Long enough for a cluster to be at rest, and an odd while more. */
-static void live(struct world *world) {
-    world_run(world, 5 * USEC_PER_SEC + rng_between(&world->rng, 0, 2 * USEC_PER_SEC));
-    rest_settle(world, SETTLE_US);
-}
-
-static void measure_cold_start(struct world *world, int64_t *ret_values) {
-    usec_t start = world->now;
-
-    for (uint32_t i = 0; i < world->config.nodes; i++)
-        world_start(world, i);
-    world_run_until(world, one_leads, SETTLE_US);
-    ret_values[COLD_START] = world->now - start;
-    rest_settle(world, SETTLE_US);
-    ret_values[COLD_START_ALL] = world->now - start;
-}
-
-static void measure_death(struct world *world, int64_t *ret_values) {
-    uint32_t leader = (uint32_t)oracle_leader(world);
-    usec_t death = world->now;
-    uint64_t sent = world->sent;
-
-    for (uint32_t i = 0; i < world->config.nodes; i++)
-        world->nodes[i].received = 0;
-    world_power_off(world, leader);
-    world_run_until(world, one_leads, SETTLE_US);
-    ret_values[FAILOVER] = world->now - death;
-    ret_values[DATAGRAMS] = (int64_t)(world->sent - sent);
-    for (uint32_t i = 0; i < world->config.nodes; i++)
-        ret_values[RECEIVED] = max_i64(ret_values[RECEIVED], (int64_t)world->nodes[i].received);
-    rest_settle(world, SETTLE_US);
-    ret_values[FAILOVER_ALL] = world->now - death;
-    world_start(world, leader);
-}
-
-static void measure_resign(struct world *world, int64_t *ret_values) {
-    usec_t request = world->now;
-    size_t leaderships = world->oracle.count;
-
-    world_resign(world, (uint32_t)oracle_leader(world));
-    while (!world->failure[0] && world->oracle.count == leaderships && world->now < request + SETTLE_US)
-        world_run(world, 10);
-    ret_values[RESIGN] = world->now - request;
-    rest_settle(world, SETTLE_US);
-}
-
-/* The parts meet at a random moment, which is the cause that is measured from. */
-static int64_t measure_meeting(struct world *world) {
-    usec_t healed;
-
-    world_run(world, APART_US + rng_between(&world->rng, 0, 2 * USEC_PER_SEC));
-    world_heal(world);
-    healed = world->now;
-    world_run_until(world, one_leads, SETTLE_US);
-    return world->now - healed;
-}
-
-static void measure_heal(struct world *world, int64_t *ret_values) {
-    uint32_t leader;
-
-    for (uint32_t i = world->config.nodes / 2; i < world->config.nodes; i++)
-        world_partition(world, i, 1);
-    ret_values[HALVES] = measure_meeting(world);
-    live(world);
-    leader = (uint32_t)max_i64(oracle_leader(world), 0);
-    world_partition(world, leader, 1);
-    ret_values[LONE] = measure_meeting(world);
-    rest_settle(world, SETTLE_US);
-}
-
-/* Returns false if the run failed, which is told. */
-static bool measure(const struct world_config *config, int64_t *ret_values) {
-    struct world *world = world_new(config);
-    bool good;
-
-    measure_cold_start(world, ret_values);
-    live(world);
-    measure_death(world, ret_values);
-    live(world);
-    measure_resign(world, ret_values);
-    live(world);
-    measure_heal(world, ret_values);
-    good = !world->failure[0];
-    if (!good)
-        scenario_tell_failure(world, "--table --runs 1");
-    world_free(world);
-    return good;
-}
-
-static bool samples_take(struct samples *samples, struct world_config config, unsigned runs) {
-    uint64_t seed = config.seed;
-
-    for (unsigned run = 0; run < runs; run++) {
-        int64_t values[FIGURES] = { 0 };
-
-        config.seed = seed + run;
-        if (!measure(&config, values))
-            return false;
-        for (int figure = 0; figure < FIGURES; figure++)
-            samples->values[figure][run] = values[figure];
-        samples->count++;
-    }
-    return true;
-}
-
-static void print_value(int64_t value, bool milliseconds) {
-    if (milliseconds)
-        printf(" %6" PRId64 ".%" PRId64, value / 1000, value % 1000 / 100);
-    else
-        printf(" %8" PRId64, value);
-}
-
-static void print_figure(struct samples *samples, uint32_t nodes, int figure) {
-    int64_t *values = samples->values[figure];
-    unsigned count = samples->count;
-
-    qsort(values, count, sizeof(*values), compare_values);
-    printf("%6" PRIu32 "  %-14s", nodes, figures[figure].name);
-    print_value(values[count / 2], figures[figure].milliseconds);
-    print_value(values[(size_t)count * 99 / 100], figures[figure].milliseconds);
-    print_value(values[count - 1], figures[figure].milliseconds);
-    printf("   %s\n", reference(nodes, figure));
-}
-
-static bool print_size(const struct world_config *config, unsigned runs) {
-    struct samples samples = { 0 };
-    bool good;
-
-    for (int figure = 0; figure < FIGURES; figure++) {
-        samples.values[figure] = calloc(runs, sizeof(int64_t));
-        if (!samples.values[figure])
+static void samples_init(struct samples *samples, unsigned runs) {
+    *samples = (struct samples){ 0 };
+    for (size_t i = 0; i < measure_figures_count; i++) {
+        samples->values[i] = calloc(runs, sizeof(double));
+        if (!samples->values[i])
             abort();
     }
-    good = samples_take(&samples, *config, runs);
-    for (int figure = 0; figure < FIGURES && samples.count > 0; figure++)
-        print_figure(&samples, config->nodes, figure);
-    for (int figure = 0; figure < FIGURES; figure++)
-        free(samples.values[figure]);
+}
+
+static void samples_release(struct samples *samples) {
+    for (size_t i = 0; i < measure_figures_count; i++)
+        free(samples->values[i]);
+}
+
+static void read_figures(enum story_type story, const struct run *run, struct samples *samples) {
+    for (size_t i = 0; i < measure_figures_count; i++)
+        if (measure_figures[i].story == story)
+            samples->values[i][samples->count] = measure_figures[i].read(run);
+    samples->count++;
+}
+
+static bool take(enum story_type story, const struct world_config *config, usec_t quiet, struct samples *samples) {
+    struct run run = measure_play(&measure_stories[story], config, quiet);
+    bool good = !run.world->failure[0];
+    char how[64];
+
+    if (good) {
+        read_figures(story, &run, samples);
+    } else {
+        snprintf(how, sizeof(how), "--table --stories %s --runs 1", measure_stories[story].name);
+        scenario_tell_failure(run.world, how);
+    }
+    world_free(run.world);
     return good;
 }
 
-int table_print(const struct world_config *config, const uint32_t *sizes, size_t sizes_count, unsigned runs) {
-    struct world_config sized = *config;
+/* ---- the table ---- */
+
+static int compare_values(const void *a, const void *b) {
+    double x = *(const double *)a, y = *(const double *)b;
+
+    return (x > y) - (x < y);
+}
+
+static void print_figure(const struct table *table, const struct world_config *config, const struct figure *figure,
+                         double *values, unsigned count) {
+    const char *name = figure->name + strspn(figure->name, " ");
+    double median, p99, most;
+
+    qsort(values, count, sizeof(*values), compare_values);
+    median = values[count / 2];
+    p99 = values[(size_t)count * 99 / 100];
+    most = values[count - 1];
+    printf("%6" PRIu32 "  %-19s %8.1f %8.1f %8.1f %-9s %6u  %s\n", config->nodes, figure->name, median, p99, most,
+           unit_name(figure->unit), count, reference(config, figure->name));
+    if (table->csv)
+        fprintf(table->csv, "%lld,%g,%" PRIu32 ",%s,%s,%s,%u,%.3f,%.3f,%.3f,%s\n",
+                config->timing.detect / USEC_PER_MS, config->loss_ppm / 10000.0, config->nodes,
+                measure_stories[figure->story].name, name, unit_name(figure->unit), count, median, p99, most,
+                reference(config, figure->name));
+}
+
+static void print_story(const struct table *table, const struct world_config *config, enum story_type story,
+                        struct samples *samples) {
+    for (size_t i = 0; i < measure_figures_count && samples->count > 0; i++)
+        if (measure_figures[i].story == story)
+            print_figure(table, config, &measure_figures[i], samples->values[i], samples->count);
+    fflush(stdout);
+}
+
+static unsigned runs_of(const struct table *table, const struct story *story, uint32_t nodes) {
+    unsigned least = story->runs_max < RUNS_MIN ? story->runs_max : RUNS_MIN;
+
+    if (table->runs)
+        return table->runs;
+    return (unsigned)clamp_i64((int64_t)(story->node_runs / nodes), least, story->runs_max);
+}
+
+static usec_t quiet_of(const struct table *table, uint32_t nodes) {
+    if (table->quiet)
+        return table->quiet;
+    return clamp_i64(DAY_US * QUIET_NODES / nodes, QUIET_MIN_US, DAY_US);
+}
+
+static bool measure(const struct table *table, enum story_type type, uint32_t nodes) {
+    const struct story *story = &measure_stories[type];
+    unsigned runs = runs_of(table, story, nodes);
+    struct world_config config = table->config;
+    struct samples samples;
     bool good = true;
 
-    printf("detect %lld ms, loss %.1f %%, %u runs each; ms, at the right the protocol's reference (300 ms, no loss)\n",
-           config->timing.detect / USEC_PER_MS, config->loss_ppm / 10000.0, runs);
-    printf("%6s  %-14s %8s %8s %8s   %s\n", "nodes", "figure", "median", "p99", "max", "reference");
-    for (size_t i = 0; i < sizes_count; i++) {
-        sized.nodes = sizes[i];
-        good = print_size(&sized, runs) && good;
-        fflush(stdout);
+    config.nodes = nodes;
+    config.check_every = nodes / CHECK_NODES;
+    samples_init(&samples, runs);
+    for (unsigned run = 0; run < runs && good; run++) {
+        config.seed = table->config.seed + run;
+        good = take(type, &config, quiet_of(table, nodes), &samples);
     }
+    print_story(table, &config, type, &samples);
+    samples_release(&samples);
+    return good;
+}
+
+int table_print(const struct table *table) {
+    bool good = true;
+
+    printf("detect %lld ms, loss %.1f %%; at the right median / p99 of the protocol's first simulation\n",
+           table->config.timing.detect / USEC_PER_MS, table->config.loss_ppm / 10000.0);
+    printf("%6s  %-19s %8s %8s %8s %-9s %6s  %s\n", "nodes", "figure", "median", "p99", "max", "unit", "runs",
+           "reference");
+    if (table->csv)
+        fputs("detect_ms,loss_percent,nodes,story,figure,unit,runs,median,p99,max,reference\n", table->csv);
+    for (size_t size = 0; size < table->sizes_count; size++)
+        for (int story = 0; story < STORY_COUNT; story++)
+            if (table->stories[story] && table->sizes[size] <= measure_stories[story].nodes_max)
+                good = measure(table, (enum story_type)story, table->sizes[size]) && good;
     return good ? 0 : 1;
+}
+
+static bool choose_one(bool stories[STORY_COUNT], const char *name, size_t length) {
+    for (int story = 0; story < STORY_COUNT; story++) {
+        const char *known = measure_stories[story].name;
+
+        if (strlen(known) != length || strncmp(known, name, length) != 0)
+            continue;
+        stories[story] = true;
+        return true;
+    }
+    return false;
+}
+
+bool table_choose(struct table *table, const char *names) {
+    bool stories[STORY_COUNT] = { false };
+
+    for (const char *name = names;; name++) {
+        size_t length = strcspn(name, ",");
+
+        if (!choose_one(stories, name, length))
+            return false;
+        name += length;
+        if (!*name)
+            break;
+    }
+    memcpy(table->stories, stories, sizeof(stories));
+    return true;
 }
