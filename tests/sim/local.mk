@@ -2,7 +2,8 @@
 #
 # The simulator: the cores on a virtual network in virtual time. `make check` plays every case under its own settings
 # (test_sim), `make check SIM_TIMES=20` with twenty times the seeds; tests/sim/eldest-sim plays any run, many of them, or
-# prints the table of figures.
+# prints the table of figures. `make sim-table` measures all of them and draws the plot, `make sim-table
+# SIM_TABLE_OPTIONS="--nodes 5,10 --stories death"` some.
 
 noinst_LIBRARIES += libeldest-sim.a
 libeldest_sim_a_SOURCES = \
@@ -21,7 +22,7 @@ libeldest_sim_a_SOURCES = \
 	tests/sim/world.c tests/sim/world.h
 libeldest_sim_a_CPPFLAGS = $(AM_CPPFLAGS) -DSIM_CASES='"$(abs_top_srcdir)/tests/sim/cases"'
 
-EXTRA_DIST += tests/sim/cases
+EXTRA_DIST += tests/sim/cases tests/sim/plot.awk tests/sim/table.sh
 
 noinst_PROGRAMS += tests/sim/eldest-sim
 tests_sim_eldest_sim_SOURCES = tests/sim/eldest_sim.c
@@ -42,3 +43,12 @@ tests_sim_test_script_SOURCES = tests/sim/test_script.c
 tests_sim_test_script_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_sim_test_script_LDADD = libeldest-sim.a libeldest-core.a $(CHECK_LIBS)
 endif
+
+TESTS += tests/sim/table-smoke.sh
+EXTRA_DIST += tests/sim/table-smoke.sh
+CLEANFILES += tests/sim/table/table.txt tests/sim/table/table.csv tests/sim/table/failover.svg
+
+sim-table: tests/sim/eldest-sim
+	$(AM_V_at)$(srcdir)/tests/sim/table.sh tests/sim/eldest-sim tests/sim/table $(SIM_TABLE_OPTIONS)
+
+.PHONY: sim-table
