@@ -23,7 +23,7 @@ struct options {
     bool setting_given; /* else each scenario has its own */
     uint64_t seed;
     unsigned runs; /* 0: not given */
-    usec_t faulty; /* 0: not given */
+    struct swarm swarm; /* faulty 0: not given */
     bool trace;
     bool is_table;
     struct table table;
@@ -45,11 +45,12 @@ static const char usage[] =
     "Without any of these a case is played under its own settings, with one of them under this one:\n"
     "  --nodes N[,N...]  of the cluster; several sizes are for the table (5; table: 2 to 10,000)\n"
     "  --loss PERCENT    of datagrams lost by chance (0)\n"
-    "  --profile NAME    kind of LAN: lan, wifi, slow (lan)\n"
+    "  --profile NAME    kind of LAN: lan, wifi, slow, far (lan)\n"
     "  --detect DURATION how long a silent leader is tolerated (300ms)\n"
     "  --work DURATION   how long holders of work take to stop (0)\n"
     "  --for DURATION    how long the faults of the swarm last (60s), or how long the table watches a quiet\n"
-    "                    cluster (24h up to 10 nodes, else less)\n";
+    "                    cluster (24h up to 10 nodes, else less)\n"
+    "  --without N[,N..] leave these faults of the swarm out\n";
 
 static void print_forms(const struct form *forms, size_t count) {
     for (size_t i = 0; i < count; i++)
@@ -117,7 +118,7 @@ static const struct profile *parse_profile(const char *text) {
     const struct profile *profile = profile_find(text);
 
     if (!profile)
-        bad("profile", text, "a kind of LAN: lan, wifi, slow");
+        bad("profile", text, "a kind of LAN: lan, wifi, slow, far");
     return profile;
 }
 
@@ -158,11 +159,20 @@ static FILE *open_csv(const char *path) {
     return file;
 }
 
+static uint64_t parse_faults(char *text) {
+    uint64_t faults = 0;
+
+    for (char *fault = strtok(text, ","); fault; fault = strtok(NULL, ","))
+        faults |= (uint64_t)1 << parse_number("without", fault, 1, SWARM_FAULTS_END - 1);
+    return faults;
+}
+
 static const struct option long_options[] = {
     { "seed", required_argument, NULL, 'S' },    { "runs", required_argument, NULL, 'r' },
     { "nodes", required_argument, NULL, 'n' },   { "for", required_argument, NULL, 'f' },
     { "loss", required_argument, NULL, 'l' },    { "profile", required_argument, NULL, 'p' },
     { "detect", required_argument, NULL, 'd' },  { "work", required_argument, NULL, 'w' },
+    { "without", required_argument, NULL, 'W' },
     { "trace", no_argument, NULL, 't' },         { "table", no_argument, NULL, 'T' },
     { "stories", required_argument, NULL, 's' }, { "csv", required_argument, NULL, 'c' },
     { "list", no_argument, NULL, 'L' },          { "help", no_argument, NULL, 'h' },
@@ -176,12 +186,13 @@ static void parse_option(struct options *options, int option) {
     switch (option) {
     case 'S': options->seed = parse_number("seed", optarg, 0, UINT64_MAX); break;
     case 'r': options->runs = (unsigned)parse_number("runs", optarg, 1, RUNS_MAX); break;
-    case 'f': options->faulty = parse_duration("for", optarg); break;
+    case 'f': options->swarm.faulty = parse_duration("for", optarg); break;
     case 'n': parse_sizes(options, optarg); break;
     case 'l': setting->loss_ppm = parse_loss(optarg); break;
     case 'p': setting->profile = parse_profile(optarg); break;
     case 'd': setting->detect = parse_detect(optarg); break;
     case 'w': setting->work_stop = parse_duration("work", optarg); break;
+    case 'W': options->swarm.without = parse_faults(optarg); break;
     case 't': options->trace = true; break;
     case 'T': options->is_table = true; break;
     case 's': parse_stories(options, optarg); break;
@@ -217,7 +228,7 @@ static int print_table(struct options *options) {
     table->config = scenario_config(&options->setting, options->seed);
     table->config.trace = options->trace ? stdout : NULL;
     table->runs = options->runs;
-    table->quiet = options->faulty;
+    table->quiet = options->swarm.faulty;
     if (table->sizes_count == 0) {
         memcpy(table->sizes, sizes, sizeof(sizes));
         table->sizes_count = ARRAY_SIZE(sizes);
@@ -240,8 +251,9 @@ static unsigned play(const struct options *options, const char *name) {
         fprintf(stderr, "%s\n", error);
         exit(EXIT_USAGE);
     }
-    if (options->faulty)
-        scenario.faulty = options->faulty;
+    if (options->swarm.faulty)
+        scenario.swarm.faulty = options->swarm.faulty;
+    scenario.swarm.without = options->swarm.without;
     if (options->setting_given) {
         scenario.settings[0] = options->setting;
         scenario.settings_count = 1;

@@ -16,6 +16,8 @@ static const struct profile profiles[] = {
     { "wifi", { 500, 5000, 20000, 40000 }, { 2000, 100000, 0, 0 } },
     /* two buildings, one segment */
     { "slow", { 8000, 12000, 1000, 30000 }, { 8000, 12000, 1000, 30000 } },
+    /* a segment stretched over a continent */
+    { "far", { 90000, 110000, 1000, 200000 }, { 90000, 110000, 1000, 200000 } },
 };
 
 const struct profile *profile_find(const char *name) {
@@ -35,7 +37,9 @@ void net_init(struct net *net, uint32_t nodes, const struct profile *profile, ui
 
 void net_release(struct net *net) {
     free(net->ports);
+    free(net->bad);
     net->ports = NULL;
+    net->bad = NULL;
 }
 
 bool net_cut(struct net *net, const struct net_rule *rule) {
@@ -45,8 +49,20 @@ bool net_cut(struct net *net, const struct net_rule *rule) {
     return true;
 }
 
+void net_bursts(struct net *net, const struct burst *burst) {
+    net->burst = *burst;
+    free(net->bad);
+    net->bad = NULL;
+    if (burst->begins_ppm == 0)
+        return;
+    net->bad = calloc(net->nodes, net->nodes);
+    if (!net->bad)
+        abort();
+}
+
 void net_heal(struct net *net) {
     net->rules = 0;
+    net_bursts(net, &(struct burst){ 0 });
     net->duplicate_ppm = 0;
     net->late_ppm = 0;
     for (uint32_t i = 0; i < net->nodes; i++)
@@ -75,16 +91,27 @@ static bool rules_drop(const struct net *net, struct rng *rng, uint32_t from, ui
     return false;
 }
 
+static bool burst_drops(struct net *net, struct rng *rng, uint32_t from, uint32_t to) {
+    uint8_t *bad;
+
+    if (!net->bad)
+        return false;
+    bad = &net->bad[(size_t)from * net->nodes + to];
+    if (happens(rng, *bad ? net->burst.ends_ppm : net->burst.begins_ppm))
+        *bad = !*bad;
+    return *bad && happens(rng, net->burst.loss_ppm);
+}
+
 static usec_t delay_draw(const struct delay *delay, struct rng *rng) {
     if (happens(rng, delay->tail_ppm))
         return rng_between(rng, delay->max, delay->tail_max);
     return rng_between(rng, delay->min, delay->max);
 }
 
-bool net_fate(const struct net *net, struct rng *rng, uint32_t from, uint32_t to, bool multicast, usec_t *ret_delay) {
+bool net_fate(struct net *net, struct rng *rng, uint32_t from, uint32_t to, bool multicast, usec_t *ret_delay) {
     if (!attached(net, from, to) || (multicast && !(net->ports[to].multicast && net->ports[from].shouts)))
         return false;
-    if (happens(rng, net->loss_ppm) || rules_drop(net, rng, from, to))
+    if (happens(rng, net->loss_ppm) || burst_drops(net, rng, from, to) || rules_drop(net, rng, from, to))
         return false;
     *ret_delay = delay_draw(multicast ? &net->profile->multicast : &net->profile->unicast, rng);
     if (happens(rng, net->late_ppm))

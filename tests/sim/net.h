@@ -33,6 +33,14 @@ struct profile {
     struct delay multicast;
 };
 
+/* Loss in bursts, after Gilbert and Elliott: every directed pair of nodes is good or bad, and may change with each
+ * datagram; what is sent in the bad time is lost with the chance given here, above the LAN's own loss. */
+struct burst {
+    uint32_t begins_ppm; /* a good pair turns bad; 0: never */
+    uint32_t ends_ppm; /* a bad pair turns good */
+    uint32_t loss_ppm; /* of what is sent meanwhile */
+};
+
 /* Loss that is added from one node to another; PPM_ONE cuts the direction. */
 struct net_rule {
     uint32_t from; /* or NET_ANY */
@@ -56,6 +64,8 @@ struct net {
     uint32_t duplicate_ppm; /* of datagrams arrive twice */
     uint32_t late_ppm; /* of datagrams are overtaken by others: they need up to late_max more */
     usec_t late_max;
+    struct burst burst;
+    uint8_t *bad; /* for each directed pair; NULL while there are no bursts */
     uint32_t nodes;
     struct net_port *ports;
     unsigned rules;
@@ -71,11 +81,14 @@ void net_release(struct net *net);
 /* Adds a rule; false if the list is full. */
 bool net_cut(struct net *net, const struct net_rule *rule);
 
-/* Takes away partition, rules, duplicates and lateness; every link is up and multicast passes. */
+/* From now on; every pair begins as a good one. */
+void net_bursts(struct net *net, const struct burst *burst);
+
+/* Takes away partition, rules, bursts, duplicates and lateness; every link is up and multicast passes. */
 void net_heal(struct net *net);
 
 /* True if the datagram arrives, then ret_delay is its way's duration. */
-bool net_fate(const struct net *net, struct rng *rng, uint32_t from, uint32_t to, bool multicast, usec_t *ret_delay);
+bool net_fate(struct net *net, struct rng *rng, uint32_t from, uint32_t to, bool multicast, usec_t *ret_delay);
 
 /* Whether a unicast datagram that does not arrive is answered by a firewall. */
 bool net_rejects(const struct net *net, uint32_t from, uint32_t to);

@@ -7,14 +7,14 @@
 #include "base/str.h"
 #include "base/util.h"
 #include "play.h"
-#include "swarm.h"
+#include "shrink.h"
 
 #include <dirent.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { PATH_SIZE = 4096, HOW_MAX = 100 };
+enum { PATH_SIZE = 4096, HOW_MAX = 200 };
 
 static const char swarm_name[] = "swarm";
 static const char suffix[] = ".sim";
@@ -30,7 +30,7 @@ static bool ends_in_suffix(const char *name) {
 static void be_swarm(struct scenario *scenario) {
     snprintf(scenario->name, sizeof(scenario->name), "%s", swarm_name);
     scenario->settings_count = swarm_settings(scenario->settings);
-    scenario->faulty = 60 * USEC_PER_SEC;
+    scenario->swarm.faulty = 60 * USEC_PER_SEC;
 }
 
 bool scenario_load(const char *name, struct scenario *ret_scenario, char ret_error[SCRIPT_ERROR_MAX]) {
@@ -105,20 +105,52 @@ struct world *scenario_run(const struct scenario *scenario, const struct world_c
     if (scenario->script)
         play_script(world, scenario->script);
     else
-        swarm_play(world, scenario->faulty);
+        swarm_play(world, &scenario->swarm);
     return world;
 }
 
-void scenario_tell_failure(const struct world *world, const char *how) {
+static void tell_replay(const struct world *world, const char *label, const char *how) {
     const struct world_config *config = &world->config;
     char detect[STR_DURATION_SIZE], work[STR_DURATION_SIZE];
 
     str_format_duration(config->timing.detect, detect);
     str_format_duration(config->work_stop, work);
-    printf("FAILED at %lld.%06lld s: %s\n  replay: eldest-sim %s --seed %" PRIu64 " --nodes %" PRIu32
-           " --loss %" PRIu32 ".%04" PRIu32 " --profile %s --detect %s --work %s --trace\n",
-           world->now / USEC_PER_SEC, world->now % USEC_PER_SEC, world->failure, how, config->seed, config->nodes,
-           config->loss_ppm / 10000, config->loss_ppm % 10000, config->profile->name, detect, work);
+    printf("at %lld.%06lld s: %s\n  %s: eldest-sim %s --seed %" PRIu64 " --nodes %" PRIu32 " --loss %" PRIu32
+           ".%04" PRIu32 " --profile %s --detect %s --work %s --trace\n",
+           world->now / USEC_PER_SEC, world->now % USEC_PER_SEC, world->failure, label, how, config->seed,
+           config->nodes, config->loss_ppm / 10000, config->loss_ppm % 10000, config->profile->name, detect, work);
+}
+
+void scenario_tell_failure(const struct world *world, const char *how) {
+    printf("FAILED ");
+    tell_replay(world, "replay", how);
+}
+
+/* The options of the command line that play this swarm. */
+static void swarm_how(const struct swarm *swarm, char how[HOW_MAX]) {
+    const char *separator = " --without ";
+    int length = snprintf(how, HOW_MAX, "%s --for %lldms", swarm_name, swarm->faulty / USEC_PER_MS);
+
+    for (unsigned fault = 1; fault < SWARM_FAULTS_END && length < HOW_MAX; fault++)
+        if (swarm->without >> fault & 1) {
+            length += snprintf(how + length, (size_t)(HOW_MAX - length), "%s%u", separator, fault);
+            separator = ",";
+        }
+}
+
+static void tell_swarm_failure(const struct world *world, const struct swarm *failed) {
+    struct swarm smaller = *failed;
+    struct world *smallest;
+    char how[HOW_MAX];
+
+    swarm_how(failed, how);
+    scenario_tell_failure(world, how);
+    fflush(stdout);
+    smallest = shrink(&world->config, &smaller);
+    swarm_how(&smaller, how);
+    printf("  smaller, ");
+    tell_replay(smallest, "replay", how);
+    world_free(smallest);
 }
 
 /* ---- many runs ---- */
@@ -167,7 +199,6 @@ static void tell(const struct scenario *scenario, const struct setting *setting,
 
 static void run_once(const struct scenario *scenario, const struct world_config *config, struct sums *sums) {
     struct world *world = scenario_run(scenario, config);
-    char how[HOW_MAX];
 
     sums->runs++;
     sums->node_seconds += (uint64_t)(world->now / USEC_PER_SEC) * config->nodes;
@@ -178,10 +209,10 @@ static void run_once(const struct scenario *scenario, const struct world_config 
         sums->convergences[sums->converged++] = world->convergence;
     if (world->failure[0]) {
         sums->failures++;
-        snprintf(how, sizeof(how), "%s", scenario->name);
-        if (!scenario->script && scenario->faulty % USEC_PER_SEC == 0)
-            snprintf(how, sizeof(how), "%s --for %llds", scenario->name, scenario->faulty / USEC_PER_SEC);
-        scenario_tell_failure(world, how);
+        if (scenario->script)
+            scenario_tell_failure(world, scenario->name);
+        else
+            tell_swarm_failure(world, &scenario->swarm);
     }
     world_free(world);
 }

@@ -7,6 +7,7 @@
 #define ELDEST_SIM_SCENARIO_H
 
 #include "script.h"
+#include "swarm.h"
 #include "world.h"
 
 enum {
@@ -19,7 +20,7 @@ struct scenario {
     struct setting settings[SCRIPT_SETTINGS_MAX];
     unsigned settings_count;
     struct script *script; /* NULL: the swarm */
-    usec_t faulty; /* time of the swarm */
+    struct swarm swarm;
 };
 
 /* The scenario of that name, or the case in that file if the name ends in ".sim". False with ret_error filled if there
@@ -33,8 +34,8 @@ size_t scenario_names(char names[SCENARIOS_MAX][SCRIPT_TITLE_MAX + 1]);
 /* How a world of that setting begins. */
 struct world_config scenario_config(const struct setting *setting, uint64_t seed);
 
-/* Plays it under one setting, with seeds from `seed` on. Tells each failure by the line that replays it, and at the end
- * what there was. Returns the number of failures; no more runs follow after FAILURES_MAX of them. */
+/* Plays it under one setting, with seeds from `seed` on. Tells each failure by the line that replays it, one of the
+ * swarm also by the smallest run found that still fails, and at the end what there was. Returns the number of failures; no more runs follow after FAILURES_MAX of them. */
 unsigned scenario_play(const struct scenario *scenario, const struct setting *setting, uint64_t seed, FILE *trace);
 
 /* One run, on a world that is yours to judge and to free. */

@@ -5,19 +5,15 @@
 #include "swarm.h"
 
 #include "base/util.h"
+#include "fault.h"
 #include "rest.h"
 #include "trace.h"
 
-#include <inttypes.h>
-
 enum {
     PRIORITY = 100,
-    FAULTS = 28,
-    FLAPS = 5,
     CALM_US = 15 * 1000000, /* the longest pause and more */
     BOUND_US = 12 * 1000000, /* from the end of the faults to agreement */
     QUIET_US = 60 * 1000000,
-    LOSS_MAX_PPM = 300000,
 };
 
 unsigned swarm_settings(struct setting list[SWARM_SETTINGS]) {
@@ -50,116 +46,8 @@ unsigned swarm_settings(struct setting list[SWARM_SETTINGS]) {
     return count;
 }
 
-static uint32_t any_node(struct world *world) {
-    return (uint32_t)rng_between(&world->rng, 0, world->config.nodes - 1);
-}
-
-static bool one_in(struct world *world, unsigned count) {
-    return rng_chance(&world->rng, 1, count);
-}
-
-/* Its disk may be empty, old, or another host's. */
-static void restart(struct world *world, uint32_t node) {
-    if (one_in(world, 6))
-        world_lose_disk(world, node);
-    else if (one_in(world, 8))
-        world_revert(world, node);
-    else if (one_in(world, 20))
-        world_clone(world, any_node(world), node);
-    world_start(world, node);
-}
-
-/* Two sides, or three. */
-static void part_at_random(struct world *world) {
-    uint32_t last = one_in(world, 3) ? 2 : 1;
-
-    for (uint32_t i = 0; i < world->config.nodes; i++)
-        world_partition(world, i, (uint32_t)rng_between(&world->rng, 0, last));
-}
-
-static void change_loss(struct world *world) {
-    world->net.loss_ppm = (uint32_t)rng_between(&world->rng, 0, LOSS_MAX_PPM);
-    trace_note(world, NULL, "loss is %" PRIu32 " ppm", world->net.loss_ppm);
-}
-
-static void trouble(struct world *world) {
-    world_duplicate(world, one_in(world, 2) ? PPM_ONE / 10 : 0);
-    world_delay(world, one_in(world, 2) ? PPM_ONE / 20 : 0, rng_between(&world->rng, USEC_PER_MS, USEC_PER_SEC));
-}
-
-static void pause_at_random(struct world *world, uint32_t node) {
-    usec_t longest = one_in(world, 2) ? 2 * world->config.timing.detect : 10 * USEC_PER_SEC;
-
-    world_pause(world, node, rng_between(&world->rng, USEC_PER_MS, longest));
-}
-
-/* One node is on and off the LAN, with its kernel knowing it or not. */
-static void flap(struct world *world, uint32_t node) {
-    bool silent = one_in(world, 2);
-    usec_t longest = one_in(world, 2) ? 2 * world->config.timing.detect : 4 * USEC_PER_SEC;
-
-    for (int i = 0; i < 2 * FLAPS; i++) {
-        if (silent)
-            world_partition(world, node, i % 2 ? 0 : 9);
-        else
-            world_link(world, node, i % 2);
-        world_run(world, rng_between(&world->rng, 0, longest));
-    }
-}
-
-static void cut(struct world *world, uint32_t from, uint32_t to, bool both) {
-    world_cut(world, from, to);
-    if (both)
-        world_cut(world, to, from);
-}
-
-static void configure(struct world *world, uint32_t node) {
-    world_configure(world, node, one_in(world, 2) ? PRIORITY : 200, !one_in(world, 3));
-}
-
-static void fault_of_host(struct world *world, uint32_t node) {
-    switch (rng_between(&world->rng, 0, 11)) {
-    case 0: case 1: world_power_off(world, node); break;
-    case 2: world_kill(world, node); break;
-    case 3: world_stop(world, node); break;
-    case 4: world_resign(world, node); break;
-    case 5: case 6: case 7: pause_at_random(world, node); break;
-    case 8: configure(world, node); break;
-    case 9: world_writable(world, node, one_in(world, 2)); break;
-    case 10: world_take_snapshot(world, node); break;
-    default: world_kill(world, node); restart(world, node);
-    }
-}
-
-static void fault_of_network(struct world *world, uint32_t node) {
-    switch (rng_between(&world->rng, 0, 12)) {
-    case 0: world_link(world, node, !world->net.ports[node].up); break;
-    case 1: part_at_random(world); break;
-    case 2: world_cut(world, node, any_node(world)); break;
-    case 3: world_cut(world, any_node(world), node); break;
-    case 4: cut(world, any_node(world), any_node(world), true); break;
-    case 5: cut(world, NET_ANY, node, false); break;
-    case 6: cut(world, node, NET_ANY, one_in(world, 2)); break;
-    case 7: world_multicast(world, node, !world->net.ports[node].multicast); break;
-    case 8: world_shouts(world, node, !world->net.ports[node].shouts); break;
-    case 9: change_loss(world); break;
-    case 10: trouble(world); break;
-    case 11: flap(world, node); break;
-    default: world_heal(world);
-    }
-}
-
-/* One of the things that can happen, or nothing where it does not apply. Half of those to a node hit the
- * leader. */
-static void random_fault(struct world *world) {
-    int64_t leader = oracle_leader(world);
-    uint32_t node = leader >= 0 && one_in(world, 2) ? (uint32_t)leader : any_node(world);
-
-    switch (rng_between(&world->rng, 0, 4)) {
-    case 0: case 1: fault_of_host(world, node); break;
-    case 2: case 3: fault_of_network(world, node); break;
-    default: restart(world, any_node(world));
-    }
+static bool has(const struct swarm *swarm, unsigned fault) {
+    return (swarm->without >> fault & 1) == 0;
 }
 
 /* Somebody sleeps, or owes an answer. */
@@ -173,11 +61,12 @@ static bool anybody_is_late(const struct world *world) {
 }
 
 /* Ends every fault: whoever sleeps wakes up, whoever is to stop does, whoever is off starts. */
-static void calm(struct world *world) {
+static void calm(struct world *world, const struct swarm *swarm) {
     usec_t end = world->now + CALM_US + 3 * world->config.work_stop;
+    struct rng rng = fault_rng(world, SWARM_DISKS);
 
     world_heal(world);
-    world->net.loss_ppm = world->config.loss_ppm;
+    world_loss(world, world->config.loss_ppm);
     while (anybody_is_late(world) && !world->failure[0]) {
         world_run(world, 10 * USEC_PER_MS);
         if (world->now > end)
@@ -186,7 +75,10 @@ static void calm(struct world *world) {
     for (uint32_t i = 0; i < world->config.nodes; i++) {
         world_configure(world, i, PRIORITY, true);
         world_writable(world, i, true);
-        restart(world, i);
+        if (has(swarm, SWARM_DISKS))
+            fault_restart(world, &rng, i);
+        else
+            world_start(world, i);
     }
 }
 
@@ -210,15 +102,30 @@ static void converge(struct world *world) {
     } while (world->oracle.count != leaderships && !world->failure[0]);
 }
 
-void swarm_play(struct world *world, usec_t duration) {
+/* What is left out leaves its time empty. */
+static void diary(struct world *world, const struct swarm *swarm) {
+    struct rng rng;
+
+    for (unsigned fault = 1; fault <= SWARM_DIARY; fault++) {
+        rng = fault_rng(world, fault);
+        world_run(world, rng_between(&rng, 0, 2 * swarm->faulty / SWARM_DIARY));
+        if (!has(swarm, fault))
+            continue;
+        trace_note(world, NULL, "fault %u", fault);
+        fault_happen(world, &rng);
+    }
+}
+
+void swarm_play(struct world *world, const struct swarm *swarm) {
+    struct rng clocks = fault_rng(world, SWARM_CLOCKS);
+
+    if (has(swarm, SWARM_CLOCKS))
+        fault_clocks(world, &clocks);
     for (uint32_t i = 0; i < world->config.nodes; i++)
         rest_start(world, i);
     rest_settle(world, SETTLE_US);
-    for (int i = 0; i < FAULTS; i++) {
-        world_run(world, rng_between(&world->rng, 0, 2 * duration / FAULTS));
-        random_fault(world);
-    }
-    calm(world);
+    diary(world, swarm);
+    calm(world, swarm);
     converge(world);
     rest_quiet(world, QUIET_US);
 }

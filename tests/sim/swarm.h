@@ -2,7 +2,8 @@
  *
  * swarm.h - faults at random. While they last, safety must hold; when they are over, agreement must come, and stay.
  *
- * Which seed meets a fault is luck and changes with the code, so its runs are many rather than chosen.
+ * Which seed meets a fault is luck and changes with the code, so its runs are many rather than chosen. The faults of
+ * a run are numbered from 1, and each can be left out: what remains is the same run with less in it.
  */
 #ifndef ELDEST_SIM_SWARM_H
 #define ELDEST_SIM_SWARM_H
@@ -10,12 +11,23 @@
 #include "script.h"
 #include "world.h"
 
-enum { SWARM_SETTINGS = 32 };
+enum {
+    SWARM_SETTINGS = 40,
+    SWARM_DIARY = 28, /* faults 1 to 28 come one after the other */
+    SWARM_CLOCKS, /* not all clocks are right */
+    SWARM_DISKS, /* who has to be started at the end may have lost its disk */
+    SWARM_FAULTS_END,
+};
+
+struct swarm {
+    usec_t faulty; /* time with faults, about */
+    uint64_t without; /* bit n: fault n is left out */
+};
 
 /* On every kind of LAN, with work that stops at once or late, impatient and patient. Returns how many. */
 unsigned swarm_settings(struct setting list[SWARM_SETTINGS]);
 
-/* Plays it on a fresh world; the faulty time takes about as long as duration says. */
-void swarm_play(struct world *world, usec_t duration);
+/* Plays it on a fresh world. */
+void swarm_play(struct world *world, const struct swarm *swarm);
 
 #endif

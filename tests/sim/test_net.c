@@ -61,7 +61,7 @@ START_TEST(heap_mixes_pushes_and_pops) {
 }
 END_TEST
 
-static unsigned arrivals(const struct net *net, uint32_t from, uint32_t to, bool multicast) {
+static unsigned arrivals(struct net *net, uint32_t from, uint32_t to, bool multicast) {
     struct rng rng = seeded(3);
     unsigned count = 0;
     usec_t delay;
@@ -93,6 +93,33 @@ START_TEST(net_loses_what_it_is_told) {
     ck_assert_uint_ge(arrivals(&net, 0, 1, false), 7800);
     ck_assert_uint_le(arrivals(&net, 0, 1, false), 8200);
     ck_assert(net_connected(&net, 0, 1));
+    net_release(&net);
+}
+END_TEST
+
+/* Of 10,000 datagrams a share of begins / (begins + ends) is sent in bad times, in which all are lost. */
+START_TEST(net_loses_in_bursts) {
+    const struct burst burst = { PPM_ONE / 50, PPM_ONE / 10, PPM_ONE };
+    struct rng rng = seeded(5);
+    unsigned lost = 0, bursts = 0;
+    bool before = true, arrives;
+    struct net net;
+    usec_t delay;
+
+    net_init(&net, 2, profile_find("lan"), 0);
+    net_bursts(&net, &burst);
+    for (int i = 0; i < 10000; i++, before = arrives) {
+        arrives = net_fate(&net, &rng, 0, 1, false, &delay);
+        lost += !arrives;
+        bursts += before && !arrives;
+    }
+    ck_assert_uint_ge(lost, 1400);
+    ck_assert_uint_le(lost, 1950);
+    ck_assert_uint_ge(lost, 8 * bursts); /* ten in a row on average */
+    ck_assert_uint_le(lost, 12 * bursts);
+    ck_assert(net_connected(&net, 0, 1));
+    net_heal(&net);
+    ck_assert_uint_eq(arrivals(&net, 0, 1, false), 10000);
     net_release(&net);
 }
 END_TEST
@@ -146,6 +173,7 @@ int main(void) {
     tcase_add_test(parts, heap_mixes_pushes_and_pops);
     tcase_add_test(parts, net_delays_within_its_profile);
     tcase_add_test(parts, net_loses_what_it_is_told);
+    tcase_add_test(parts, net_loses_in_bursts);
     tcase_add_test(parts, net_cuts_one_direction);
     tcase_add_test(parts, net_knows_links_sides_and_multicast);
     suite_add_tcase(suite, parts);

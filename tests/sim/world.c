@@ -84,11 +84,22 @@ bool node_runs(const struct node *node) {
 }
 
 usec_t node_time(const struct node *node, usec_t world_time) {
-    return world_time + node->clock_offset;
+    return node->clock_offset + world_time + world_time * node->clock_drift_ppm / PPM_ONE;
 }
 
 usec_t node_world_time(const struct node *node, usec_t time) {
-    return time - node->clock_offset;
+    usec_t elapsed = max_i64(time - node->clock_offset, 0);
+    int64_t rate = PPM_ONE + node->clock_drift_ppm;
+    usec_t world_time = elapsed / rate * PPM_ONE + elapsed % rate * PPM_ONE / rate;
+
+    while (node_time(node, world_time) < time)
+        world_time++;
+    return world_time;
+}
+
+/* The clock shows `time` now. */
+static void clock_set(const struct world *world, struct node *node, usec_t time) {
+    node->clock_offset += time - node_time(node, world->now);
 }
 
 /* 10.0.x.y, where x.y is the node's number. */
@@ -372,7 +383,7 @@ static void handle_resume(struct world *world, struct node *node) {
     trace_note(world, node, "resumes, %" PRIu32 " datagrams queued", node->queued);
     node->life = LIFE_RUNNING;
     node->queued = 0;
-    oracle_resume(world, node, world->now - node->paused);
+    oracle_resume(world, node, node_time(node, world->now) - node_time(node, node->paused));
     arm(world, node);
 }
 
@@ -495,7 +506,7 @@ void world_start(struct world *world, uint32_t index) {
     if (failed(world) || node_runs(node))
         return;
     if (node->life == LIFE_OFF && node->boot > 0)
-        node->clock_offset = rng_between(&world->rng, USEC_PER_SEC, REBOOT_MAX_US) - world->now;
+        clock_set(world, node, rng_between(&world->rng, USEC_PER_SEC, REBOOT_MAX_US));
     node->life = LIFE_RUNNING;
     node->born = world->now;
     node->boot++;
@@ -612,6 +623,20 @@ void world_writable(struct world *world, uint32_t index, bool writable) {
         push(world, world->now, ITEM_WRITABLE, node, writable, NULL);
 }
 
+void world_clock(struct world *world, uint32_t index, int32_t drift_ppm) {
+    struct node *node = &world->nodes[index];
+    usec_t time = node_time(node, world->now);
+
+    if (failed(world) || node->clock_drift_ppm == drift_ppm)
+        return;
+    trace_note(world, node, "clock is %" PRId32 " ppm too fast", drift_ppm);
+    node->clock_drift_ppm = drift_ppm;
+    clock_set(world, node, time);
+    node->armed = 0;
+    if (node->core)
+        arm(world, node);
+}
+
 void world_link(struct world *world, uint32_t index, bool up) {
     struct net_port *port = &world->net.ports[index];
 
@@ -648,6 +673,20 @@ void world_duplicate(struct world *world, uint32_t ppm) {
     if (!failed(world))
         trace_note(world, NULL, "%" PRIu32 " ppm of datagrams come twice", ppm);
     world->net.duplicate_ppm = ppm;
+}
+
+void world_loss(struct world *world, uint32_t ppm) {
+    if (!failed(world))
+        trace_note(world, NULL, "loss is %" PRIu32 " ppm", ppm);
+    world->net.loss_ppm = ppm;
+}
+
+void world_bursts(struct world *world, const struct burst *burst) {
+    if (failed(world))
+        return;
+    trace_note(world, NULL, "bursts begin with %" PRIu32 " ppm, end with %" PRIu32 ", and lose %" PRIu32,
+               burst->begins_ppm, burst->ends_ppm, burst->loss_ppm);
+    net_bursts(&world->net, burst);
 }
 
 void world_delay(struct world *world, uint32_t ppm, usec_t longest) {

@@ -26,6 +26,7 @@ enum {
     WORLD_NODES_MAX = 10000,
     WORLD_FAILURE_MAX = 400,
     RECEIVE_QUEUE_MAX = 256, /* datagrams that wait for a paused node, as in a default socket buffer */
+    CLOCK_DRIFT_MAX_PPM = 100000,
 };
 
 struct world_config {
@@ -70,7 +71,8 @@ struct node {
     uint64_t sequence; /* of the last datagram sent */
     uint64_t received; /* datagrams; for the reader to set back, as sent is */
     uint64_t sent;
-    usec_t clock_offset; /* of CLOCK_BOOTTIME against the world */
+    usec_t clock_offset; /* of CLOCK_BOOTTIME against the world, at its time 0 */
+    int32_t clock_drift_ppm; /* how much too fast it is */
     usec_t born; /* time of the world at the last start or resignation */
     usec_t paused; /* time of the world, while paused */
     usec_t resume;
@@ -134,10 +136,13 @@ void world_configure(struct world *world, uint32_t node, uint16_t priority, bool
 void world_preempt(struct world *world, uint32_t node, bool preempts);
 void world_writable(struct world *world, uint32_t node, bool writable); /* its state directory */
 void world_link(struct world *world, uint32_t node, bool up);
+void world_clock(struct world *world, uint32_t node, int32_t drift_ppm); /* from now on; at most CLOCK_DRIFT_MAX_PPM */
 void world_partition(struct world *world, uint32_t node, uint32_t side);
 void world_multicast(struct world *world, uint32_t node, bool reaches); /* what others send reaches it */
 void world_shouts(struct world *world, uint32_t node, bool reaches); /* what it sends reaches others */
 void world_duplicate(struct world *world, uint32_t ppm);
+void world_loss(struct world *world, uint32_t ppm); /* of datagrams, by chance */
+void world_bursts(struct world *world, const struct burst *burst);
 void world_delay(struct world *world, uint32_t ppm, usec_t longest); /* of datagrams: these are overtaken */
 void world_cut(struct world *world, uint32_t from, uint32_t to); /* one direction; NET_ANY for all */
 void world_reject(struct world *world, uint32_t from, uint32_t to); /* the same, by a firewall that says so */
@@ -148,7 +153,7 @@ void world_stop(struct world *world, uint32_t node); /* SIGTERM */
 
 bool node_runs(const struct node *node); /* running or paused */
 
-/* The one place that knows a node's clock. */
+/* The one place that knows a node's clock. The second is the earliest time of the world at which it shows `time`. */
 usec_t node_time(const struct node *node, usec_t world_time);
 usec_t node_world_time(const struct node *node, usec_t time);
 
