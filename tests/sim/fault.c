@@ -55,6 +55,11 @@ static void power_off(struct world *world, struct rng *rng, uint32_t node) {
     world_power_off(world, node);
 }
 
+/* Most steps that persist have two to five actions. */
+static void die_amid(struct world *world, struct rng *rng, uint32_t node) {
+    world_die_amid(world, node, (unsigned)rng_between(rng, 0, 4));
+}
+
 static void kill_daemon(struct world *world, struct rng *rng, uint32_t node) {
     (void)rng;
     world_kill(world, node);
@@ -216,6 +221,7 @@ static const struct kind {
     void (*happen)(struct world *world, struct rng *rng, uint32_t node);
 } kinds[] = {
     { "power off", 4, power_off },
+    { "death amid a step", 4, die_amid },
     { "kill", 2, kill_daemon },
     { "stop", 2, stop },
     { "resign", 2, resign },

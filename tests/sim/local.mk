@@ -44,6 +44,11 @@ check_PROGRAMS += tests/sim/test_script
 tests_sim_test_script_SOURCES = tests/sim/test_script.c
 tests_sim_test_script_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_sim_test_script_LDADD = libeldest-sim.a libeldest-core.a $(CHECK_LIBS)
+
+check_PROGRAMS += tests/sim/test_world
+tests_sim_test_world_SOURCES = tests/sim/test_world.c
+tests_sim_test_world_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+tests_sim_test_world_LDADD = libeldest-sim.a libeldest-core.a $(CHECK_LIBS)
 endif
 
 TESTS += tests/sim/table-smoke.sh

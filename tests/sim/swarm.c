@@ -73,6 +73,7 @@ static void calm(struct world *world, const struct swarm *swarm) {
             world_fail(world, "a node was told to stop or to resign, and does not");
     }
     for (uint32_t i = 0; i < world->config.nodes; i++) {
+        world->nodes[i].dies_after = -1;
         world_configure(world, i, PRIORITY, true);
         world_writable(world, i, true);
         if (has(swarm, SWARM_DISKS))

@@ -15,6 +15,7 @@
 
 enum item_type {
     ITEM_DATAGRAM = 1, /* data: the packet; value: where it came from */
+    ITEM_READ, /* the same, when the node comes to read it */
     ITEM_DEADLINE,
     ITEM_RESUME, /* a pause ends */
     ITEM_WRITTEN, /* the disk has what was written in the background */
@@ -138,14 +139,15 @@ static uint64_t push(struct world *world, usec_t time, enum item_type type, cons
     return sequence;
 }
 
-/* Sees to it that the heap has an item no later than the core's deadline. One that comes early is armed anew. */
+/* Sees to it that the heap has an item no later than the core's deadline, or than the last datagram that waits is
+ * read: those come first. One that comes early is armed anew. */
 static void arm(struct world *world, struct node *node) {
     usec_t deadline = core_deadline(node->core);
     usec_t time;
 
     if (deadline == USEC_NEVER || node->life != LIFE_RUNNING)
         return;
-    time = max_i64(node_world_time(node, deadline), world->now);
+    time = max_i64(node_world_time(node, deadline), max_i64(node->busy_until, world->now));
     if (node->armed && node->armed_time <= time)
         return;
     node->armed_time = time;
@@ -267,6 +269,8 @@ static void end_life(struct world *world, struct node *node, enum life life) {
     node->stopping = false;
     node->resigning = false;
     node->armed = 0;
+    node->busy_until = 0;
+    node->dies_after = -1;
     node->core = NULL;
     node->disk.writing = false;
     oracle_end(world, node);
@@ -304,16 +308,36 @@ static void carry_out(struct world *world, struct node *node, struct action *act
     world_fail(world, "n%" PRIu32 " wants an unknown action: %d", node->index + 1, (int)action->type);
 }
 
+static bool persists(const struct actions *actions) {
+    for (unsigned i = 0; i < actions->count; i++)
+        if (actions->list[i].type == ACTION_PERSIST)
+            return true;
+    return false;
+}
+
+/* How many of the actions are carried out before the node dies, if it does. */
+static unsigned actions_lived(const struct node *node, const struct actions *actions) {
+    if (node->dies_after < 0 || !persists(actions))
+        return actions->count;
+    return (unsigned)min_i64(actions->count, node->dies_after);
+}
+
 static void step(struct world *world, struct node *node, const struct event *event) {
     struct actions *actions = &world->actions;
+    unsigned lived;
 
     world->steps++;
     trace_event(world, node, event);
     core_step(node->core, node_time(node, world->now), event, actions);
     if (actions->count == ACTIONS_MAX)
         world_fail(world, "n%" PRIu32 " wants more actions than a list holds", node->index + 1);
-    for (unsigned i = 0; i < actions->count && node->core; i++)
+    lived = actions_lived(node, actions);
+    for (unsigned i = 0; i < lived && node->core; i++)
         carry_out(world, node, &actions->list[i]);
+    if (node->core && lived < actions->count) {
+        trace_note(world, node, "dies after %u of %u actions", lived, actions->count);
+        end_life(world, node, LIFE_OFF);
+    }
     if (!node->core)
         return;
     oracle_step(world, node);
@@ -339,26 +363,54 @@ static void receive(struct world *world, struct node *node, const struct node *f
     step(world, node, &event);
 }
 
+static bool is_datagram(const struct item *item) {
+    return item->type == ITEM_DATAGRAM || item->type == ITEM_READ;
+}
+
 /* What comes for a paused node waits for its resumption: datagrams in the order of arrival, as far as there is
  * room. */
 static void postpone(struct world *world, struct node *node, struct item *item) {
-    if (item->type == ITEM_DATAGRAM && (node->suspended || node->queued++ >= RECEIVE_QUEUE_MAX))
+    if (is_datagram(item) && (node->suspended || node->queued++ >= RECEIVE_QUEUE_MAX))
         return;
+    if (is_datagram(item))
+        item->type = ITEM_DATAGRAM;
     item->time = node->resume;
+    if (heap_push(&world->heap, item))
+        item->data = NULL;
+}
+
+/* A datagram has come to a node that runs: it is read at once, or when those before it have been. */
+static void take_turn(struct world *world, struct node *node, struct item *item) {
+    usec_t turn = max_i64(node->busy_until, world->now);
+
+    if (item->type == ITEM_DATAGRAM && turn - world->now >= (usec_t)RECEIVE_QUEUE_MAX * SERVICE_US) {
+        world->overflows++;
+        return;
+    }
+    if (item->type == ITEM_DATAGRAM)
+        node->busy_until = turn + SERVICE_US;
+    if (item->type == ITEM_READ || turn == world->now) {
+        receive(world, node, &world->nodes[item->value], item->data);
+        return;
+    }
+    item->type = ITEM_READ;
+    item->time = turn;
+    item->boot = node->boot;
     if (heap_push(&world->heap, item))
         item->data = NULL;
 }
 
 static void handle_datagram(struct world *world, struct node *node, struct item *item) {
     struct packet *packet = item->data;
-    const struct node *from = &world->nodes[item->value];
 
-    if (node->life == LIFE_RUNNING)
-        receive(world, node, from, packet);
+    if (item->type == ITEM_READ && item->boot != node->boot)
+        ; /* it died with the socket */
+    else if (node->life == LIFE_RUNNING)
+        take_turn(world, node, item);
     else if (node->life == LIFE_PAUSED)
         postpone(world, node, item);
     else if (node->life == LIFE_ENDED && !packet->multicast)
-        answer_unreachable(world, from, node);
+        answer_unreachable(world, &world->nodes[item->value], node);
     packet_unref(item->data);
 }
 
@@ -368,7 +420,7 @@ static void handle_deadline(struct world *world, struct node *node, const struct
     if (item->sequence != node->armed)
         return;
     node->armed = 0;
-    if (core_deadline(node->core) > now) {
+    if (core_deadline(node->core) > now || node->busy_until > world->now) {
         arm(world, node);
         return;
     }
@@ -432,7 +484,7 @@ bool world_advance(struct world *world, usec_t end) {
     if (failed(world) || heap_next(&world->heap) > end || !heap_pop(&world->heap, &item))
         return false;
     world->now = item.time;
-    if (item.type == ITEM_DATAGRAM)
+    if (is_datagram(&item))
         handle_datagram(world, &world->nodes[item.node], &item);
     else
         handle_own(world, &world->nodes[item.node], &item);
@@ -543,6 +595,13 @@ void world_lose_disk(struct world *world, uint32_t index) {
     node->disk = (struct disk){ 0 };
 }
 
+void world_die_amid(struct world *world, uint32_t index, unsigned actions) {
+    if (failed(world) || !node_runs(&world->nodes[index]))
+        return;
+    trace_note(world, &world->nodes[index], "will die after %u actions of a step that persists", actions);
+    world->nodes[index].dies_after = (int)actions;
+}
+
 static void sleep_for(struct world *world, uint32_t index, usec_t duration, bool suspended) {
     struct node *node = &world->nodes[index];
 
@@ -553,6 +612,7 @@ static void sleep_for(struct world *world, uint32_t index, usec_t duration, bool
     node->suspended = suspended;
     node->paused = world->now;
     node->resume = world->now + duration;
+    node->busy_until = 0;
     oracle_pause(world, node);
     push(world, node->resume, ITEM_RESUME, node, 0, NULL);
 }
@@ -759,6 +819,7 @@ static void node_init(struct world *world, uint32_t index) {
     struct node *node = &world->nodes[index];
 
     node->index = index;
+    node->dies_after = -1;
     node->memory = calloc(1, core_size(members_max(&world->config)));
     if (!node->memory)
         abort();

@@ -25,7 +25,8 @@
 enum {
     WORLD_NODES_MAX = 10000,
     WORLD_FAILURE_MAX = 400,
-    RECEIVE_QUEUE_MAX = 256, /* datagrams that wait for a paused node, as in a default socket buffer */
+    RECEIVE_QUEUE_MAX = 256, /* datagrams that wait for a node, as in a default socket buffer; what is more is lost */
+    SERVICE_US = 5, /* a node needs for each of them */
     CLOCK_DRIFT_MAX_PPM = 100000,
 };
 
@@ -78,8 +79,10 @@ struct node {
     usec_t resume;
     bool suspended; /* paused with its host: nothing queues */
     uint32_t queued; /* datagrams, while paused */
+    usec_t busy_until; /* time of the world: by then it has read what has come */
     usec_t armed_time; /* earliest deadline item in the heap that counts ... */
     uint64_t armed; /* ... and its sequence number; 0 none */
+    int dies_after; /* so many actions of the next step that persists something; -1: it does not */
     bool stopping; /* it was told to */
     bool resigning; /* it was told to, and has not answered yet */
     bool resign_answered;
@@ -98,6 +101,7 @@ struct world {
     uint64_t steps; /* of cores */
     uint64_t sent; /* datagrams; a multicast is one */
     uint64_t received;
+    uint64_t overflows; /* datagrams lost because a node read too slowly */
     uint64_t sent_by_type[WIRE_TYPE_END];
     uint64_t bytes; /* of them */
     usec_t convergence; /* how long the cluster needed to agree after its faults; -1: the story has no such moment */
@@ -126,6 +130,10 @@ void world_start(struct world *world, uint32_t node);
 
 void world_power_off(struct world *world, uint32_t node); /* silent death; what was not durable is lost */
 void world_kill(struct world *world, uint32_t node); /* SIGKILL: the kernel lives on */
+
+/* Power is lost in the midst of the next step that persists something: so many of its actions are carried out, what
+ * is to be durable is on the disk if it is among them, what is sent later never leaves. */
+void world_die_amid(struct world *world, uint32_t node, unsigned actions);
 void world_lose_disk(struct world *world, uint32_t node); /* of a node that does not run */
 void world_take_snapshot(struct world *world, uint32_t node); /* of its disk */
 void world_revert(struct world *world, uint32_t node); /* of a node that does not run: to its snapshot, if any */
