@@ -8,6 +8,7 @@
 noinst_LIBRARIES += libeldest-sim.a
 libeldest_sim_a_SOURCES = \
 	tests/sim/cast.c tests/sim/cast.h \
+	tests/sim/claim.c tests/sim/claim.h \
 	tests/sim/fault.c tests/sim/fault.h \
 	tests/sim/heap.c tests/sim/heap.h \
 	tests/sim/measure.c tests/sim/measure.h \
@@ -18,6 +19,7 @@ libeldest_sim_a_SOURCES = \
 	tests/sim/scenario.c tests/sim/scenario.h \
 	tests/sim/script.c tests/sim/script.h \
 	tests/sim/shrink.c tests/sim/shrink.h \
+	tests/sim/sitting.c tests/sim/sitting.h \
 	tests/sim/swarm.c tests/sim/swarm.h \
 	tests/sim/table.c tests/sim/table.h \
 	tests/sim/trace.c tests/sim/trace.h \

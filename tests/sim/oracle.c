@@ -60,10 +60,23 @@ usec_t oracle_leaderless(const struct world *world) {
     return oracle->leaderless + (oracle->leaders > 0 ? 0 : world->now - oracle->leaderless_from);
 }
 
+void oracle_touch(struct world *world, struct node *node) {
+    sitting_touch(world, node);
+}
+
+void oracle_sent(struct node *node, const struct wire_message *message, const struct node *to) {
+    claim_sent(node, message, to);
+}
+
+void oracle_received(struct node *node, const struct node *from, const struct wire_message *message) {
+    claim_received(node, from, message);
+}
+
 static void forget_outlook(struct world *world, struct node *node) {
     count_leaders(world, node->outlook.leads, false);
     note_change(world);
-    node->outlook = (struct outlook){ .deadline_seen = USEC_NEVER };
+    node->outlook = (struct outlook){ .deadline_seen = USEC_NEVER, .sitting.doubted_at = USEC_NEVER };
+    oracle_touch(world, node);
 }
 
 void oracle_start(struct world *world, struct node *node) {
@@ -85,7 +98,7 @@ static void leaderships_grow(struct oracle *oracle) {
     oracle->size = size;
 }
 
-static void leadership_begins(struct world *world, const struct node *node, const struct token *token) {
+static void leadership_begins(struct world *world, struct node *node, const struct token *token) {
     struct oracle *oracle = &world->oracle;
 
     for (size_t i = 0; i < oracle->count; i++)
@@ -101,6 +114,7 @@ static void leadership_begins(struct world *world, const struct node *node, cons
     if (oracle->count == oracle->size)
         leaderships_grow(oracle);
     oracle->list[oracle->count++] = (struct leadership){ *token, node->index, world->now };
+    sitting_judge(world, node);
     trace_note(world, node, "=== leadership %zu: epoch %" PRIu64, oracle->count, token->epoch);
 }
 
@@ -136,6 +150,7 @@ static void remember(struct world *world, struct node *node, const struct core_v
         note_change(world);
     count_leaders(world, outlook->leads, view->leads);
     outlook->state = view->state;
+    outlook->standing = view->standing;
     outlook->leads = view->leads;
     outlook->has_leader = view->has_leader;
     outlook->leader = view->leader;
@@ -159,7 +174,9 @@ void oracle_step(struct world *world, struct node *node) {
     if (view.epoch < node->outlook.epoch)
         world_fail(world, "n%" PRIu32 " falls from epoch %" PRIu64 " to %" PRIu64, number(node), node->outlook.epoch,
                    view.epoch);
+    sitting_follow(world, node, &view);
     judge_leader(world, node, &view);
+    claim_judge(world, node, &view);
     judge_named(world, node, &view);
     remember(world, node, &view);
 }
@@ -168,12 +185,16 @@ void oracle_pause(struct world *world, struct node *node) {
     count_leaders(world, node->outlook.leads, false);
     node->outlook.leads = false;
     note_change(world);
+    oracle_touch(world, node);
 }
 
 void oracle_resume(struct world *world, struct node *node, usec_t duration) {
     struct core_view view;
 
     core_view(node->core, node_time(node, world->now), &view);
+    oracle_touch(world, node);
+    if (duration > view.detect)
+        claim_slept(world, node, &view);
     if (view.leads && duration > view.detect)
         world_fail(world, "n%" PRIu32 " says that it leads after a pause of %" PRId64 " us", number(node), duration);
     remember(world, node, &view);

@@ -4,11 +4,15 @@
  *
  * After each step: the core's own invariants; a leadership (epoch, leader id) begins once, each above the earlier
  * ones of that id, and within the block of epochs that is on the disk; a node's epoch does not fall, and it names
- * another leader only with a higher epoch; who has slept does not say that it leads. At rest: every connected part
+ * another leader only with a higher epoch; nobody claims to lead after it knew better (claim.h), and a sitting, reachable
+ * leader is not displaced (sitting.h). At rest: every connected part
  * has one leader, and every node of it names that one.
  */
 #ifndef ELDEST_SIM_ORACLE_H
 #define ELDEST_SIM_ORACLE_H
+
+#include "claim.h"
+#include "sitting.h"
 
 #include "core/core.h"
 
@@ -18,6 +22,7 @@ struct node;
 /* What a node told of itself after its last step. */
 struct outlook {
     enum node_state state;
+    enum standing standing;
     bool leads;
     bool has_leader;
     struct token leader; /* valid with has_leader */
@@ -25,6 +30,8 @@ struct outlook {
     uint64_t epoch;
     usec_t deadline_seen; /* node's time of the last deadline, and how many there were at that instant */
     unsigned deadlines;
+    struct claim claim;
+    struct sitting sitting;
 };
 
 /* One term of one leader. */
@@ -49,6 +56,7 @@ struct oracle {
     usec_t leaderless_from; /* ... but for the present such time, which began then; USEC_NEVER: somebody leads */
     bool changed; /* a node tells something else than before; cleared by the reader */
     usec_t changed_at; /* the last time */
+    struct sitting_sums sitting;
 };
 
 void oracle_release(struct oracle *oracle);
@@ -58,6 +66,13 @@ void oracle_start(struct world *world, struct node *node);
 
 /* A node's life has ended. */
 void oracle_end(struct world *world, struct node *node);
+
+/* Something is done to a node or, if that is NULL, to the network. */
+void oracle_touch(struct world *world, struct node *node);
+
+/* A node sends that message, to `to` or to all; it is about to handle that one. */
+void oracle_sent(struct node *node, const struct wire_message *message, const struct node *to);
+void oracle_received(struct node *node, const struct node *from, const struct wire_message *message);
 
 /* To be asked after each step of that node's core; fails the world if something is broken. */
 void oracle_step(struct world *world, struct node *node);

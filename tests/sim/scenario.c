@@ -163,6 +163,7 @@ struct sums {
     uint64_t steps;
     uint64_t sent;
     uint64_t leaderships;
+    struct sitting_sums sitting;
     usec_t *convergences;
     unsigned converged;
 };
@@ -193,6 +194,10 @@ static void tell(const struct scenario *scenario, const struct setting *setting,
            " node-seconds, %" PRIu64 " steps, %" PRIu64 " datagrams, %" PRIu64 " leaderships\n",
            scenario->name, setting->nodes, setting->loss_ppm / (PPM_ONE / 100), setting->profile->name, detect, work,
            sums->runs, sums->failures, sums->node_seconds, sums->steps, sums->sent, sums->leaderships);
+    if (sums->sitting.doubts > 0)
+        printf("%-24s leaders were doubted %" PRIu64 " times, %" PRIu64 " of them sitting and in reach; %" PRIu64
+               " displaced while they sat, with an excuse\n",
+               "", sums->sitting.doubts, sums->sitting.doubts_judged, sums->sitting.displaced);
     tell_convergence(sums);
     fflush(stdout);
 }
@@ -205,6 +210,9 @@ static void run_once(const struct scenario *scenario, const struct world_config 
     sums->steps += world->steps;
     sums->sent += world->sent;
     sums->leaderships += world->oracle.count;
+    sums->sitting.doubts += world->oracle.sitting.doubts;
+    sums->sitting.doubts_judged += world->oracle.sitting.doubts_judged;
+    sums->sitting.displaced += world->oracle.sitting.displaced;
     if (world->convergence >= 0)
         sums->convergences[sums->converged++] = world->convergence;
     if (world->failure[0]) {

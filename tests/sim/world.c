@@ -217,6 +217,7 @@ static void send_one(struct world *world, struct node *node, struct wire_message
     size_t length;
 
     complete_header(node, &message->header, target);
+    oracle_sent(node, message, to);
     length = wire_encode(message, bytes);
     if (length == 0 || (target && !to)) {
         world_fail(world, "n%" PRIu32 " sends a %s that %s", node->index + 1, wire_type_name(message->header.type),
@@ -360,6 +361,7 @@ static void receive(struct world *world, struct node *node, const struct node *f
     event.datagram.message = message;
     event.datagram.source = node_address(from->index);
     event.datagram.multicast = packet->multicast;
+    oracle_received(node, from, message);
     step(world, node, &event);
 }
 
@@ -659,6 +661,7 @@ void world_configure(struct world *world, uint32_t index, uint16_t priority, boo
     if (failed(world) || (node->facts.priority == priority && node->facts.eligible == eligible))
         return;
     trace_note(world, node, "priority %u%s", priority, eligible ? "" : ", not eligible");
+    oracle_touch(world, node);
     node->facts.priority = priority;
     node->facts.eligible = eligible;
     if (node_runs(node))
@@ -671,6 +674,7 @@ void world_preempt(struct world *world, uint32_t index, bool preempts) {
     if (failed(world) || node->preempts == preempts)
         return;
     trace_note(world, node, "%s", preempts ? "preempts" : "does not preempt");
+    oracle_touch(world, node);
     node->preempts = preempts;
     if (node_runs(node))
         push(world, world->now, ITEM_CONFIGURE, node, 0, NULL);
@@ -679,8 +683,10 @@ void world_preempt(struct world *world, uint32_t index, bool preempts) {
 void world_writable(struct world *world, uint32_t index, bool writable) {
     struct node *node = &world->nodes[index];
 
-    if (!failed(world) && node_runs(node))
-        push(world, world->now, ITEM_WRITABLE, node, writable, NULL);
+    if (failed(world) || !node_runs(node))
+        return;
+    oracle_touch(world, node);
+    push(world, world->now, ITEM_WRITABLE, node, writable, NULL);
 }
 
 void world_clock(struct world *world, uint32_t index, int32_t drift_ppm) {
@@ -690,6 +696,7 @@ void world_clock(struct world *world, uint32_t index, int32_t drift_ppm) {
     if (failed(world) || node->clock_drift_ppm == drift_ppm)
         return;
     trace_note(world, node, "clock is %" PRId32 " ppm too fast", drift_ppm);
+    oracle_touch(world, node);
     node->clock_drift_ppm = drift_ppm;
     clock_set(world, node, time);
     node->armed = 0;
@@ -703,6 +710,7 @@ void world_link(struct world *world, uint32_t index, bool up) {
     if (failed(world) || port->up == up)
         return;
     trace_note(world, &world->nodes[index], "link %s", up ? "up" : "down");
+    oracle_touch(world, NULL);
     port->up = up;
     if (node_runs(&world->nodes[index]))
         push(world, world->now, ITEM_LINK, &world->nodes[index], up, NULL);
@@ -712,6 +720,7 @@ void world_partition(struct world *world, uint32_t index, uint32_t side) {
     if (failed(world) || world->net.ports[index].side == side)
         return;
     trace_note(world, &world->nodes[index], "is on side %" PRIu32, side);
+    oracle_touch(world, NULL);
     world->net.ports[index].side = side;
 }
 
@@ -719,6 +728,7 @@ void world_multicast(struct world *world, uint32_t index, bool reaches) {
     if (failed(world) || world->net.ports[index].multicast == reaches)
         return;
     trace_note(world, &world->nodes[index], "is%s reached by multicast", reaches ? "" : " not");
+    oracle_touch(world, NULL);
     world->net.ports[index].multicast = reaches;
 }
 
@@ -726,18 +736,21 @@ void world_shouts(struct world *world, uint32_t index, bool reaches) {
     if (failed(world) || world->net.ports[index].shouts == reaches)
         return;
     trace_note(world, &world->nodes[index], "multicasts%s", reaches ? "" : " to nobody");
+    oracle_touch(world, NULL);
     world->net.ports[index].shouts = reaches;
 }
 
 void world_duplicate(struct world *world, uint32_t ppm) {
     if (!failed(world))
         trace_note(world, NULL, "%" PRIu32 " ppm of datagrams come twice", ppm);
+    oracle_touch(world, NULL);
     world->net.duplicate_ppm = ppm;
 }
 
 void world_loss(struct world *world, uint32_t ppm) {
     if (!failed(world))
         trace_note(world, NULL, "loss is %" PRIu32 " ppm", ppm);
+    oracle_touch(world, NULL);
     world->net.loss_ppm = ppm;
 }
 
@@ -746,12 +759,14 @@ void world_bursts(struct world *world, const struct burst *burst) {
         return;
     trace_note(world, NULL, "bursts begin with %" PRIu32 " ppm, end with %" PRIu32 ", and lose %" PRIu32,
                burst->begins_ppm, burst->ends_ppm, burst->loss_ppm);
+    oracle_touch(world, NULL);
     net_bursts(&world->net, burst);
 }
 
 void world_delay(struct world *world, uint32_t ppm, usec_t longest) {
     if (!failed(world))
         trace_note(world, NULL, "%" PRIu32 " ppm of datagrams take up to %" PRId64 " us more", ppm, longest);
+    oracle_touch(world, NULL);
     world->net.late_ppm = ppm;
     world->net.late_max = longest;
 }
@@ -773,6 +788,7 @@ static void cut(struct world *world, const struct net_rule *rule) {
     node_label(rule->from, a);
     node_label(rule->to, b);
     trace_note(world, NULL, "nothing from %s reaches %s%s", a, b, rule->rejects ? ", and it is told" : "");
+    oracle_touch(world, NULL);
 }
 
 void world_cut(struct world *world, uint32_t from, uint32_t to) {
@@ -796,12 +812,17 @@ void world_heal(struct world *world) {
     if (failed(world))
         return;
     trace_note(world, NULL, "the network heals");
+    oracle_touch(world, NULL);
     net_heal(&world->net);
 }
 
 static void tell(struct world *world, uint32_t index, enum event_type event) {
-    if (!failed(world) && node_runs(&world->nodes[index]))
-        push(world, world->now, ITEM_EVENT, &world->nodes[index], event, NULL);
+    struct node *node = &world->nodes[index];
+
+    if (failed(world) || !node_runs(node))
+        return;
+    oracle_touch(world, node);
+    push(world, world->now, ITEM_EVENT, node, event, NULL);
 }
 
 void world_resign(struct world *world, uint32_t index) {

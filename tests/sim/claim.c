@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * claim.c - see claim.h.
+ */
+#include "claim.h"
+
+#include "base/util.h"
+#include "world.h"
+
+#include <inttypes.h>
+
+static void give_up(struct node *node, uint64_t epoch) {
+    struct claim *claim = &node->outlook.claim;
+
+    claim->given_up = epoch > claim->given_up ? epoch : claim->given_up;
+}
+
+void claim_sent(struct node *node, const struct wire_message *message, const struct node *to) {
+    struct claim *claim = &node->outlook.claim;
+
+    switch (message->header.type) {
+    case WIRE_RESIGN:
+        give_up(node, message->resign.epoch);
+        break;
+    case WIRE_MERGE_REPLY:
+        if (message->merge_reply.verdict == WIRE_KEEP_YOU)
+            give_up(node, node->outlook.epoch);
+        break;
+    case WIRE_REDIRECT:
+        give_up(node, message->redirect.leader.epoch);
+        break;
+    case WIRE_HEARTBEAT:
+        if (to) /* a leader's question goes to all */
+            give_up(node, message->heartbeat.own.epoch);
+        break;
+    case WIRE_MERGE_REQUEST:
+        claim->asked = to->id;
+        claim->asked_nonce = message->merge_request.nonce;
+        claim->asked_epoch = message->merge_request.epoch;
+        break;
+    default:
+        break;
+    }
+}
+
+static void hear_verdict(struct node *node, const struct wire_message *message) {
+    const struct claim *claim = &node->outlook.claim;
+    const struct wire_merge_reply *reply = &message->merge_reply;
+
+    if (node->outlook.leads && reply->verdict == WIRE_KEEP_ME && node_id_equal(&claim->asked, &message->header.sender) &&
+        reply->nonce == claim->asked_nonce && claim->asked_epoch == node->outlook.epoch &&
+        reply->epoch > node->outlook.epoch)
+        give_up(node, node->outlook.epoch);
+}
+
+void claim_received(struct node *node, const struct node *from, const struct wire_message *message) {
+    struct claim *claim = &node->outlook.claim;
+
+    if (message->header.type == WIRE_ACK && message->ack.nonce != 0)
+        claim->slept_epoch = 0;
+    if (from->disk.borrowed || node->disk.borrowed) /* not heeded, if it is taken for a clone */
+        return;
+    switch (message->header.type) {
+    case WIRE_MERGE_REPLY:
+        hear_verdict(node, message);
+        break;
+    case WIRE_LEADER:
+        if (node->outlook.standing == STANDING_UNCONFIRMED && message->leader.epoch > node->outlook.epoch)
+            give_up(node, node->outlook.epoch);
+        break;
+    default:
+        break;
+    }
+}
+
+void claim_slept(const struct world *world, struct node *node, const struct core_view *view) {
+    struct claim *claim = &node->outlook.claim;
+
+    if (view->state != NODE_LEADER)
+        return;
+    claim->slept_epoch = view->epoch;
+    claim->asks_until = node_time(node, world->now) + 2 * view->detect;
+}
+
+void claim_judge(struct world *world, const struct node *node, const struct core_view *view) {
+    const struct claim *claim = &node->outlook.claim;
+
+    if (!view->leads)
+        return;
+    if (view->leader.epoch <= claim->given_up)
+        world_fail(world, "n%" PRIu32 " says that it leads in epoch %" PRIu64 ", but had given up those to %" PRIu64,
+                   node->index + 1, view->leader.epoch, claim->given_up);
+    if (view->leader.epoch == claim->slept_epoch && node_time(node, world->now) < claim->asks_until)
+        world_fail(world, "n%" PRIu32 " has slept, and says that it leads before anybody told it so",
+                   node->index + 1);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * claim.h - nobody claims to lead after it knew better. The oracle's, for one node at a time.
+ *
+ * A node knows better: when it has told others that it does not lead (Resign, MergeReply "keep you", Redirect, a
+ * Heartbeat of its own); when the leader that it asked to merge has said "keep me" with a higher epoch (MERGE-6); when
+ * it hears a higher epoch while unconfirmed (GAP-3). Then it never leads again in the epoch that it had. And when it
+ * has slept longer than detect, not before an Ack to a question of its own, or 2 detect (GAP-2, GAP-3).
+ */
+#ifndef ELDEST_SIM_CLAIM_H
+#define ELDEST_SIM_CLAIM_H
+
+#include "core/core.h"
+
+struct world;
+struct node;
+
+struct claim {
+    uint64_t given_up; /* epochs up to this one */
+    struct node_id asked; /* to merge, in its last MergeRequest; none */
+    uint64_t asked_nonce;
+    uint64_t asked_epoch; /* its own at that time */
+    uint64_t slept_epoch; /* it has slept while it led in this one; 0: not, or it is confirmed since */
+    usec_t asks_until; /* its own time */
+};
+
+/* It sends that message, to `to` unless that is NULL. */
+void claim_sent(struct node *node, const struct wire_message *message, const struct node *to);
+
+/* Before it handles that message. */
+void claim_received(struct node *node, const struct node *from, const struct wire_message *message);
+
+/* Before anything is done after a pause that was longer than detect. */
+void claim_slept(const struct world *world, struct node *node, const struct core_view *view);
+
+/* After each step. */
+void claim_judge(struct world *world, const struct node *node, const struct core_view *view);
+
+#endif
