@@ -10,8 +10,9 @@
 #     lan 5              a switch and the hosts h1 .. h5, with eth0 at 10.114.0.1 .. 5; nothing runs on them yet
 #     start 1 2 3        eldestd on these hosts; returns when they answer on their control sockets
 #     start_in_turn 1 2  each when those before it have a leader, so 1 is the oldest; until all know each other
+#     cluster two 3 4    these hosts, not started yet, are another cluster, by that name
 #     wait_leader 1 2 3  until these all name the same leader and it is one of them; then $leader is its number
-#     wait_known 1 2 3   until each of them lists all of them, and all know the same one to be next
+#     wait_known 1 2 3   until each of them lists all of them and nobody else, and all know the same one to be next
 #     expect_leader 1    all running nodes that are not cut off name host 1, now
 #     kill9 2, term 2    end a daemon without or with notice; start 2 brings it back with its old state
 #     forget 2           removes the state that a stopped node kept
@@ -20,6 +21,29 @@
 #     ask 2 status       the client, talking to the daemon on host 2
 #     configure 2 <<...  more lines for the configuration file of host 2
 #     refused 1 78 TEXT  eldestd on host 1 ends at once, with this status and a message that has TEXT in it
+#
+# What can be wrong with the network:
+#
+#     undisturbed        daemons started from now on run before all other processes: only the network is to hold them up
+#     block 5 1          the switch drops what host 5 sends to host 1, but not what host 1 sends to host 5
+#     mute 1, deafen 1   it drops all that host 1 sends; all that is sent to host 1
+#     part "1 2" "3 4 5" it passes frames only within each of these parts
+#     lose 20            it drops 20 % of all frames, by chance
+#     no_multicast 1     it drops the multicasts of host 1, and those to it
+#     mend               ends all these faults at the same instant; each of them must have cost a frame by then
+#     unplug 1, plug 1   takes out the cable of host 1, which sees its carrier go; and puts it in again
+#     watch_for 60s 1 2  lets that time pass, while each of these hosts writes down what it sees
+#     expect_seen F 1 2  the jq filter F holds for the list of what each of them saw
+#     stands 5 TEXT      what host 5 says of how it stands to its leader has TEXT in it
+#
+# When processes get no time to run:
+#
+#     freeze 1 2         the daemons stop where they are, all at once (SIGSTOP); what they are sent waits for them
+#     thaw 1 2           they go on (SIGCONT), all at once
+#     nap 0.2 1          both, with so many seconds between
+#     observe 1 2 3      from now on: keep what `watch` says on these hosts, and ask each all the time who leads
+#     expect_honest 1    nobody who asked host 1 after another host led was told that host 1 leads
+#     silence_of 1 NS    the longest time, in ms, in which host 1 answered nobody, since then (CLOCK_MONOTONIC in ns)
 #
 # A test fails with its first failing command. At the end every daemon still running must stop with status 0.
 
@@ -51,13 +75,13 @@ enter_namespaces() {
 for program in eldestd eldest; do
     [ -x "$builddir/$program" ] || fail "there is no $builddir/$program: run this in the build folder, or set abs_top_builddir"
 done
-for tool in bridge ip jq kill mount nsenter perl unshare; do
+for tool in bridge ip jq kill mount nft nsenter perl unshare; do
     type -P $tool >/dev/null || { echo "skipped: this test needs $tool"; exit 77; }
 done
 [ "${ELDEST_ISOLATED:-}" = yes ] || enter_namespaces "$@"
 
-declare -A pid=() isolated=() view=() since=()
-leader='' ended='' moment='' watches=()
+declare -A pid=() isolated=() frozen=() view=() since=() quit=()
+leader='' ended='' moment='' watches=() precedence=() observers=()
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/eldest-net.XXXXXX")
 mount -t tmpfs tmpfs /run
 # Reading from it is how to pause without a process.
@@ -127,15 +151,112 @@ heal() { # HOST...
     done
 }
 
+# ---------------------------------------------------------------------------------------------- the faults of the network
+
+on_switch() { # COMMAND...
+    nsenter --net=/run/netns/sw -- "$@"
+}
+
+# A leader that gets no time to run for longer than detect is rightly replaced, and a busy machine does that to it.
+undisturbed() {
+    precedence=(chrt --fifo 1)
+    "${precedence[@]}" true 2>/dev/null || precedence=()
+}
+
+# The faults are the rules of one table, which is there as long as there are any. What each costs is counted by the name of
+# the function that asks for it.
+fault() { # RULE...: what the switch drops from now on
+    local name=${FUNCNAME[1]} rule
+    {
+        echo 'add table bridge faults'
+        echo 'add chain bridge faults forward { type filter hook forward priority 0; }'
+        echo "add counter bridge faults $name"
+        for rule; do
+            echo "add rule bridge faults forward $rule counter name $name drop"
+        done
+    } | on_switch nft -f - || fail "the switch does not take the rules: $*"
+}
+
+block() { # FROM TO
+    fault "iifname p$1 oifname p$2"
+    say "what host $1 sends does not reach host $2"
+}
+
+mute() { # HOST
+    fault "iifname p$1"
+    say "host $1 cannot send"
+}
+
+deafen() { # HOST
+    fault "oifname p$1"
+    say "host $1 cannot receive"
+}
+
+part() { # "HOST..."...
+    local hosts rules=()
+    for hosts; do
+        hosts="{ p${hosts// /, p} }"
+        rules+=("iifname $hosts oifname != $hosts")
+    done
+    fault "${rules[@]}"
+    say "the network is in parts: $(printf '%s | ' "${@:1:$#-1}")${*: -1}"
+}
+
+lose() { # PERCENT
+    fault "numgen random mod 100 < $1"
+    say "of 100 frames $1 are lost"
+}
+
+no_multicast() { # HOST
+    fault "meta pkttype multicast iifname p$1" "meta pkttype multicast oifname p$1"
+    say "multicast neither comes from host $1 nor gets there"
+}
+
+# Afterwards $moment is the time just before. A rule that matches nothing would make a test that cannot fail.
+mend() {
+    on_switch nft list counters table bridge faults >"$scratch/dropped"
+    ! grep -B 1 "packets 0 " "$scratch/dropped" || fail "the switch has dropped nothing of these"
+    stamp nsenter --net=/run/netns/sw -- nft delete table bridge faults
+    say "the switch has no faults any more"
+}
+
+unplug() { # HOST...
+    local i
+    for i; do
+        ip -n sw link set "p$i" down
+        isolated[$i]=yes
+        say "host $i is unplugged"
+    done
+}
+
+plug() { # HOST...
+    local i
+    for i; do
+        ip -n sw link set "p$i" up
+        unset "isolated[$i]"
+        say "host $i is plugged in"
+    done
+}
+
 # ------------------------------------------------------------------------------------------------------------ the daemons
 
 configure() { # HOST, lines on standard input
     cat >>"$scratch/h$1/conf"
 }
 
+cluster() { # NAME HOST...
+    local i
+    for i in "${@:2}"; do
+        configure "$i" <<END
+[cluster]
+name = $1
+END
+    done
+}
+
 eldestd_on() { # HOST [ARGUMENT...]: becomes the daemon, so call it in a subshell
     local home=$scratch/h$1
-    exec nsenter --net="/run/netns/h$1" -- \
+    exec "${precedence[@]}" nsenter --net="/run/netns/h$1" -- \
         "$builddir/eldestd" -f -c "$home/conf" -i eth0 -S "$home/state" -s "$home/sock" "${@:2}"
 }
 
@@ -161,7 +282,7 @@ start_in_turn() { # HOST...
     local i
     for i; do
         start "$i"
-        wait_leader 1 "$i"
+        wait_leader "$1" "$i"
     done
     wait_known "$@"
 }
@@ -226,7 +347,7 @@ epoch_of() { # HOST
 running() { # the hosts whose daemon runs and can be heard
     local i
     for i in "${!pid[@]}"; do
-        [ -n "${isolated[$i]:-}" ] || echo "$i"
+        [ -n "${isolated[$i]:-}${frozen[$i]:-}" ] || echo "$i"
     done
 }
 
@@ -259,7 +380,7 @@ wait_leader() { # HOST...
 
 begin_watch() { # HOST...
     local i fifo=$scratch/changes
-    view=() since=() watches=()
+    view=() since=() quit=() watches=()
     rm -f "$fifo"
     mkfifo "$fifo"
     exec {changes}<>"$fifo"
@@ -273,7 +394,8 @@ opinions() { # HOST: lines of watch --json in, "HOST MONO_NS LEADER SELF" out
     exec jq --unbuffered -r --arg host "$1" '"\($host) \(.mono_ns) \(.leader.name // "nobody") \(.leader.self // false)"'
 }
 
-# Sets $leader, and since[HOST] to the time from which that host has named it: CLOCK_MONOTONIC in ns.
+# Sets $leader, since[HOST] to the time from which that host has named it, and quit[HOST], if that host led, to the time from
+# which it has not: CLOCK_MONOTONIC in ns.
 until_leader() { # HOST...
     local host mono_ns opinion limit
     limit=$(deadline)
@@ -281,7 +403,9 @@ until_leader() { # HOST...
     while [ -z "$leader" ]; do
         [ $SECONDS -lt "$limit" ] || fail "hosts $* do not agree on a leader among them after $patience s"
         read -r -t 1 -u "$changes" host mono_ns opinion || continue
-        [ "${view[$host]:-}" = "$opinion" ] || since[$host]=$mono_ns
+        [ "${view[$host]:-}" != "$opinion" ] || continue
+        [[ ${view[$host]:-} != *true ]] || quit[$host]=$mono_ns
+        since[$host]=$mono_ns
         view[$host]=$opinion
         leader=$(common_leader "$@")
     done
@@ -306,6 +430,31 @@ end_watch() {
     exec {changes}>&-
 }
 
+watch_for() { # DURATION HOST...
+    local i watch watches=()
+    for i in "${@:2}"; do
+        ask "$i" watch --json --for "$1" >"$scratch/h$i/seen" &
+        watches+=($!)
+    done
+    for watch in "${watches[@]}"; do
+        wait "$watch"
+    done
+    say "$1 have passed for ${*:2}"
+}
+
+expect_seen() { # FILTER HOST...
+    local i
+    for i in "${@:2}"; do
+        jq -e -s "length > 0 and ($1)" "$scratch/h$i/seen" >/dev/null && continue
+        cat "$scratch/h$i/seen"
+        fail "of what host $i saw this is not true: $1"
+    done
+}
+
+stands() { # HOST TEXT
+    { ask "$1" status --json || [ $? = 3 ]; } | jq -e --arg text "$2" '.node.standing | contains($text)' >/dev/null
+}
+
 # A leader has just been elected and dies again: so soon the others need not know yet who comes next.
 wait_known() { # HOST...
     wait_until all_known "$@"
@@ -316,7 +465,7 @@ all_known() { # HOST...
     for i; do
         what+=("$(ask "$i" status --json | jq -c '[([.peers[].id] | sort), .next]')") || return
     done
-    [ "$(printf '%s\n' "${what[@]}" | sort -u | jq '(.[0] | length) * (.[1] | length)')" = $(($# * 32)) ]
+    [ "$(printf '%s\n' "${what[@]}" | sort -u | jq "(.[0] | length) == $# and (.[1] != null or $# == 1)")" = true ]
 }
 
 stamp() { # COMMAND...: run it; then $moment is CLOCK_MONOTONIC in ns just before it
@@ -335,6 +484,93 @@ refused() { # HOST STATUS TEXT [ARGUMENT...]
     cat "$log"
     [ "$status" = "$2" ] || fail "eldestd on host $1 ended with status $status, not $2"
     grep -qF -e "$3" "$log" || fail "the message does not say: $3"
+}
+
+# --------------------------------------------------------------------------------------------------------------- the pauses
+
+freeze() { # HOST...
+    local i
+    signal STOP "$@"
+    for i; do
+        frozen[$i]=yes
+        wait_until stands_still "${pid[$i]}"
+    done
+    say "$* stand still"
+}
+
+thaw() { # HOST...
+    local i
+    signal CONT "$@"
+    for i; do
+        unset "frozen[$i]"
+    done
+    say "$* go on"
+}
+
+signal() { # SIGNAL HOST...
+    local i pids=()
+    for i in "${@:2}"; do
+        pids+=("${pid[$i]}")
+    done
+    kill -s "$1" "${pids[@]}"
+}
+
+# One process does it all, since starting another one takes its time too. $moment is the time just before.
+nap() { # SECONDS HOST
+    # shellcheck disable=SC2016 # the script is Perl's
+    stamp perl -e 'my ($s, $pid) = @ARGV; kill STOP => $pid; select undef, undef, undef, $s; kill CONT => $pid' \
+        "$1" "${pid[$2]}"
+    say "$2 stood still for $1 s"
+}
+
+stands_still() { # PROCESS
+    grep -q '^State:[[:space:]]*T' "/proc/$1/status"
+}
+
+observe() { # HOST...
+    local i home
+    kill "${observers[@]}" 2>/dev/null || :
+    observers=()
+    rm -f "$scratch"/h*/chronicle "$scratch"/h*/answers
+    for i; do
+        home=$scratch/h$i
+        "$builddir/eldest" -s "$home/sock" watch --json >"$home/chronicle" 2>/dev/null &
+        observers+=($!)
+        perl "${BASH_SOURCE[0]%/*}/poll.pl" "$home/sock" >"$home/answers" &
+        observers+=($!)
+        wait_until [ -s "$home/chronicle" ]
+        wait_until [ -s "$home/answers" ]
+    done
+}
+
+leaderships_beside() { # HOST: "MONO_NS EPOCH" of each moment at which another host was seen to lead
+    local home
+    for home in "$scratch"/h*; do
+        [ "$home" = "$scratch/h$1" ] || [ ! -s "$home/chronicle" ] ||
+            jq -Rr 'fromjson? | select(.leader.self // false) | "\(.mono_ns) \(.epoch)"' "$home/chronicle"
+    done
+}
+
+# An answer on its way is excused: its question was asked before. So is a host that leads again later.
+expect_honest() { # HOST
+    local lies
+    lies=$(leaderships_beside "$1" | awk '
+        NR == FNR { if (!($2 in from) || $1 < from[$2]) from[$2] = $1; next }
+        $3 == "self" { for (epoch in from) if (epoch + 0 > $4 + 0 && from[epoch] + 0 < $1 + 0) { print; break } }
+        ' - "$scratch/h$1/answers" | head -n 5)
+    [ -z "$lies" ] || fail "host $1 says that it leads (asked, answered, who, epoch):"$'\n'"$lies"
+}
+
+silence_of() { # HOST NS
+    wait_until answered_since "$1" "$2"
+    awk -v from="$2" '
+        $2 > from && last && $2 - last > longest { longest = $2 - last }
+        { last = $2 }
+        END { printf "%d\n", longest / 1000000 }' "$scratch/h$1/answers"
+}
+
+answered_since() { # HOST NS
+    tail -n 1 "$scratch/h$1/answers" | awk -v from="$2" '$1 <= from { exit 1 }'
 }
 
 # ---------------------------------------------------------------------------------------------------------------- the end

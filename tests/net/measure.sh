@@ -5,9 +5,10 @@
 #
 #     measure.sh [REPETITIONS] [NODES...]        10 repetitions with 3 and 5 nodes, if nothing is said
 #
-# Times are from CLOCK_MONOTONIC just before the cause (a process is started, killed or asked, a switch port is closed; one exec
-# lies between) to the change as the daemons date it in `eldest watch --json`: when the new leader leads, and when the last
-# of the living hosts follows it. Build without sanitizers; keep the machine idle.
+# Times are from CLOCK_MONOTONIC just before the cause (a process is started, killed or asked, a switch port is closed or
+# opened, parts of the network meet; one exec lies between) to the change as the daemons date it in `eldest watch --json`: when
+# one of them leads and no other one does, and when the last of the living hosts follows it. Build without sanitizers; keep the
+# machine idle.
 # shellcheck source=tests/net/lib.sh
 . "${0%/*}/lib.sh"
 
@@ -22,11 +23,12 @@ hosts=() # of the cluster being measured
 rest=() # of these, the ones that go on
 
 record() { # CASE HOST...: the living hosts have come to $leader
-    local i last=0
+    local i alone=${since[$leader]} last=0
     for i in "${@:2}"; do
         [ "${since[$i]}" -le "$last" ] || last=${since[$i]}
+        [ "${quit[$i]:-0}" -le "$alone" ] || alone=${quit[$i]}
     done
-    echo $(((since[$leader] - moment) / 1000)) >>"$scratch/$1.leads"
+    echo $(((alone - moment) / 1000)) >>"$scratch/$1.leads"
     echo $(((last - moment) / 1000)) >>"$scratch/$1.all"
 }
 
@@ -54,15 +56,15 @@ cold_start() {
     end_watch
 }
 
-all_known() {
-    ask "$leader" status --json | jq -e ".peers | length == ${#hosts[@]} and all(.self or .last_seen_ms < 5000)" >/dev/null
+heard_all() { # HOST...: the leader lists these and nobody else, and has heard each of them lately
+    ask "$leader" status --json | jq -e ".peers | length == $# and all(.self or .last_seen_ms < 5000)" >/dev/null
 }
 
 # Begins to watch a cluster at rest, whose leader is in $leader.
 settle() {
     begin_watch "${hosts[@]}"
     until_leader "${hosts[@]}"
-    wait_until all_known
+    wait_until heard_all "${hosts[@]}"
     others_than "$leader"
 }
 
@@ -93,9 +95,35 @@ cut_leader() {
     until_leader "${rest[@]}"
     record cut "${rest[@]}"
     end_watch
-    end "$old" KILL
-    heal "$old"
-    start "$old"
+    leader_returns "$old"
+}
+
+leader_returns() { # HOST: it was cut off, and the others have forgotten it
+    wait_until heard_all "${rest[@]}"
+    begin_watch "${hosts[@]}"
+    until_leader "$1"
+    until_leader "${rest[@]}"
+    stamp bridge -n sw link set dev "p$1" state 3
+    until_leader "${hosts[@]}"
+    record back "${hosts[@]}"
+    end_watch
+}
+
+halves_meet() {
+    local half=$(((${#hosts[@]} + 1) / 2))
+    local left=("${hosts[@]:0:half}") right=("${hosts[@]:half}")
+    part "${left[*]}" "${right[*]}"
+    wait_leader "${left[@]}"
+    wait_until heard_all "${left[@]}"
+    wait_leader "${right[@]}"
+    wait_until heard_all "${right[@]}"
+    begin_watch "${hosts[@]}"
+    until_leader "${left[@]}"
+    until_leader "${right[@]}"
+    mend
+    until_leader "${hosts[@]}"
+    record meet "${hosts[@]}"
+    end_watch
 }
 
 resign_leader() {
@@ -120,14 +148,14 @@ row() { # CASE TITLE
 }
 
 lan "$(printf '%s\n' "${sizes[@]}" | sort -n | tail -n 1)"
-printf '%-34s %27s %27s\n' "ms, $repetitions repetitions" "the new leader leads" "all follow it"
+printf '%-34s %27s %27s\n' "ms, $repetitions repetitions" "one leader leads" "all follow it"
 printf '%-34s %9s %8s %8s %9s %8s %8s\n' "" median least most median least most
 for size in "${sizes[@]}"; do
     mapfile -t hosts < <(seq "$size")
     rm -f "$scratch"/*.leads "$scratch"/*.all
     for ((turn = 1; turn <= repetitions; turn++)); do
         cold_start
-        for fault in kill_leader cut_leader stop_leader resign_leader; do
+        for fault in kill_leader cut_leader stop_leader resign_leader halves_meet; do
             $fault
             wait_leader "${hosts[@]}"
         done
@@ -138,6 +166,8 @@ for size in "${sizes[@]}"; do
     row cold "$size nodes: cold start"
     row kill "$size nodes: leader killed (SIGKILL)"
     row cut "$size nodes: leader cut off silently"
+    row back "$size nodes: cut leader comes back"
+    row meet "$size nodes: halves meet"
     row stop "$size nodes: leader stopped (SIGTERM)"
     row resign "$size nodes: leader resigns"
 done
