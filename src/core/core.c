@@ -263,6 +263,14 @@ static void on_configure(struct core *core, const struct event *event) {
         leadership_reconfigure(core);
 }
 
+/* START-1. */
+static void on_state_writable(struct core *core, bool writable) {
+    core->writable = writable;
+    core->reserving_since = core->now;
+    if (core->phase == PHASE_STANDING && !writable)
+        discovery_begin(core);
+}
+
 static void handle(struct core *core, const struct event *event) {
     switch (event->type) {
     case EVENT_START:
@@ -291,8 +299,7 @@ static void handle(struct core *core, const struct event *event) {
         on_configure(core, event);
         break;
     case EVENT_STATE_WRITABLE:
-        core->writable = event->state.writable;
-        core->reserving_since = core->now;
+        on_state_writable(core, event->state.writable);
         break;
     case EVENT_TABLE_WANTED:
         paging_on_wanted(core);

@@ -210,7 +210,9 @@ void discovery_alone_due(struct core *core) {
     bool alone = heard_since(core, core->now - params_alone(&core->timing)) == 0;
     usec_t wait = merge_damping(core);
 
-    if (alone && wait == 0 && node_may_stand(core))
+    if (core->late > core->timing.detect) /* it has slept and could not hear anybody */
+        discovery_begin(core);
+    else if (alone && wait == 0 && node_may_stand(core))
         leadership_begin(core, node_top(core), REASON_ALONE);
     else
         timer_after(core, TIMER_ALONE, wait > 0 ? wait : params_discovery(&core->timing));

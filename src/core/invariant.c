@@ -39,6 +39,8 @@ static const char *check_waiting(const struct core *core) {
     bool standing = core->phase == PHASE_STANDING;
     bool bereft = core->phase == PHASE_BEREFT;
 
+    if (core->phase == PHASE_SEEKING && core->links > 0 && core->timers[TIMER_ALONE] == USEC_NEVER)
+        return "it seeks a leader without end";
     if (standing && core->timers[TIMER_ROUND] == USEC_NEVER)
         return "it stands without ever repeating its Election";
     if (standing && core->election.epoch > core->saved.epoch_block)

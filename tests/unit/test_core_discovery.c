@@ -254,6 +254,21 @@ START_TEST(START_1_without_a_writable_state_it_neither_stands_nor_votes_but_foll
 }
 END_TEST
 
+START_TEST(START_1_candidate_whose_state_cannot_be_saved_stands_down) {
+    uint64_t epoch = stands(LARGE, 0)->epoch;
+
+    state_is_writable(&n, false);
+    expect_state(&n, NODE_IDLE);
+    gets(&n, LARGE, vote(epoch, (struct token){ 0 }));
+    forget(&n);
+    time_passes(&n, 3 * SEC);
+    expect_none(&n, WIRE_ELECTION);
+    expect_none(&n, WIRE_LEADER);
+    state_is_writable(&n, true);
+    awaits_standing(&n, STANDING_LEADING, 4 * SEC);
+}
+END_TEST
+
 /* ---- START-5 */
 
 START_TEST(START_5_older_node_objects) {
@@ -629,6 +644,32 @@ START_TEST(START_8_an_ineligible_node_does_not_lead_alone) {
 }
 END_TEST
 
+/* It has given way and voted; whom it voted for is gone, and it may not stand itself for a while. */
+START_TEST(START_8_voter_that_could_not_stand_leads_alone_later) {
+    stands(SMALL, 0);
+    hears(&n, SMALL, founding(4, OLD * SEC));
+    awaits(&n, WIRE_LEADER_ELECTED, 100 * MS);
+    state_is_writable(&n, false);
+    time_passes(&n, SEC);
+    state_is_writable(&n, true);
+    forget(&n);
+    awaits(&n, WIRE_ANNOUNCE, 2 * SEC);
+    awaits_standing(&n, STANDING_LEADING, 5 * SEC);
+}
+END_TEST
+
+/* The node was away: what it has not heard meanwhile it could not hear. */
+START_TEST(START_8_who_has_slept_listens_first) {
+    starts(&n);
+    time_passes(&n, SEC);
+    sleeps(&n, 3600 * SEC);
+    wakes(&n);
+    expect_no_leader(&n);
+    hears(&n, LARGE, leader(7));
+    expect_leader(&n, LARGE, 7);
+}
+END_TEST
+
 /* ---- START-9 */
 
 START_TEST(START_9_without_interface_it_is_silent_and_has_no_leader) {
@@ -761,6 +802,7 @@ int main(void) {
         START_4_is_quiet_when_an_equal_has_spoken,
         START_4_an_ineligible_node_never_stands,
         START_1_without_a_writable_state_it_neither_stands_nor_votes_but_follows,
+        START_1_candidate_whose_state_cannot_be_saved_stands_down,
         START_5_older_node_objects,
         START_5_within_100_ms_the_first_speaker_stays,
         START_5_just_beyond_100_ms_is_older,
@@ -792,6 +834,8 @@ int main(void) {
         START_8_counts_from_the_latest_carrier,
         START_8_does_not_lead_alone_when_somebody_was_heard,
         START_8_an_ineligible_node_does_not_lead_alone,
+        START_8_voter_that_could_not_stand_leads_alone_later,
+        START_8_who_has_slept_listens_first,
         START_9_without_interface_it_is_silent_and_has_no_leader,
         START_9_interface_that_goes_during_discovery_silences_it,
         START_9_interface_that_goes_silences_a_candidate,
