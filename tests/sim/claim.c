@@ -47,9 +47,10 @@ static void hear_verdict(struct node *node, const struct wire_message *message) 
     const struct claim *claim = &node->outlook.claim;
     const struct wire_merge_reply *reply = &message->merge_reply;
 
-    if (node->outlook.leads && reply->verdict == WIRE_KEEP_ME && node_id_equal(&claim->asked, &message->header.sender) &&
-        reply->nonce == claim->asked_nonce && claim->asked_epoch == node->outlook.epoch &&
-        reply->epoch > node->outlook.epoch)
+    if (!node_id_equal(&claim->asked, &message->header.sender) || reply->nonce != claim->asked_nonce ||
+        claim->asked_epoch != node->outlook.epoch)
+        return;
+    if (node->outlook.leads && reply->verdict == WIRE_KEEP_ME && reply->epoch > node->outlook.epoch)
         give_up(node, node->outlook.epoch);
 }
 

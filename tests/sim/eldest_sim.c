@@ -25,6 +25,7 @@ struct options {
     unsigned runs; /* 0: not given */
     struct swarm swarm; /* faulty 0: not given */
     bool trace;
+    struct cover *cover; /* NULL: not asked for */
     bool is_table;
     struct table table;
 };
@@ -36,6 +37,7 @@ static const char usage[] =
     "  --seed NUMBER     the first run's; each further run counts it up (1)\n"
     "  --runs NUMBER     of each setting of a case, or of each figure in the table (as many as it needs)\n"
     "  --trace           tell what happens\n"
+    "  --coverage        tell at the end what was exercised how often, and what never\n"
     "  --list            the names that there are, and what they show\n"
     "  --table           measure instead: failover and other figures, by size\n"
     "  --stories S[,S]   of the table: cold, death, resign, halves, lone, quiet (all)\n"
@@ -167,11 +169,20 @@ static uint64_t parse_faults(char *text) {
     return faults;
 }
 
+static struct cover *cover_new(void) {
+    struct cover *cover = calloc(1, sizeof(*cover));
+
+    if (!cover)
+        abort();
+    return cover;
+}
+
 static const struct option long_options[] = {
     { "seed", required_argument, NULL, 'S' },    { "runs", required_argument, NULL, 'r' },
     { "nodes", required_argument, NULL, 'n' },   { "for", required_argument, NULL, 'f' },
     { "loss", required_argument, NULL, 'l' },    { "profile", required_argument, NULL, 'p' },
     { "detect", required_argument, NULL, 'd' },  { "work", required_argument, NULL, 'w' },
+    { "coverage", no_argument, NULL, 'C' },
     { "without", required_argument, NULL, 'W' },
     { "trace", no_argument, NULL, 't' },         { "table", no_argument, NULL, 'T' },
     { "stories", required_argument, NULL, 's' }, { "csv", required_argument, NULL, 'c' },
@@ -193,6 +204,7 @@ static void parse_option(struct options *options, int option) {
     case 'd': setting->detect = parse_detect(optarg); break;
     case 'w': setting->work_stop = parse_duration("work", optarg); break;
     case 'W': options->swarm.without = parse_faults(optarg); break;
+    case 'C': options->cover = cover_new(); break;
     case 't': options->trace = true; break;
     case 'T': options->is_table = true; break;
     case 's': parse_stories(options, optarg); break;
@@ -253,6 +265,7 @@ static unsigned play(const struct options *options, const char *name) {
     }
     if (options->swarm.faulty)
         scenario.swarm.faulty = options->swarm.faulty;
+    scenario.cover = options->cover;
     scenario.swarm.without = options->swarm.without;
     if (options->setting_given) {
         scenario.settings[0] = options->setting;
@@ -287,5 +300,8 @@ int main(int argc, char **argv) {
         failures = play_all(&options);
     for (int i = optind; i < argc; i++)
         failures += play(&options, argv[i]);
+    if (options.cover)
+        cover_print(options.cover);
+    free(options.cover);
     return failures ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -91,6 +91,16 @@ static void configure(struct world *world, struct rng *rng, uint32_t node) {
     world_configure(world, node, priority, !one_in(rng, 3));
 }
 
+static void change_preempt(struct world *world, struct rng *rng, uint32_t node) {
+    world_configure(world, node, 2 * PRIORITY, true);
+    world_preempt(world, node, one_in(rng, 2));
+}
+
+static void want_table(struct world *world, struct rng *rng, uint32_t node) {
+    (void)rng;
+    world_want_table(world, node);
+}
+
 static void change_writable(struct world *world, struct rng *rng, uint32_t node) {
     world_writable(world, node, one_in(rng, 2));
 }
@@ -227,6 +237,8 @@ static const struct kind {
     { "resign", 2, resign },
     { "sleep", 6, sleep_at_random },
     { "configure", 2, configure },
+    { "preempt or not", 2, change_preempt },
+    { "table wanted", 2, want_table },
     { "state writable or not", 2, change_writable },
     { "snapshot of the disk", 2, take_snapshot },
     { "restart at once", 2, restart_at_once },
@@ -246,6 +258,12 @@ static const struct kind {
     { "flap", 2, flap },
     { "heal", 2, heal },
 };
+
+_Static_assert(ARRAY_SIZE(kinds) <= COVER_FAULTS_MAX, "more kinds of faults than are counted");
+
+const char *fault_name(unsigned kind) {
+    return kind < ARRAY_SIZE(kinds) ? kinds[kind].name : NULL;
+}
 
 static const struct kind *any_kind(struct rng *rng) {
     unsigned weights = 0, drawn;
@@ -267,5 +285,6 @@ void fault_happen(struct world *world, struct rng *rng) {
     if (one_in(rng, 2) && leader >= 0)
         node = (uint32_t)leader;
     trace_note(world, NULL, "-- %s --", kind->name);
+    cover_fault(world->config.cover, (unsigned)(kind - kinds));
     kind->happen(world, rng, node);
 }

@@ -16,6 +16,9 @@ struct rng fault_rng(const struct world *world, unsigned number);
 /* One of them happens, or nothing where it does not apply. Half of those to a node hit the leader. May take time. */
 void fault_happen(struct world *world, struct rng *rng);
 
+/* What kind of fault that is, counted from 0; NULL if there are not so many. */
+const char *fault_name(unsigned kind);
+
 /* A node that does not run starts; its disk may be empty, old, or another host's. */
 void fault_restart(struct world *world, struct rng *rng, uint32_t node);
 

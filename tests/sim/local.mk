@@ -9,6 +9,7 @@ noinst_LIBRARIES += libeldest-sim.a
 libeldest_sim_a_SOURCES = \
 	tests/sim/cast.c tests/sim/cast.h \
 	tests/sim/claim.c tests/sim/claim.h \
+	tests/sim/cover.c tests/sim/cover.h \
 	tests/sim/fault.c tests/sim/fault.h \
 	tests/sim/heap.c tests/sim/heap.h \
 	tests/sim/measure.c tests/sim/measure.h \

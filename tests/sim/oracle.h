@@ -4,8 +4,8 @@
  *
  * After each step: the core's own invariants; a leadership (epoch, leader id) begins once, each above the earlier
  * ones of that id, and within the block of epochs that is on the disk; a node's epoch does not fall, and it names
- * another leader only with a higher epoch; nobody claims to lead after it knew better (claim.h), and a sitting, reachable
- * leader is not displaced (sitting.h). At rest: every connected part
+ * another leader only with a higher epoch; nobody claims to lead after it knew better (claim.h), and a sitting,
+ * reachable leader is not displaced (sitting.h). At rest: every connected part
  * has one leader, and every node of it names that one.
  */
 #ifndef ELDEST_SIM_ORACLE_H

@@ -235,6 +235,7 @@ unsigned scenario_play(const struct scenario *scenario, const struct setting *se
     for (unsigned run = 0; run < setting->seeds && sums.failures < FAILURES_MAX; run++) {
         config = scenario_config(setting, seed + run);
         config.trace = trace;
+        config.cover = scenario->cover;
         run_once(scenario, &config, &sums);
     }
     tell(scenario, setting, &sums);

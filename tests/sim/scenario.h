@@ -21,6 +21,7 @@ struct scenario {
     unsigned settings_count;
     struct script *script; /* NULL: the swarm */
     struct swarm swarm;
+    struct cover *cover; /* of all runs; NULL: not counted */
 };
 
 /* The scenario of that name, or the case in that file if the name ends in ".sim". False with ret_error filled if there
@@ -35,7 +36,8 @@ size_t scenario_names(char names[SCENARIOS_MAX][SCRIPT_TITLE_MAX + 1]);
 struct world_config scenario_config(const struct setting *setting, uint64_t seed);
 
 /* Plays it under one setting, with seeds from `seed` on. Tells each failure by the line that replays it, one of the
- * swarm also by the smallest run found that still fails, and at the end what there was. Returns the number of failures; no more runs follow after FAILURES_MAX of them. */
+ * swarm also by the smallest run found that still fails, and at the end what there was. Returns the number of failures;
+ * no more runs follow after FAILURES_MAX of them. */
 unsigned scenario_play(const struct scenario *scenario, const struct setting *setting, uint64_t seed, FILE *trace);
 
 /* One run, on a world that is yours to judge and to free. */

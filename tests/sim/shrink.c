@@ -78,6 +78,7 @@ struct world *shrink(const struct world_config *config, struct swarm *swarm) {
     struct shrinking shrinking = { .world = world_new(config), .swarm = *swarm };
 
     shrinking.world->config.trace = NULL;
+    shrinking.world->config.cover = NULL;
     swarm_play(shrinking.world, swarm);
     do {
         shrinking.smaller = false;

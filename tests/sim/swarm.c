@@ -75,6 +75,7 @@ static void calm(struct world *world, const struct swarm *swarm) {
     for (uint32_t i = 0; i < world->config.nodes; i++) {
         world->nodes[i].dies_after = -1;
         world_configure(world, i, PRIORITY, true);
+        world_preempt(world, i, false);
         world_writable(world, i, true);
         if (has(swarm, SWARM_DISKS))
             fault_restart(world, &rng, i);

@@ -231,6 +231,7 @@ static void send_one(struct world *world, struct node *node, struct wire_message
     node->sent++;
     world->bytes += length;
     world->sent_by_type[message->header.type]++;
+    cover_sent(world->config.cover, message->header.type);
     trace_send(world, node, to, message, arrivals);
 }
 
@@ -325,6 +326,7 @@ static unsigned actions_lived(const struct node *node, const struct actions *act
 
 static void step(struct world *world, struct node *node, const struct event *event) {
     struct actions *actions = &world->actions;
+    enum standing before = node->outlook.standing;
     unsigned lived;
 
     world->steps++;
@@ -342,6 +344,7 @@ static void step(struct world *world, struct node *node, const struct event *eve
     if (!node->core)
         return;
     oracle_step(world, node);
+    cover_step(world->config.cover, event, before, node->outlook.standing, actions->count > 0);
     arm(world, node);
 }
 
@@ -829,6 +832,10 @@ void world_resign(struct world *world, uint32_t index) {
     world->nodes[index].resign_answered = false;
     world->nodes[index].resigning = node_runs(&world->nodes[index]);
     tell(world, index, EVENT_RESIGN);
+}
+
+void world_want_table(struct world *world, uint32_t index) {
+    tell(world, index, EVENT_TABLE_WANTED);
 }
 
 void world_stop(struct world *world, uint32_t index) {

@@ -16,6 +16,7 @@
 #define ELDEST_SIM_WORLD_H
 
 #include "core/core.h"
+#include "cover.h"
 #include "heap.h"
 #include "net.h"
 #include "oracle.h"
@@ -37,6 +38,7 @@ struct world_config {
     const struct profile *profile;
     struct timing timing;
     usec_t work_stop; /* how long the holders of work take to stop */
+    struct cover *cover; /* what is exercised is counted there; or NULL */
     FILE *trace; /* what happens, in lines; NULL: untold */
     uint32_t check_every; /* so many steps, of whatever cores, the invariants of one are looked at; 0: after each */
 };
@@ -157,6 +159,7 @@ void world_reject(struct world *world, uint32_t from, uint32_t to); /* the same,
 void world_echo(struct world *world, uint32_t node); /* what it multicasts comes back to it */
 void world_heal(struct world *world); /* every link, side, cut and multicast */
 void world_resign(struct world *world, uint32_t node);
+void world_want_table(struct world *world, uint32_t node); /* a client asks it for all members */
 void world_stop(struct world *world, uint32_t node); /* SIGTERM */
 
 bool node_runs(const struct node *node); /* running or paused */
