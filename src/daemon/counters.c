@@ -11,6 +11,7 @@ const char *counters_refusal_name(unsigned refusal) {
         [REFUSED_OTHER_INTERFACE] = "other-interface",
         [REFUSED_WRONG_TTL] = "wrong-ttl",
         [REFUSED_OTHER_CLUSTER] = "other-cluster",
+        [REFUSED_KEYED] = "keyed",
         [REFUSED_OWN_ECHO] = "own-echo",
     };
 

@@ -13,6 +13,7 @@ enum counters_refusal {
     REFUSED_OTHER_INTERFACE = WIRE_ERROR_END, /* came in by one that is not in use */
     REFUSED_WRONG_TTL, /* crossed a router (RFC 5082), or was sent by another program */
     REFUSED_OTHER_CLUSTER,
+    REFUSED_KEYED, /* made with a key, which this node has none to check it by */
     REFUSED_OWN_ECHO, /* this node's own multicast, looped back */
     REFUSED_END
 };

@@ -43,6 +43,7 @@ static const struct telling refused_tellings[REFUSED_END] = {
     [WIRE_RANGE] = { LOG_LEVEL_WARNING, "a number or text in it is out of its range" },
     [WIRE_TAIL] = { LOG_LEVEL_WARNING, "its end makes no sense" },
     [REFUSED_OTHER_INTERFACE] = { LOG_LEVEL_INFO, "it came by an interface that is not used" },
+    [REFUSED_KEYED] = { LOG_LEVEL_WARNING, "its sender has a key for this cluster, this node has none" },
     [REFUSED_WRONG_TTL] = { LOG_LEVEL_WARNING, "its TTL is not 255: it crossed a router, or another program sent it" },
 };
 
@@ -116,6 +117,8 @@ static unsigned judge(const struct inbox *inbox, const struct node_id *id, const
         return error;
     if (strcmp(header->cluster, inbox->config.cluster) != 0)
         return REFUSED_OTHER_CLUSTER;
+    if (header->key_id != 0)
+        return REFUSED_KEYED;
     if (node_id_equal(&header->sender, id) && header->boot_nonce == inbox->config.boot_nonce)
         return REFUSED_OWN_ECHO;
     return WIRE_OK;

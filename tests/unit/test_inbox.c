@@ -181,6 +181,16 @@ START_TEST(what_is_of_another_cluster_is_told_once_for_each) {
 }
 END_TEST
 
+/* What cannot be checked is not believed, however well it looks. */
+START_TEST(what_was_made_with_a_key) {
+    struct wire_message keyed = announce("default", 7, 1);
+
+    keyed.header.key_id = 7;
+    arrives(&keyed);
+    expect_refused(REFUSED_KEYED, 1);
+}
+END_TEST
+
 START_TEST(what_this_node_said_itself) {
     const struct wire_message echo = announce("default", 50, MY_NONCE);
     const struct wire_message twin = announce("default", 50, MY_NONCE + 1); /* for the core to judge */
@@ -238,6 +248,7 @@ static Suite *suite_of_inbox(void) {
     tcase_add_test(cases, what_crossed_a_router);
     tcase_add_test(cases, what_is_not_understood);
     tcase_add_test(cases, what_is_of_another_cluster_is_told_once_for_each);
+    tcase_add_test(cases, what_was_made_with_a_key);
     tcase_add_test(cases, what_this_node_said_itself);
     tcase_add_test(cases, each_kind_is_told_once_in_a_while);
     tcase_add_test(cases, what_the_core_ignores_is_told);
