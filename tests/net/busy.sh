@@ -19,7 +19,7 @@ bears_the_load() { # HOST...
     epoch=$(epoch_of "$1")
     observe "$@"
     stamp true
-    watch_for 20s "$@"
+    watch_for 15s "$@"
     wait_leader "$@"
     if [ "$(silence_of "$1" "$moment")" -lt $detect_ms ]; then
         expect_epoch "$epoch"
@@ -32,7 +32,7 @@ bears_the_load() { # HOST...
 lan 5
 start_in_turn 1 2 3 4 5
 for _ in 1 2 3 4; do
-    spin 40 &
+    spin 60 &
     spinners+=($!)
 done
 bears_the_load 1 2 3 4 5

@@ -44,13 +44,14 @@ start_in_turn 6 7 8 9 10
 epochs=("$(epoch_of 1)" "$(epoch_of 6)")
 
 # The carrier goes too: the host knows, so that it does not lead. Only the first loss of a leader's carrier counts.
-flap unplug plug 0.3 6s
+if thorough; then long=48s; else long=18s; fi
+flap unplug plug 0.3 4s
 expect_rise 0 2
-flap unplug plug 3 18s
+flap unplug plug 3 6s
 expect_rise 0 2
 
 # The switch is silent. Nobody leads itself so soon; at eight times of three seconds it would be 16 without the wait.
-flap cut heal 0.3 6s
+flap cut heal 0.3 4s
 expect_rise 0 20
-flap cut heal 3 48s
+flap cut heal 3 $long
 expect_rise 13 14

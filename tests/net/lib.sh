@@ -45,6 +45,8 @@
 #     expect_honest 1    nobody who asked host 1 after another host led was told that host 1 leads
 #     silence_of 1 NS    the longest time, in ms, in which host 1 answered nobody, since then (CLOCK_MONOTONIC in ns)
 #
+#     thorough           whether there is time for more than is needed every day
+#
 # A test fails with its first failing command. At the end every daemon still running must stop with status 0.
 
 set -euo pipefail
@@ -86,6 +88,11 @@ scratch=$(mktemp -d "${TMPDIR:-/tmp}/eldest-net.XXXXXX")
 mount -t tmpfs tmpfs /run
 # Reading from it is how to pause without a process.
 exec {silence}<> <(:)
+
+# Some tests repeat or wait more when there is time: ./setup test --all.
+thorough() {
+    [ -n "${ELDEST_TEST_THOROUGH:-}" ]
+}
 
 pause() {
     read -r -t "$1" -u "$silence" || :

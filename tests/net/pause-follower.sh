@@ -77,10 +77,12 @@ start 4 5
 hosts=(1 2 3 4 5)
 wait_leader "${hosts[@]}"
 wait_known "${hosts[@]}"
-for moment_s in 0 0.2 0.4; do
-    die_and_pause $moment_s "$(next_in_line)"
+moments_s=(0.2)
+! thorough || moments_s=(0 0.2 0.4)
+for moment_s in "${moments_s[@]}"; do
+    die_and_pause "$moment_s" "$(next_in_line)"
 done
 followers_pause 0.2 "$(next_in_line)"
 mapfile -t followers < <(printf '%s\n' "${hosts[@]}" | grep -vx "$leader")
 followers_pause 1 "${followers[@]:0:2}"
-followers_pause 10 "${followers[@]}"
+! thorough || followers_pause 10 "${followers[@]}"

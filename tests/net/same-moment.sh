@@ -27,7 +27,9 @@ all_wait() { # PROCESSES
 }
 
 lan ${#hosts[@]}
-for round in 1 2 3; do
+rounds=(1 2)
+! thorough || rounds=(1 2 3 4 5 6)
+for round in "${rounds[@]}"; do
     say "round $round"
     launch_at_once "${hosts[@]}"
     for i in "${hosts[@]}"; do
