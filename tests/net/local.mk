@@ -4,17 +4,10 @@
 
 NET_TESTS += \
 	tests/net/loss.sh \
-	tests/net/flapping.sh \
 	tests/net/pause-leader.sh \
-	tests/net/pause-follower.sh \
 	tests/net/parts.sh \
 	tests/net/one-way.sh \
-	tests/net/deaf-leader.sh \
-	tests/net/mute-leader.sh \
-	tests/net/no-multicast.sh \
-	tests/net/busy.sh \
 	tests/net/same-moment.sh \
-	tests/net/freeze-all.sh \
 	tests/net/ten-nodes.sh \
 	tests/net/alone.sh \
 	tests/net/cold-start.sh \
@@ -38,7 +31,16 @@ NET_TESTS += \
 	tests/net/bad-state-directory.sh \
 	tests/net/ports-taken.sh
 
-# Too slow for every day: make check-net-slow
-NET_SLOW_TESTS += tests/net/valgrind.sh
+# Too slow for every day; run by "make check-net-slow", which takes a build without sanitizers. The simulator tells the same
+# stories in "make check".
+NET_SLOW_TESTS += \
+	tests/net/flapping.sh \
+	tests/net/pause-follower.sh \
+	tests/net/deaf-leader.sh \
+	tests/net/mute-leader.sh \
+	tests/net/no-multicast.sh \
+	tests/net/busy.sh \
+	tests/net/freeze-all.sh \
+	tests/net/valgrind.sh
 
 EXTRA_DIST += $(NET_TESTS) $(NET_SLOW_TESTS) tests/net/lib.sh tests/net/poll.pl tests/net/demo.sh tests/net/measure.sh
