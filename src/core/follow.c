@@ -71,9 +71,15 @@ void follow_unreachable(struct core *core) {
     core->following.unreachable = true;
 }
 
+/* Watchers that were told of the leader without its name, or with another one, are told again. */
 static void learn_name(struct core *core, const struct wire_message *message) {
-    if (message->name[0] != '\0')
-        memcpy(core->following.name, message->name, sizeof(core->following.name));
+    bool known = message->name[0] == '\0' || strcmp(core->following.name, message->name) == 0;
+
+    if (known)
+        return;
+    memcpy(core->following.name, message->name, sizeof(core->following.name));
+    if (core->following.joined_at != core->now)
+        emit_leadership(core, NOTICE_LEADER, REASON_NONE);
 }
 
 /* What any Leader of my leader tells. */

@@ -34,8 +34,9 @@ static enum log_level compose(const struct notice *notice, const struct core_vie
 
     switch (notice->type) {
     case NOTICE_LEADER:
-        snprintf(line, LINE_SIZE, "%s leads with epoch %" PRIu64 " (%s)",
-                 node_id_equal(leader, &view->id) ? "this node" : who(notice, leader, text), epoch, why);
+        snprintf(line, LINE_SIZE, "%s leads with epoch %" PRIu64 "%s%s%s",
+                 node_id_equal(leader, &view->id) ? "this node" : who(notice, leader, text), epoch,
+                 why[0] != '\0' ? " (" : "", why, why[0] != '\0' ? ")" : "");
         return LOG_LEVEL_INFO;
     case NOTICE_NO_LEADER:
         snprintf(line, LINE_SIZE, "no leader: %s led with epoch %" PRIu64 " until now (%s)",

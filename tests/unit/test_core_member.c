@@ -214,6 +214,23 @@ START_TEST(MEMB_2_leader_that_is_not_heard_has_a_name) {
 }
 END_TEST
 
+START_TEST(MEMB_2_name_that_comes_later_is_told) {
+    starts(&n);
+    gets(&n, MEMBER(1), redirect(LEADER, 8));
+    n.epoch = 8;
+    n.members = 3;
+    gets(&n, LEADER, ack(&n, expect_unicast(&n, LEADER, WIRE_HEARTBEAT)));
+    ck_assert_str_eq(expect_notice(&n, NOTICE_LEADER, REASON_JOIN)->name, "");
+    time_passes(&n, MS);
+    struct wire_message answer = ack(&n, expect_unicast(&n, LEADER, WIRE_HEARTBEAT));
+    memcpy(answer.name, facts_of(LEADER).name, sizeof(answer.name));
+    gets(&n, LEADER, answer);
+    ck_assert_str_eq(expect_notice(&n, NOTICE_LEADER, REASON_NONE)->name, facts_of(LEADER).name);
+    gets(&n, LEADER, answer);
+    expect_no_notice(&n, NOTICE_LEADER);
+}
+END_TEST
+
 START_TEST(MEMB_2_changed_facts_are_registered_again) {
     struct node_facts facts = facts_of(ME);
     struct timing timing = TIMING_DEFAULT;
@@ -908,6 +925,7 @@ int main(void) {
         MEMB_2_follower_without_birth_registers,
         MEMB_2_answer_to_a_registration_names_the_leader,
         MEMB_2_leader_that_is_not_heard_has_a_name,
+        MEMB_2_name_that_comes_later_is_told,
         MEMB_2_changed_facts_are_registered_again,
         MEMB_2_facts_that_change_during_an_exchange_are_registered_by_the_next,
         MEMB_3_ack_carries_count_and_version,
