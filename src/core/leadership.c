@@ -291,9 +291,11 @@ void leadership_on_suspect(struct core *core, const struct wire_suspect *suspect
         answer_doubt(core, &suspect->leader.leader, suspect->nonce);
 }
 
-/* EPOCH-4: a token at least as high as mine was given out by somebody else. */
+/* EPOCH-4: a token at least as high as mine was given out by somebody else. Whoever surrenders to me (MERGE-5) has just
+ * led itself; with another token the message may be older than the leadership that I ask. */
 static void see_token(struct core *core, const struct token *token) {
-    bool surrenders = merge_on_registration(core, &core->source.id);
+    bool led = node_id_equal(&token->leader, &core->source.id);
+    bool surrenders = led && merge_on_registration(core, &core->source.id);
     bool same_number = token->epoch == core->saved.own.epoch && !node_is(core, &token->leader);
 
     if (!node_accepts_epoch(core, token->epoch))

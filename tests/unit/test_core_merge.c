@@ -426,6 +426,16 @@ START_TEST(MERGE_5_registration_of_the_other_says_the_same_as_keep_you) {
 }
 END_TEST
 
+/* What it sent while it still followed me may come late. */
+START_TEST(MERGE_5_heartbeat_of_before_does_not_settle_the_merge) {
+    uint64_t nonce = asks_small();
+
+    gets(&n, SMALL, registration(SMALL, SEC, token_of(ME, 7)));
+    gets(&n, SMALL, merge_reply(WIRE_KEEP_ME, 9, nonce));
+    expect_leader(&n, SMALL, 9);
+}
+END_TEST
+
 /* ---- MERGE-6 */
 
 START_TEST(MERGE_6_asker_obeys_keep_me) {
@@ -991,6 +1001,7 @@ int main(void) {
         MERGE_5_winner_goes_above_both_and_absorbs,
         MERGE_5_winner_goes_above_its_own_if_that_is_higher,
         MERGE_5_registration_of_the_other_says_the_same_as_keep_you,
+        MERGE_5_heartbeat_of_before_does_not_settle_the_merge,
         MERGE_6_asker_obeys_keep_me,
         MERGE_6_its_followers_are_redirected,
         MERGE_6_reply_without_the_nonce_is_ignored,
