@@ -234,7 +234,7 @@ static void on_link(struct core *core, unsigned links, bool came_up) {
         discovery_begin(core);
     } else if (!had || (came_up && core->phase == PHASE_SEEKING)) {
         discovery_begin(core);
-    } else if (came_up && node_leads(core)) {
+    } else if (came_up && leadership_in_office(core)) {
         leadership_announce(core, 0);
     }
 }

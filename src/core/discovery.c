@@ -225,6 +225,6 @@ void discovery_on_announce(struct core *core, const struct wire_message *message
     heard->eligible = message->announce.eligible;
     heard->priority = message->announce.priority;
     heard->born_at = core->now - message->announce.age;
-    if (node_leads(core))
+    if (leadership_in_office(core))
         leadership_tell(core, &core->source);
 }

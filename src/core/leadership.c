@@ -143,8 +143,14 @@ void leadership_announce(struct core *core, uint64_t answered) {
     timer_after(core, TIMER_LEADER, next);
 }
 
+bool leadership_in_office(const struct core *core) {
+    const struct leadership *leadership = &core->leadership;
+
+    return core->phase == PHASE_LEADING && !leadership->unconfirmed && leadership->resigned_epoch == 0;
+}
+
 void leadership_announce_due(struct core *core) {
-    if (core->leadership.departure == STAYING && !core->leadership.unconfirmed)
+    if (leadership_in_office(core))
         leadership_announce(core, 0);
     else
         timer_after(core, TIMER_LEADER, params_announce(&core->rule));
@@ -191,7 +197,7 @@ static void confirm(struct core *core) {
     core->leadership.unconfirmed = false;
     if (core->leadership.departure == LEAVING_BY_MERGE) /* its merge was forgotten in the pause */
         merge_withdraw(core);
-    else
+    else if (leadership_in_office(core))
         leadership_announce_anew(core);
 }
 
@@ -229,11 +235,11 @@ void leadership_on_confirmation(struct core *core, const struct wire_ack *ack) {
 bool leadership_answers(struct core *core) {
     if (core->leadership.unconfirmed)
         node_refuse(core, REFUSAL_UNCONFIRMED);
-    return !core->leadership.unconfirmed && core->leadership.resigned_epoch == 0;
+    return leadership_in_office(core);
 }
 
 void leadership_on_question(struct core *core, const struct wire_heartbeat *heartbeat) {
-    if (node_leads(core) && heartbeat->question && heartbeat->epoch < core->saved.own.epoch)
+    if (leadership_in_office(core) && heartbeat->question && heartbeat->epoch < core->saved.own.epoch)
         leadership_tell(core, &core->source);
 }
 

@@ -50,7 +50,9 @@ void leadership_on_confirmation(struct core *core, const struct wire_ack *ack);
  * announcement, which may come after it has confirmed itself. */
 void leadership_on_question(struct core *core, const struct wire_heartbeat *heartbeat);
 
-/* Neither asks whether it still leads (GAP-2) nor has handed over; if not, the message at hand is to be ignored. */
+/* It leads, is sure of it (GAP-2) and has not handed over: the others hear from it, also while its work is being
+ * stopped. If not, a message to a leader is to be ignored, and counted. */
+bool leadership_in_office(const struct core *core);
 bool leadership_answers(struct core *core);
 
 /* GAP-1: at every entry into the core, before the input is looked at. */

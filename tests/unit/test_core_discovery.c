@@ -158,6 +158,23 @@ START_TEST(START_3_only_a_leader_answers_an_announce) {
 }
 END_TEST
 
+START_TEST(START_3_leader_whose_work_stops_is_still_one_to_the_others) {
+    leads(&n, 7);
+    joins(&n, MEMBER(0), SEC);
+    is_told(&n, EVENT_RESIGN);
+    expect_standing(&n, STANDING_STOPPING);
+    forget(&n);
+    hears(&n, LARGE, announce(SEC));
+    ck_assert_uint_eq(expect_unicast(&n, LARGE, WIRE_LEADER)->leader.epoch, 7);
+    awaits(&n, WIRE_LEADER, SEC); /* ELEC-12 */
+    is_told(&n, EVENT_WORK_STOPPED);
+    forget(&n);
+    hears(&n, LARGE, announce(SEC));
+    time_passes(&n, 400 * MS);
+    expect_none(&n, WIRE_LEADER);
+}
+END_TEST
+
 START_TEST(START_3_a_leader_heard_is_followed) {
     starts(&n);
     gets(&n, LEADER, leader(7));
@@ -794,6 +811,7 @@ int main(void) {
         START_2_link_up_announces_three_times_again,
         START_3_leader_answers_an_announce_by_unicast,
         START_3_only_a_leader_answers_an_announce,
+        START_3_leader_whose_work_stops_is_still_one_to_the_others,
         START_3_a_leader_heard_is_followed,
         START_3_leader_speaks_at_once_after_its_own_link_up,
         START_4_nobody_stands_before_discovery_is_over,

@@ -280,6 +280,16 @@ START_TEST(GAP_3_who_leads_meanwhile_answers_the_question) {
 }
 END_TEST
 
+START_TEST(GAP_3_who_leads_and_stops_its_work_answers_the_question) {
+    leads(&n, 7);
+    joins(&n, MEMBER(0), SEC);
+    is_told(&n, EVENT_RESIGN);
+    forget(&n);
+    hears(&n, LARGE, question(token_of(LARGE, 6), 99));
+    ck_assert_uint_eq(expect_unicast(&n, LARGE, WIRE_LEADER)->leader.epoch, 7);
+}
+END_TEST
+
 START_TEST(GAP_3_question_of_a_leader_with_as_high_an_epoch_is_not_answered) {
     leads(&n, 8);
     hears(&n, MEMBER(0), question(token_of(MEMBER(0), 8), 99));
@@ -302,6 +312,23 @@ START_TEST(GAP_3_after_the_confirmation_it_merges_again) {
     hears(&n, LARGE, leader(9));
     expect_unicast(&n, LARGE, WIRE_MERGE_REQUEST);
     expect_leader(&n, ME, 7);
+}
+END_TEST
+
+/* detect is 100 ms: the pause is resolved before the 500 ms of HAND-3 are over. */
+START_TEST(GAP_3_who_has_handed_over_does_not_announce_itself_again) {
+    struct core_config config = config_of_me();
+
+    config.timing.detect = 100 * MS;
+    leads_with(&n, &config, 7);
+    joins(&n, MEMBER(0), SEC);
+    is_told(&n, EVENT_RESIGN);
+    is_told(&n, EVENT_WORK_STOPPED);
+    sleeps(&n, 151 * MS);
+    wakes(&n);
+    forget(&n);
+    time_passes(&n, 300 * MS);
+    expect_none(&n, WIRE_LEADER);
 }
 END_TEST
 
@@ -407,9 +434,11 @@ int main(void) {
         GAP_3_implausible_leader_is_ignored,
         GAP_3_a_second_pause_asks_with_a_new_nonce,
         GAP_3_who_leads_meanwhile_answers_the_question,
+        GAP_3_who_leads_and_stops_its_work_answers_the_question,
         GAP_3_question_of_a_leader_with_as_high_an_epoch_is_not_answered,
         GAP_3_who_was_away_itself_does_not_answer_the_question,
         GAP_3_after_the_confirmation_it_merges_again,
+        GAP_3_who_has_handed_over_does_not_announce_itself_again,
         GAP_4_follower_confirms_its_leader,
         GAP_4_confirming_ends_the_suspicion,
         GAP_4_who_has_a_verdict_does_not_confirm,
