@@ -95,7 +95,7 @@ struct core_peer {
  * part of a quiet day, when datagrams are late or doubled; many tell of a fault or of a stranger. */
 enum core_refusal {
     REFUSAL_EPOCH_IMPLAUSIBLE = 0, /* far above every epoch known (EPOCH-3) */
-    REFUSAL_EPOCH_OLD, /* of my leader, or of one that wants to be, below the one that I know (ELEC-13, MERGE-6) */
+    REFUSAL_EPOCH_OLD, /* of my leader, or one that wants to be, below the one that I know (ELEC-13, EXCH-7, MERGE-6) */
     REFUSAL_OTHER_LEADER, /* a Leader that is not mine, while mine lives (ELEC-15) */
     REFUSAL_OWN_ID, /* from another host or another start that has my id (MEMB-7) */
     REFUSAL_STALE_SENDER, /* its incarnation went back (MEMB-8) */

@@ -306,6 +306,13 @@ void follow_on_ack(struct core *core, const struct wire_message *message) {
         ack_of_my_leader(core, message);
 }
 
+/* EXCH-7: my leader follows another one. It does so only with a higher epoch than it led with: what names a lower one
+ * is of an earlier time, and has come late or twice. */
+static void lose_to_another(struct core *core) {
+    emit_leadership(core, NOTICE_NO_LEADER, REASON_MERGE);
+    discovery_begin(core);
+}
+
 void follow_on_redirect(struct core *core, const struct wire_redirect *redirect) {
     struct contact to = {.id = redirect->leader.leader, .address = redirect->address};
     bool from_mine = is_my_leader(core, &core->source.id);
@@ -317,10 +324,12 @@ void follow_on_redirect(struct core *core, const struct wire_redirect *redirect)
         node_refuse(core, REFUSAL_UNASKED);
         return;
     }
-    if (core->phase == PHASE_FOLLOWING) {
-        emit_leadership(core, NOTICE_NO_LEADER, REASON_MERGE);
-        discovery_begin(core);
+    if (core->phase == PHASE_FOLLOWING && redirect->leader.epoch <= core->saved.own.epoch) {
+        node_refuse(core, REFUSAL_EPOCH_OLD);
+        return;
     }
+    if (core->phase == PHASE_FOLLOWING)
+        lose_to_another(core);
     if (node_is(core, &to.id))
         return;
     if (heard != NULL)
@@ -368,8 +377,8 @@ void follow_on_heartbeat(struct core *core, const struct wire_heartbeat *heartbe
     } else if (multicast) { /* only a leader asks all */
         return;
     } else if (from_mine) {
-        emit_leadership(core, NOTICE_NO_LEADER, REASON_MERGE);
-        discovery_begin(core);
+        if (heartbeat->own.epoch >= core->saved.own.epoch)
+            lose_to_another(core);
     } else if (heartbeat->question && node_id_equal(&heartbeat->own.leader, &core->saved.own.leader)) {
         suspicion_on_question(core, heartbeat->nonce);
     } else {

@@ -466,7 +466,7 @@ END_TEST
 
 START_TEST(EXCH_7_leader_that_redirects_to_me_is_no_leader) {
     follows(&n, 7, 3, 0);
-    gets(&n, LEADER, redirect(ME, 6));
+    gets(&n, LEADER, redirect(ME, 8));
     expect_no_leader(&n);
     expect_no_more(&n);
 }
@@ -485,6 +485,17 @@ START_TEST(EXCH_7_redirect_of_a_stranger_means_nothing_to_a_follower) {
     gets(&n, MEMBER(1), redirect(LARGE, 9));
     expect_leader(&n, LEADER, 7);
     expect_no_more(&n);
+}
+END_TEST
+
+/* Of the time before it led, when it followed another one or me: it came late, or twice. */
+START_TEST(EXCH_7_late_words_of_an_earlier_term_mean_nothing) {
+    follows(&n, 7, 3, 0);
+    gets(&n, LEADER, redirect(LARGE, 6));
+    gets(&n, LEADER, redirect(ME, 6));
+    gets(&n, LEADER, heartbeat(token_of(ME, 6), 3));
+    expect_leader(&n, LEADER, 7);
+    expect_no_notice(&n, NOTICE_NO_LEADER);
 }
 END_TEST
 
@@ -621,6 +632,7 @@ int main(void) {
         EXCH_7_leader_that_redirects_to_me_is_no_leader,
         EXCH_7_leader_that_sends_me_heartbeats_is_no_leader,
         EXCH_7_redirect_of_a_stranger_means_nothing_to_a_follower,
+        EXCH_7_late_words_of_an_earlier_term_mean_nothing,
         EXCH_8_vouched_leader_that_never_answers_is_unreachable,
         EXCH_8_unreachable_leader_is_tried_each_second,
         EXCH_8_refusals_do_not_hurry_the_next_suspect,
