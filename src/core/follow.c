@@ -82,6 +82,19 @@ static void learn_name(struct core *core, const struct wire_message *message) {
         emit_leadership(core, NOTICE_LEADER, REASON_NONE);
 }
 
+/* The newest that were told: a leader sends them only on a change (MEMB-3), so that older ones would stay. */
+static void learn_successors(struct following *following, const struct wire_message *message, uint64_t epoch,
+                             uint32_t version) {
+    bool same_term = epoch == following->successors_epoch;
+    bool older = same_term && (int32_t)(version - following->successors_version) < 0;
+
+    if (!message->has_successors || older)
+        return;
+    following->successors = message->successors;
+    following->successors_epoch = epoch;
+    following->successors_version = version;
+}
+
 /* What any Leader of my leader tells. */
 static void learn_from_leader(struct core *core, const struct wire_message *message) {
     const struct wire_leader *leader = &message->leader;
@@ -97,8 +110,7 @@ static void learn_from_leader(struct core *core, const struct wire_message *mess
     following->table_version = leader->table_version;
     if (!following->acked)
         following->members = leader->count > 2 ? leader->count : 2;
-    if (message->has_successors)
-        following->successors = message->successors;
+    learn_successors(following, message, leader->epoch, leader->table_version);
     learn_name(core, message);
 }
 
@@ -233,8 +245,7 @@ static void learn_from_ack(struct core *core, const struct wire_message *message
     following->table_version = ack->table_version;
     following->interval = ack->heartbeat;
     core->rule.detect = clamp_i64(ack->detect, DETECT_MIN_MS * USEC_PER_MS, DETECT_MAX_MS * USEC_PER_MS);
-    if (message->has_successors)
-        following->successors = message->successors;
+    learn_successors(following, message, ack->epoch, ack->table_version);
     learn_name(core, message);
     core->has_birth = ack->has_birth;
     if (ack->has_birth)

@@ -69,7 +69,9 @@ struct following {
     int64_t birth; /* of the leader */
     bool voted; /* for another one, since its last Ack (GAP-4) */
     struct node_id successor; /* named by the leader that resigned; none */
-    struct wire_successors successors; /* by seniority */
+    struct wire_successors successors; /* by seniority, as of ... */
+    uint64_t successors_epoch; /* ... this epoch ... */
+    uint32_t successors_version; /* ... and this version of the table */
 };
 
 /* One numbered Heartbeat with its tries. */

@@ -309,6 +309,31 @@ START_TEST(MEMB_3_successors_are_by_seniority) {
 }
 END_TEST
 
+static uint8_t first_of_the_successors(void) {
+    struct core_peer peer;
+
+    ck_assert(core_peer(n.core, n.now, 2, &peer));
+    return peer.id.bytes[0];
+}
+
+/* An Ack that was overtaken, or came twice: it does not bring back who has left meanwhile. */
+START_TEST(MEMB_3_older_successors_do_not_replace_newer_ones) {
+    follows(&n, 7, 3, 1);
+    time_passes_until_sent(&n, WIRE_HEARTBEAT, SEC);
+    struct wire_message older = ack(&n, expect_unicast(&n, LEADER, WIRE_HEARTBEAT)), newer = older;
+    newer.ack.table_version = 2;
+    newer.successors.list[0].id = id_of(MEMBER(5));
+    gets(&n, LEADER, newer);
+    ck_assert_uint_eq(first_of_the_successors(), MEMBER(5));
+    gets(&n, LEADER, older);
+    ck_assert_uint_eq(first_of_the_successors(), MEMBER(5));
+    n.epoch = 8; /* a leader that was started anew counts from the beginning */
+    older.ack.epoch = 8;
+    gets(&n, LEADER, older);
+    ck_assert_uint_eq(first_of_the_successors(), MEMBER(0));
+}
+END_TEST
+
 START_TEST(MEMB_3_silent_members_leave_after_6_s) {
     leads(&n, 7);
     joins(&n, MEMBER(0), SEC);
@@ -931,6 +956,7 @@ int main(void) {
         MEMB_3_ack_carries_count_and_version,
         MEMB_3_successors_come_with_a_change_only,
         MEMB_3_successors_are_by_seniority,
+        MEMB_3_older_successors_do_not_replace_newer_ones,
         MEMB_3_silent_members_leave_after_6_s,
         MEMB_3_each_leaves_in_its_time,
         MEMB_3_leader_hands_its_successors_out,
