@@ -470,6 +470,7 @@ void leadership_on_heartbeat(struct core *core, const struct wire_message *messa
     if (member != NULL) {
         member->heard_at = core->now;
         member->boot_nonce = core->source.boot_nonce;
+        core->table.version += !address_equal(&member->address, &core->source.address);
         member->address = core->source.address;
         member->rtt_us = heartbeat->rtt_us;
     }

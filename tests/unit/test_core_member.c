@@ -309,6 +309,26 @@ START_TEST(MEMB_3_successors_are_by_seniority) {
 }
 END_TEST
 
+/* Its host got another address: the others are to reach it there in an election. */
+START_TEST(MEMB_3_member_that_has_moved_is_handed_out_with_its_new_address) {
+    struct address there = address_of(LARGE);
+    struct wire_message moved = heartbeat(token_of(ME, 7), 2);
+
+    leads(&n, 7);
+    joins(&n, MEMBER(0), 2 * SEC);
+    joins(&n, MEMBER(1), SEC);
+    gets(&n, MEMBER(1), heartbeat(token_of(ME, 7), 2));
+    moved.header.sender = id_of(MEMBER(0));
+    moved.header.boot_nonce = 0xb000 + MEMBER(0);
+    gets(&n, LARGE, moved);
+    forget(&n);
+    gets(&n, MEMBER(1), heartbeat(token_of(ME, 7), 3));
+    const struct wire_message *answer = expect_unicast(&n, MEMBER(1), WIRE_ACK);
+    ck_assert(answer->has_successors);
+    ck_assert(address_equal(&answer->successors.list[0].address, &there));
+}
+END_TEST
+
 static uint8_t first_of_the_successors(void) {
     struct core_peer peer;
 
@@ -956,6 +976,7 @@ int main(void) {
         MEMB_3_ack_carries_count_and_version,
         MEMB_3_successors_come_with_a_change_only,
         MEMB_3_successors_are_by_seniority,
+        MEMB_3_member_that_has_moved_is_handed_out_with_its_new_address,
         MEMB_3_older_successors_do_not_replace_newer_ones,
         MEMB_3_silent_members_leave_after_6_s,
         MEMB_3_each_leaves_in_its_time,
