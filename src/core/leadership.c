@@ -98,12 +98,28 @@ void leadership_end(struct core *core, enum reason reason) {
 const struct wire_successors *leadership_seniors(struct core *core) {
     struct leadership *leadership = &core->leadership;
 
-    if (leadership->seniors_version != core->table.version) {
-        leadership->seniors.count =
-            member_seniors(&core->table, core->timeline, 0, leadership->seniors.list);
-        leadership->seniors_version = core->table.version;
-    }
+    if (leadership->seniors_version != core->table.version)
+        member_seniors(&core->table, core->timeline, &leadership->seniors);
+    leadership->seniors_version = core->table.version;
     return &leadership->seniors;
+}
+
+static bool is_senior(const struct core *core, const struct node_id *id) {
+    const struct wire_successors *seniors = &core->leadership.seniors;
+
+    for (unsigned i = 0; i < seniors->count; i++)
+        if (node_id_equal(&seniors->list[i].id, id))
+            return true;
+    return false;
+}
+
+/* Since that version nothing has changed but this member. Of thousands that register after an election each would cost
+ * a look at all; only a change of one that is senior already is worth it. */
+static void note_change(struct core *core, const struct member *member, uint32_t version) {
+    if (core->leadership.seniors_version != version || core->table.version == version || is_senior(core, &member->id))
+        return;
+    member_seniors_add(&core->leadership.seniors, member, core->timeline);
+    core->leadership.seniors_version = core->table.version;
 }
 
 static void fill_leader(struct core *core, struct wire_message *message, uint64_t answered) {
@@ -452,6 +468,7 @@ static void send_ack(struct core *core, struct member *member, const struct wire
 
 void leadership_on_heartbeat(struct core *core, const struct wire_message *message) {
     const struct wire_heartbeat *heartbeat = &message->heartbeat;
+    uint32_t version = core->table.version;
     struct member *member;
 
     if (!leadership_answers(core))
@@ -473,8 +490,18 @@ void leadership_on_heartbeat(struct core *core, const struct wire_message *messa
         core->table.version += !address_equal(&member->address, &core->source.address);
         member->address = core->source.address;
         member->rtt_us = heartbeat->rtt_us;
+        note_change(core, member, version);
     }
     send_ack(core, member, heartbeat);
+}
+
+static void dismiss(struct core *core, struct member *member) {
+    bool found_anew = is_senior(core, &member->id) || core->leadership.seniors_version != core->table.version;
+
+    notice_peer(core, NOTICE_PEER_LEFT, member);
+    member_remove(&core->table, member);
+    if (!found_anew)
+        core->leadership.seniors_version = core->table.version;
 }
 
 void leadership_expiry_due(struct core *core) {
@@ -486,8 +513,7 @@ void leadership_expiry_due(struct core *core) {
         struct member *member = &core->table.list[i];
         if (core->now - member->heard_at >= expiry && leavers < LEAVERS_MAX) {
             leavers++;
-            notice_peer(core, NOTICE_PEER_LEFT, member);
-            member_remove(&core->table, member);
+            dismiss(core, member);
         } else {
             oldest = min_i64(oldest, member->heard_at);
         }

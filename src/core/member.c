@@ -107,32 +107,36 @@ static struct rank_key successor_key(const struct wire_successor *successor, uin
     return (struct rank_key){successor->priority, timeline, successor->birth, successor->id};
 }
 
-uint8_t member_seniors(const struct member_table *table, uint64_t timeline, usec_t heard_after,
-                       struct wire_successor list[SUCCESSORS_MAX]) {
-    uint8_t count = 0;
+/* How many of the list come before that one. */
+static uint8_t place_among(const struct wire_successors *seniors, const struct wire_successor *one, uint64_t timeline) {
+    struct rank_key key = successor_key(one, timeline);
+    uint8_t place = seniors->count;
 
-    for (uint32_t i = 0; i < table->count; i++) {
-        const struct member *member = &table->list[i];
-        const struct wire_successor one = {member->id, member->birth, member->facts.priority, true, member->address};
-        struct rank_key key = successor_key(&one, timeline);
-        uint8_t place = count;
-
-        if (!member->facts.eligible || member->heard_at < heard_after)
-            continue;
-        while (place > 0) {
-            struct rank_key other = successor_key(&list[place - 1], timeline);
-            if (rank_compare(&other, &key, timeline) == RANK_SENIOR)
-                break;
-            place--;
-        }
-        if (place == SUCCESSORS_MAX)
-            continue;
-        if (count < SUCCESSORS_MAX)
-            count++;
-        memmove(&list[place + 1], &list[place], (count - 1U - place) * sizeof(one));
-        list[place] = one;
+    while (place > 0) {
+        struct rank_key other = successor_key(&seniors->list[place - 1], timeline);
+        if (rank_compare(&other, &key, timeline) == RANK_SENIOR)
+            break;
+        place--;
     }
-    return count;
+    return place;
+}
+
+void member_seniors_add(struct wire_successors *seniors, const struct member *member, uint64_t timeline) {
+    const struct wire_successor one = {member->id, member->birth, member->facts.priority, true, member->address};
+    uint8_t place = place_among(seniors, &one, timeline);
+
+    if (!member->facts.eligible || place == SUCCESSORS_MAX)
+        return;
+    if (seniors->count < SUCCESSORS_MAX)
+        seniors->count++;
+    memmove(&seniors->list[place + 1], &seniors->list[place], (seniors->count - 1U - place) * sizeof(one));
+    seniors->list[place] = one;
+}
+
+void member_seniors(const struct member_table *table, uint64_t timeline, struct wire_successors *seniors) {
+    seniors->count = 0;
+    for (uint32_t i = 0; i < table->count; i++)
+        member_seniors_add(seniors, &table->list[i], timeline);
 }
 
 const char *member_table_check(const struct member_table *table) {

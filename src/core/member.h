@@ -52,9 +52,9 @@ struct member *member_find(const struct member_table *table, const struct node_i
 struct member *member_add(struct member_table *table, const struct node_id *id);
 void member_remove(struct member_table *table, struct member *member);
 
-/* The most senior eligible members heard since `heard_after`, best first, on that timeline; returns how many. */
-uint8_t member_seniors(const struct member_table *table, uint64_t timeline, usec_t heard_after,
-                       struct wire_successor list[SUCCESSORS_MAX]);
+/* The most senior eligible members, best first, on that timeline; and a member more, that is not among them yet. */
+void member_seniors(const struct member_table *table, uint64_t timeline, struct wire_successors *seniors);
+void member_seniors_add(struct wire_successors *seniors, const struct member *member, uint64_t timeline);
 
 /* NULL, or which invariant of the table is broken. */
 const char *member_table_check(const struct member_table *table);

@@ -243,13 +243,13 @@ static int by_seniority(const void *a, const void *b) {
     return rank_compare(&key, &other_key, TIMELINE);
 }
 
-/* All eligible members heard since then, sorted. */
-static uint32_t sort(const struct member_table *table, usec_t heard_after, struct wire_successor *list) {
+/* All eligible members, sorted. */
+static uint32_t sort(const struct member_table *table, struct wire_successor *list) {
     uint32_t count = 0;
 
     for (uint32_t i = 0; i < table->count; i++) {
         const struct member *member = &table->list[i];
-        if (member->facts.eligible && member->heard_at >= heard_after)
+        if (member->facts.eligible)
             list[count++] =
                 (struct wire_successor){ member->id, member->birth, member->facts.priority, true, member->address };
     }
@@ -257,34 +257,36 @@ static uint32_t sort(const struct member_table *table, usec_t heard_after, struc
     return count;
 }
 
-static void add_at_random(struct member_table *table, struct rng *rng) {
+static const struct member *add_at_random(struct member_table *table, struct rng *rng) {
     struct node_id id = random_id(rng);
     struct member *member = member_add(table, &id);
 
     member->birth = rng_between(rng, -3, 3);
-    member->heard_at = rng_between(rng, 0, 9);
     member->facts.priority = (uint16_t)rng_between(rng, 1, 2);
     member->facts.eligible = rng_chance(rng, 3, 4);
     member->address = (struct address){ .family = 4, .bytes = { (uint8_t)table->count }, .port = 1 };
+    return member;
 }
 
 START_TEST(seniors_are_the_first_of_all_sorted) {
     struct rng rng = rng_of((uint8_t)_i);
-    struct wire_successor sorted[MODEL_MAX], seniors[SUCCESSORS_MAX];
+    struct wire_successors seniors, kept = { .count = 0 };
+    struct wire_successor sorted[MODEL_MAX];
     struct member_table table;
 
     make(&table, MODEL_MAX);
     for (uint32_t members = 0; members < MODEL_MAX; members++) {
-        usec_t heard_after = rng_between(&rng, 0, 10);
-        uint32_t all = sort(&table, heard_after, sorted);
-        uint8_t count = member_seniors(&table, TIMELINE, heard_after, seniors);
-        ck_assert_uint_eq(count, min_i64(all, SUCCESSORS_MAX));
-        for (unsigned i = 0; i < count; i++) {
-            ck_assert(node_id_equal(&seniors[i].id, &sorted[i].id));
-            ck_assert(address_equal(&seniors[i].address, &sorted[i].address));
-            ck_assert(seniors[i].eligible);
+        uint32_t all = sort(&table, sorted);
+        member_seniors(&table, TIMELINE, &seniors);
+        ck_assert_uint_eq(seniors.count, min_i64(all, SUCCESSORS_MAX));
+        ck_assert_uint_eq(kept.count, seniors.count);
+        for (unsigned i = 0; i < seniors.count; i++) {
+            ck_assert(node_id_equal(&seniors.list[i].id, &sorted[i].id));
+            ck_assert(address_equal(&seniors.list[i].address, &sorted[i].address));
+            ck_assert(seniors.list[i].eligible);
+            ck_assert(node_id_equal(&kept.list[i].id, &sorted[i].id));
         }
-        add_at_random(&table, &rng);
+        member_seniors_add(&kept, add_at_random(&table, &rng), TIMELINE);
     }
     free(table.list);
 }
