@@ -149,23 +149,25 @@ static void peer_successor(const struct core *core, usec_t now, const struct wir
         memcpy(peer->facts.name, heard->name, sizeof(peer->facts.name));
 }
 
-/* Those but the leader and me, from the table if it is at hand, else from the successors. */
-static bool peer_other(const struct core *core, usec_t now, uint32_t index, struct core_peer *peer) {
-    const struct wire_successors *successors = &core->following.successors;
-    bool table = core->phase == PHASE_LEADING || core->paging.complete;
-    uint32_t count = table ? core->table.count : successors->count;
+/* Those but the leader and me, by number: whoever lists them all asks as often as there are members. */
+static bool peer_in_table(const struct core *core, usec_t now, uint32_t index, struct core_peer *peer) {
+    const struct member *me = member_find(&core->table, &core->saved.id);
 
-    for (uint32_t i = 0; i < count; i++) {
-        const struct node_id *id = table ? &core->table.list[i].id : &successors->list[i].id;
-        if (node_is(core, id) || index-- > 0)
-            continue;
-        if (table)
-            peer_member(core, now, &core->table.list[i], peer);
-        else
-            peer_successor(core, now, &successors->list[i], peer);
-        return true;
-    }
-    return false;
+    if (me != NULL && index >= (uint32_t)(me - core->table.list))
+        index++;
+    if (index >= core->table.count)
+        return false;
+    peer_member(core, now, &core->table.list[index], peer);
+    return true;
+}
+
+static bool peer_in_line(const struct core *core, usec_t now, uint32_t index, struct core_peer *peer) {
+    if (index >= node_successor_place(core, &core->saved.id))
+        index++;
+    if (index >= core->following.successors.count)
+        return false;
+    peer_successor(core, now, &core->following.successors.list[index], peer);
+    return true;
 }
 
 bool core_peer(const struct core *core, usec_t now, uint32_t index, struct core_peer *peer) {
@@ -180,7 +182,7 @@ bool core_peer(const struct core *core, usec_t now, uint32_t index, struct core_
         peer_leader(core, now, peer);
         return true;
     }
-    if (!following && core->phase != PHASE_LEADING)
-        return false;
-    return peer_other(core, now, index - (following ? 2 : 1), peer);
+    if (!following)
+        return core->phase == PHASE_LEADING && peer_in_table(core, now, index - 1, peer);
+    return core->paging.complete ? peer_in_table(core, now, index - 2, peer) : peer_in_line(core, now, index - 2, peer);
 }

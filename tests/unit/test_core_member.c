@@ -469,6 +469,26 @@ START_TEST(MEMB_4_table_is_pulled_page_by_page) {
 }
 END_TEST
 
+/* The leader lists this node among its members, somewhere. */
+START_TEST(MEMB_4_nobody_is_listed_twice) {
+    for (unsigned place = 0; place < 7; place++) {
+        struct wire_message page = page_reply(5, 0, 7, 7);
+        bool seen[UINT8_MAX + 1] = { false };
+        struct core_peer peer;
+
+        page.page_reply.records[place].id = id_of(ME);
+        follows(&n, 7, 8, 0);
+        is_told(&n, EVENT_TABLE_WANTED);
+        gets(&n, LEADER, page);
+        ck_assert_uint_eq(count_peers(), 8);
+        for (uint32_t i = 0; core_peer(n.core, n.now, i, &peer); i++) {
+            ck_assert(!seen[peer.id.bytes[0]] && peer.self == (i == 0));
+            seen[peer.id.bytes[0]] = true;
+        }
+    }
+}
+END_TEST
+
 START_TEST(MEMB_4_lost_page_is_asked_for_again) {
     follows(&n, 7, 8, 0);
     is_told(&n, EVENT_TABLE_WANTED);
@@ -984,6 +1004,7 @@ int main(void) {
         MEMB_3_members_that_are_heard_stay,
         MEMB_3_joining_is_told_to_watchers,
         MEMB_4_table_is_pulled_page_by_page,
+        MEMB_4_nobody_is_listed_twice,
         MEMB_4_lost_page_is_asked_for_again,
         MEMB_4_who_waits_for_the_table_is_told_when_it_does_not_come,
         MEMB_4_table_that_changed_meanwhile_is_pulled_anew,
