@@ -201,6 +201,7 @@ void leadership_watch_gap(struct core *core) {
     if (core->phase != PHASE_LEADING || core->now - leadership->tick_at <= core->rule.detect)
         return;
     leadership->tick_at = core->now;
+    leadership->woke_at = core->now;
     leadership->unconfirmed = true;
     leadership->unconfirmed_until = core->now + 2 * core->rule.detect;
     leadership->question = node_nonce(core);
@@ -511,11 +512,12 @@ void leadership_expiry_due(struct core *core) {
 
     for (uint32_t i = core->table.count; i-- > 0;) {
         struct member *member = &core->table.list[i];
-        if (core->now - member->heard_at >= expiry && leavers < LEAVERS_MAX) {
+        usec_t heard_at = max_i64(member->heard_at, core->leadership.woke_at);
+        if (core->now - heard_at >= expiry && leavers < LEAVERS_MAX) {
             leavers++;
             dismiss(core, member);
         } else {
-            oldest = min_i64(oldest, member->heard_at);
+            oldest = min_i64(oldest, heard_at);
         }
     }
     if (core->table.count > 0)

@@ -190,6 +190,7 @@ struct leadership {
     struct rank_key key; /* frozen */
     unsigned repeats; /* of the first announcements */
     usec_t tick_at; /* last time that I was surely awake */
+    usec_t woke_at; /* from the last pause: what was to be heard before may wait in a queue, or be lost */
     bool unconfirmed;
     uint64_t question; /* nonce */
     usec_t unconfirmed_until;

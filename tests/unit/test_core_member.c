@@ -380,6 +380,19 @@ START_TEST(MEMB_3_each_leaves_in_its_time) {
 }
 END_TEST
 
+START_TEST(MEMB_3_who_slept_has_not_listened) {
+    leads(&n, 7);
+    joins(&n, MEMBER(0), SEC);
+    sleeps(&n, 10 * SEC);
+    wakes(&n);
+    time_passes(&n, 6 * SEC - 1);
+    expect_no_notice(&n, NOTICE_PEER_LEFT);
+    ck_assert_uint_eq(view_of(&n).members, 2);
+    time_passes(&n, 2);
+    expect_notice(&n, NOTICE_PEER_LEFT, REASON_NONE);
+}
+END_TEST
+
 START_TEST(MEMB_3_leader_hands_its_successors_out) {
     leads(&n, 7);
     joins(&n, MEMBER(0), SEC);
@@ -1000,6 +1013,7 @@ int main(void) {
         MEMB_3_older_successors_do_not_replace_newer_ones,
         MEMB_3_silent_members_leave_after_6_s,
         MEMB_3_each_leaves_in_its_time,
+        MEMB_3_who_slept_has_not_listened,
         MEMB_3_leader_hands_its_successors_out,
         MEMB_3_members_that_are_heard_stay,
         MEMB_3_joining_is_told_to_watchers,
