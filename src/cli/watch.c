@@ -87,7 +87,7 @@ static void say_conflict(const json_t *event) {
         printf(", epoch %.*s", (int)strcspn(token, "."), token);
 }
 
-static void say_reassert(const json_t *event) {
+static void say_still_leads(const json_t *event) {
     say_leader_of(event, "still leads");
 }
 
@@ -108,10 +108,11 @@ static const struct {
     const char *event;
     void (*say)(const json_t *event);
 } phrases[] = {
-    { "snapshot", say_snapshot },   { "leader", say_leader },       { "no-leader", say_no_leader },
-    { "state", say_state },         { "peer-joined", say_joined },  { "peer-left", say_left },
-    { "suspected", say_suspected }, { "vouched", say_vouched },     { "conflict", say_conflict },
-    { "reassert", say_reassert },   { "clone", say_clone },         { "table-full", say_table_full },
+    { "snapshot", say_snapshot },     { "leader", say_leader },        { "no-leader", say_no_leader },
+    { "state", say_state },           { "peer-joined", say_joined },   { "peer-left", say_left },
+    { "suspected", say_suspected },   { "vouched", say_vouched },      { "conflict", say_conflict },
+    { "confirmed", say_still_leads }, { "reassert", say_still_leads }, { "clone", say_clone },
+    { "table-full", say_table_full },
 };
 
 /* Lines */

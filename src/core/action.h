@@ -54,6 +54,7 @@ enum notice_type {
     NOTICE_SUSPECTED, /* the leader is being checked */
     NOTICE_VOUCHED, /* it lives */
     NOTICE_CONFLICT, /* another leader was heard: token, address */
+    NOTICE_CONFIRMED, /* still leader after a pause: token, why */
     NOTICE_REASSERT, /* still (or again) leader after a conflict: holders re-run */
     NOTICE_CLONE, /* our id is used by another host: address; a new id was taken if `taken` */
     NOTICE_TABLE, /* the member table that was wanted is complete, or will not be */

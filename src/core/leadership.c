@@ -210,12 +210,17 @@ void leadership_watch_gap(struct core *core) {
     timer_after(core, TIMER_GAP, core->rule.detect / 2);
 }
 
+/* Whoever asked meanwhile was told that there is no leader, a new watcher in its first line. */
 static void confirm(struct core *core) {
     core->leadership.unconfirmed = false;
-    if (core->leadership.departure == LEAVING_BY_MERGE) /* its merge was forgotten in the pause */
+    if (core->leadership.departure == LEAVING_BY_MERGE) { /* its merge was forgotten in the pause */
         merge_withdraw(core);
-    else if (leadership_in_office(core))
+        return;
+    }
+    if (leadership_in_office(core))
         leadership_announce_anew(core);
+    if (node_leads(core))
+        emit_notice(core, NOTICE_CONFIRMED, REASON_GAP)->token = core->saved.own;
 }
 
 void leadership_tick(struct core *core) {

@@ -42,6 +42,7 @@ const char *notice_name(enum notice_type type) {
         [NOTICE_SUSPECTED] = "suspected",
         [NOTICE_VOUCHED] = "vouched",
         [NOTICE_CONFLICT] = "conflict",
+        [NOTICE_CONFIRMED] = "confirmed",
         [NOTICE_REASSERT] = "reassert",
         [NOTICE_CLONE] = "clone",
         [NOTICE_TABLE] = "table",

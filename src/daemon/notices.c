@@ -57,6 +57,9 @@ static enum log_level compose(const struct notice *notice, const struct core_vie
     case NOTICE_CONFLICT:
         snprintf(line, LINE_SIZE, "another leader was heard: %s with epoch %" PRIu64, who(notice, leader, text), epoch);
         return LOG_LEVEL_WARNING;
+    case NOTICE_CONFIRMED:
+        snprintf(line, LINE_SIZE, "this node was away for a moment and still leads, with epoch %" PRIu64, epoch);
+        return LOG_LEVEL_INFO;
     case NOTICE_REASSERT:
         snprintf(line, LINE_SIZE, "still the leader, with epoch %" PRIu64, epoch);
         return LOG_LEVEL_INFO;

@@ -10,6 +10,7 @@ NET_TESTS += \
 	tests/net/same-moment.sh \
 	tests/net/ten-nodes.sh \
 	tests/net/alone.sh \
+	tests/net/pause-alone.sh \
 	tests/net/cold-start.sh \
 	tests/net/one-by-one.sh \
 	tests/net/kill-leader.sh \

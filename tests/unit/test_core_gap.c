@@ -166,6 +166,7 @@ START_TEST(GAP_2_watchers_hear_nothing_until_it_is_resolved) {
     expect_no_action(&n, ACTION_NOTICE);
     expect_no_action(&n, ACTION_STOP_WORK);
     gets(&n, MEMBER(0), confirmation(7, nonce));
+    ck_assert_uint_eq(expect_notice(&n, NOTICE_CONFIRMED, REASON_GAP)->token.epoch, 7);
     expect_no_action(&n, ACTION_NOTICE);
 }
 END_TEST
@@ -227,6 +228,7 @@ START_TEST(GAP_3_confirmed_by_2_detect_without_another_leader) {
     time_passes(&n, 1);
     expect_leader(&n, ME, 7);
     expect_multicast(&n, WIRE_LEADER);
+    expect_notice(&n, NOTICE_CONFIRMED, REASON_GAP);
 }
 END_TEST
 
