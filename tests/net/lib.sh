@@ -408,7 +408,7 @@ until_leader() { # HOST...
     limit=$(deadline)
     leader=$(common_leader "$@")
     while [ -z "$leader" ]; do
-        [ $SECONDS -lt "$limit" ] || fail "hosts $* do not agree on a leader among them after $patience s"
+        [ $SECONDS -lt "$limit" ] || fail "hosts $* name no leader together after $patience s, but $(views "$@")"
         read -r -t 1 -u "$changes" host mono_ns opinion || continue
         [ "${view[$host]:-}" != "$opinion" ] || continue
         [[ ${view[$host]:-} != *true ]] || quit[$host]=$mono_ns
@@ -418,12 +418,19 @@ until_leader() { # HOST...
     done
 }
 
+views() { # HOST...: for people
+    local i
+    for i; do
+        printf '%s: %s, ' "$i" "${view[$i]:-unknown}"
+    done
+}
+
 common_leader() { # HOST...: its number, if there is one
     local i name=${view[$1]:-} among=
     name=${name% *}
     for i; do
         case ${view[$i]:-} in
-            "h$i true") among=$i ;;
+            "$name true") among=$i ;;
             "$name false") ;;
             *) return 0 ;;
         esac
