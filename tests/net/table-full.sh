@@ -47,7 +47,7 @@ knows_all() { # HOST
     ask "$1" status --json | jq -e '.members == 18 and .peers_complete == false' >/dev/null
 }
 wait_until knows_all 1
-ask 1 status | grep 'and 1 more' >/dev/null
+ask 1 status | grep 'has no room for' >/dev/null
 
 # It knows its leader like the others, and that it does not know them all.
 status=0
