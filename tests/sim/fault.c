@@ -187,20 +187,23 @@ static void change_loss(struct world *world, struct rng *rng, uint32_t node) {
 }
 
 static void change_bursts(struct world *world, struct rng *rng, uint32_t node) {
-    struct burst burst = { .begins_ppm = (uint32_t)rng_between(rng, PPM_ONE / 1000, PPM_ONE / 20),
-                           .ends_ppm = (uint32_t)rng_between(rng, PPM_ONE / 20, PPM_ONE / 2),
-                           .loss_ppm = (uint32_t)rng_between(rng, PPM_ONE / 2, PPM_ONE) };
+    struct burst burst;
 
     (void)node;
+    burst.begins_ppm = (uint32_t)rng_between(rng, PPM_ONE / 1000, PPM_ONE / 20);
+    burst.ends_ppm = (uint32_t)rng_between(rng, PPM_ONE / 20, PPM_ONE / 2);
+    burst.loss_ppm = (uint32_t)rng_between(rng, PPM_ONE / 2, PPM_ONE);
     if (one_in(rng, 4))
         burst = (struct burst){ 0 };
     world_bursts(world, &burst);
 }
 
 static void disorder(struct world *world, struct rng *rng, uint32_t node) {
+    usec_t longest = rng_between(rng, USEC_PER_MS, USEC_PER_SEC);
+
     (void)node;
     world_duplicate(world, one_in(rng, 2) ? PPM_ONE / 10 : 0);
-    world_delay(world, one_in(rng, 2) ? PPM_ONE / 20 : 0, rng_between(rng, USEC_PER_MS, USEC_PER_SEC));
+    world_delay(world, one_in(rng, 2) ? PPM_ONE / 20 : 0, longest);
 }
 
 /* One node is on and off the LAN, with its kernel knowing it or not. */
