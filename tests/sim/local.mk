@@ -28,6 +28,8 @@ libeldest_sim_a_SOURCES = \
 libeldest_sim_a_CPPFLAGS = $(AM_CPPFLAGS) -DSIM_CASES='"$(abs_top_srcdir)/tests/sim/cases"'
 
 EXTRA_DIST += tests/sim/cases tests/sim/plot.awk tests/sim/table.sh
+# As drawn by make sim-table SIM_TABLE_OPTIONS="--stories death", to be renewed when those figures change.
+EXTRA_DIST += doc/failover.svg
 
 noinst_PROGRAMS += tests/sim/eldest-sim
 tests_sim_eldest_sim_SOURCES = tests/sim/eldest_sim.c

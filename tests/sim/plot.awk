@@ -65,6 +65,7 @@ function head() {
     print "<svg xmlns=\"http://www.w3.org/2000/svg\""
     printf "width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" ", width, height, width, height
     print "font-family=\"DejaVu Sans, Helvetica, Arial, sans-serif\" font-size=\"12\">"
+    print "<!-- drawn from the figures of: make sim-table -->"
     printf "<rect width=\"%d\" height=\"%d\" fill=\"#fdfdfb\"/>\n", width, height
     print "<g font-size=\"15\">"
     text(left, 26, "start", "#222222", "From the silent death of the leader to the next one")
