@@ -3,7 +3,7 @@
 # The simulator: the cores on a virtual network in virtual time. `make check` plays every case under its own settings
 # (test_sim), `make check SIM_TIMES=20` with twenty times the seeds; tests/sim/eldest-sim plays any run, many of them, or
 # prints the table of figures. `make sim-table` measures all of them and draws the plot, `make sim-table
-# SIM_TABLE_OPTIONS="--nodes 5,10 --stories death"` some.
+# SIM_TABLE_OPTIONS="--nodes 5,10 --stories death"` some. `make sim-coverage` tells which rules the runs exercise.
 
 noinst_LIBRARIES += libeldest-sim.a
 libeldest_sim_a_SOURCES = \
@@ -27,9 +27,15 @@ libeldest_sim_a_SOURCES = \
 	tests/sim/world.c tests/sim/world.h
 libeldest_sim_a_CPPFLAGS = $(AM_CPPFLAGS) -DSIM_CASES='"$(abs_top_srcdir)/tests/sim/cases"'
 
-EXTRA_DIST += tests/sim/cases tests/sim/plot.awk tests/sim/table.sh
+EXTRA_DIST += tests/sim/cases tests/sim/coverage.sh tests/sim/plot.awk tests/sim/table.sh
 # As drawn by make sim-table SIM_TABLE_OPTIONS="--stories death", to be renewed when those figures change.
 EXTRA_DIST += doc/failover.svg
+
+# Which rules of the protocol all that exercises; builds once more, in a folder of its own.
+sim-coverage:
+	$(AM_V_at)$(AM_TESTS_ENVIRONMENT) $(SHELL) $(top_srcdir)/tests/sim/coverage.sh $(SIM_OPTIONS)
+
+.PHONY: sim-coverage
 
 noinst_PROGRAMS += tests/sim/eldest-sim
 tests_sim_eldest_sim_SOURCES = tests/sim/eldest_sim.c
