@@ -578,8 +578,8 @@ expect_honest() { # HOST
 silence_of() { # HOST NS
     wait_until answered_since "$1" "$2"
     awk -v from="$2" '
-        $2 > from && last && $2 - last > longest { longest = $2 - last }
-        { last = $2 }
+        BEGIN { last = from }
+        $2 > from { if ($2 - last > longest) longest = $2 - last; last = $2 }
         END { printf "%d\n", longest / 1000000 }' "$scratch/h$1/answers"
 }
 
