@@ -167,12 +167,38 @@ static void play_power_off(struct play *play, const struct statement *statement)
     each(play, statement, world_power_off);
 }
 
+static void play_power_off_amid(struct play *play, const struct statement *statement) {
+    if (!choose(play, statement))
+        return;
+    for (uint32_t i = 0; i < play->world->config.nodes; i++)
+        if (on_side(play, i, 0))
+            world_die_amid(play->world, i, statement->value);
+}
+
 static void play_stop(struct play *play, const struct statement *statement) {
     each(play, statement, world_stop);
 }
 
 static void play_resign(struct play *play, const struct statement *statement) {
     each(play, statement, world_resign);
+}
+
+/* Sets how much too fast the clocks are. */
+static void set_clocks(struct play *play, const struct statement *statement, int32_t drift_ppm) {
+    if (statement->share_ppm > CLOCK_DRIFT_MAX_PPM)
+        world_fail(play->world, "no clock is more than %d%% wrong", CLOCK_DRIFT_MAX_PPM / (PPM_ONE / 100));
+    else if (choose(play, statement))
+        for (uint32_t i = 0; i < play->world->config.nodes; i++)
+            if (on_side(play, i, 0))
+                world_clock(play->world, i, drift_ppm);
+}
+
+static void play_clock_fast(struct play *play, const struct statement *statement) {
+    set_clocks(play, statement, (int32_t)statement->share_ppm);
+}
+
+static void play_clock_slow(struct play *play, const struct statement *statement) {
+    set_clocks(play, statement, -(int32_t)statement->share_ppm);
 }
 
 /* Each of the nodes for a time of its own. */
@@ -212,6 +238,26 @@ static void play_clone(struct play *play, const struct statement *statement) {
         world_clone(play->world, from, to);
     else
         world_fail(play->world, "there is no such node at this moment, or not only one");
+}
+
+static void make_writable(struct world *world, uint32_t node) {
+    world_writable(world, node, true);
+}
+
+static void make_read_only(struct world *world, uint32_t node) {
+    world_writable(world, node, false);
+}
+
+static void play_state_writable(struct play *play, const struct statement *statement) {
+    each(play, statement, make_writable);
+}
+
+static void play_state_read_only(struct play *play, const struct statement *statement) {
+    each(play, statement, make_read_only);
+}
+
+static void play_want_table(struct play *play, const struct statement *statement) {
+    each(play, statement, world_want_table);
 }
 
 /* ---- configuration ---- */
@@ -342,12 +388,25 @@ static void play_echo(struct play *play, const struct statement *statement) {
     each(play, statement, world_echo);
 }
 
+static void play_loss(struct play *play, const struct statement *statement) {
+    world_loss(play->world, statement->share_ppm);
+}
+
+/* Of all datagrams between two nodes a tenth falls into bursts. */
+static void play_bursts(struct play *play, const struct statement *statement) {
+    uint32_t length = (uint32_t)max_i64(statement->value, 1);
+
+    world_bursts(play->world, &(struct burst){ .begins_ppm = PPM_ONE / (9 * length),
+                                               .ends_ppm = PPM_ONE / length,
+                                               .loss_ppm = statement->share_ppm });
+}
+
 static void play_duplicate(struct play *play, const struct statement *statement) {
-    world_duplicate(play->world, statement->value);
+    world_duplicate(play->world, statement->share_ppm);
 }
 
 static void play_delay(struct play *play, const struct statement *statement) {
-    world_delay(play->world, statement->value, statement->span.high);
+    world_delay(play->world, statement->share_ppm, statement->span.high);
 }
 
 /* ---- conditions ---- */
@@ -490,10 +549,16 @@ static const struct form statements[] = {
     { .pattern = "start NODES within DURATION", .play = play_start_within },
     { .pattern = "kill NODES", .play = play_kill },
     { .pattern = "power off NODES", .play = play_power_off },
+    { .pattern = "power off NODES amid saving after COUNT actions", .play = play_power_off_amid },
     { .pattern = "stop NODES", .play = play_stop },
     { .pattern = "resign NODE", .play = play_resign },
     { .pattern = "pause NODES for SPAN", .play = play_pause },
     { .pattern = "suspend NODES for SPAN", .play = play_suspend },
+    { .pattern = "clock NODES PERCENT fast", .play = play_clock_fast },
+    { .pattern = "clock NODES PERCENT slow", .play = play_clock_slow },
+    { .pattern = "peers NODES", .play = play_want_table },
+    { .pattern = "state read-only NODES", .play = play_state_read_only },
+    { .pattern = "state writable NODES", .play = play_state_writable },
     { .pattern = "lose state NODES", .play = play_lose_state },
     { .pattern = "snapshot NODES", .play = play_snapshot },
     { .pattern = "revert NODES", .play = play_revert },
@@ -513,6 +578,8 @@ static const struct form statements[] = {
     { .pattern = "multicast off to NODES", .play = play_multicast_to },
     { .pattern = "multicast off from NODES", .play = play_multicast_from },
     { .pattern = "echo NODES", .play = play_echo },
+    { .pattern = "loss PERCENT", .play = play_loss },
+    { .pattern = "bursts of COUNT losing PERCENT", .play = play_bursts },
     { .pattern = "duplicate PERCENT", .play = play_duplicate },
     { .pattern = "delay PERCENT by up to DURATION", .play = play_delay },
     { .pattern = "heal", .play = play_heal },

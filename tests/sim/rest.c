@@ -37,7 +37,7 @@ void rest_settle(struct world *world, usec_t limit) {
 }
 
 void rest_quiet(struct world *world, usec_t duration) {
-    usec_t doubt = world->config.loss_ppm > 0 ? DOUBT_US : 0;
+    usec_t doubt = world->net.loss_ppm > 0 || world->net.bad ? DOUBT_US : 0;
     size_t leaderships = world->oracle.count;
     char why[ORACLE_TEXT_MAX];
 

@@ -284,7 +284,7 @@ static bool read_percent(struct reader *reader, uint32_t *ret_ppm) {
 }
 
 static bool read_share(struct reader *reader, struct statement *statement) {
-    return read_percent(reader, &statement->value);
+    return read_percent(reader, &statement->share_ppm);
 }
 
 static bool read_count(struct reader *reader, struct statement *statement) {

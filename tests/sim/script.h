@@ -120,7 +120,8 @@ struct statement {
     unsigned sides;
     struct span span;
     struct amount amount;
-    uint32_t value; /* a count, ppm, the number of a name, a type of message, an outcome, an index of script_beings[] */
+    uint32_t share_ppm;
+    uint32_t value; /* a count, the number of a name, a type of message, an outcome, an index of script_beings[] */
     unsigned end; /* of the block that it opens: index of the statement that closes it */
 };
 

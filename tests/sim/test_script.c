@@ -83,6 +83,15 @@ START_TEST(durations_amounts_and_prefixes_are_read) {
 }
 END_TEST
 
+START_TEST(a_count_and_a_share_stand_in_one_statement) {
+    ck_assert_msg(parse(HEAD "bursts of 20 losing 80%\nclock all 10% slow\n"), "%s", error);
+    ck_assert_uint_eq(script.statements[0].value, 20);
+    ck_assert_uint_eq(script.statements[0].share_ppm, 800000);
+    ck_assert_uint_eq(script.statements[1].share_ppm, 100000);
+    ck_assert_uint_eq(script.statements[1].terms_count, 1);
+}
+END_TEST
+
 START_TEST(blocks_know_their_end) {
     ck_assert_msg(parse(HEAD "repeat 3 times {\nrepeat 2 times {\nheal\n}\nheal\n}\nheal\n"), "%s", error);
     ck_assert_uint_eq(script.statements[0].end, 5);
@@ -271,6 +280,37 @@ START_TEST(wait_ends_with_its_condition_or_limit) {
 }
 END_TEST
 
+START_TEST(losses_begin_and_end) {
+    assert_plays(FORM "run 1s\nloss 99%\nrun 2s\ncheck sent Suspect at least 1\nloss 0%\nrun 1s\nmark\nrun 5s\n"
+                      "check sent Suspect 0\n");
+    assert_plays(FORM "run 1s\nbursts of 1000 losing 99%\nrun 60s\ncheck sent Suspect at least 1\nheal\nrun 5s\n"
+                      "mark\nrun 5s\ncheck sent Suspect 0\n");
+}
+END_TEST
+
+START_TEST(clocks_are_wrong_by_a_tenth_at_most) {
+    assert_plays(FORM "clock n2 10% fast\nclock n3 10% slow\nquiet 10s\n");
+    assert_fails(FORM "clock n2 11% fast\n", "no clock is more than 10% wrong");
+}
+END_TEST
+
+START_TEST(a_node_dies_amid_a_step_that_persists) {
+    assert_plays(FORM "power off n2 amid saving after 0 actions\nrun 5s\ncheck n2 is following\n"
+                      "power off n1\nwait 5s for n2 is off\nsettle\ncheck leader n3\n");
+}
+END_TEST
+
+START_TEST(who_cannot_write_does_not_lead) {
+    assert_plays(FORM "state read-only n2\nrun 1s\npower off n1\nsettle\ncheck leader n3\n"
+                      "state writable n2\nrun 1s\npower off n3\nsettle\ncheck leader n2\n");
+}
+END_TEST
+
+START_TEST(members_are_asked_for) {
+    assert_plays(FORM "mark\nrun 5s\ncheck sent Page 0\npeers n2\nrun 1s\ncheck sent Page at least 1\n");
+}
+END_TEST
+
 START_TEST(epochs_are_compared) {
     assert_fails(FORM "power off n1\nsettle\nlet new be leader\nlet old be last\ncheck old has highest epoch\n",
                  "n3 is in epoch 2, n2 led in 2");
@@ -318,6 +358,7 @@ int main(void) {
     tcase_add_test(reading, head_is_read);
     tcase_add_test(reading, nodes_are_read_by_side);
     tcase_add_test(reading, durations_amounts_and_prefixes_are_read);
+    tcase_add_test(reading, a_count_and_a_share_stand_in_one_statement);
     tcase_add_test(reading, blocks_know_their_end);
     tcase_add_test(reading, mistakes_have_a_place);
     tcase_add_test(reading, every_argument_is_checked);
@@ -329,6 +370,11 @@ int main(void) {
     tcase_add_test(playing, conditions_hold_or_not);
     tcase_add_test(playing, mark_begins_to_count_anew);
     tcase_add_test(playing, wait_ends_with_its_condition_or_limit);
+    tcase_add_test(playing, losses_begin_and_end);
+    tcase_add_test(playing, clocks_are_wrong_by_a_tenth_at_most);
+    tcase_add_test(playing, a_node_dies_amid_a_step_that_persists);
+    tcase_add_test(playing, who_cannot_write_does_not_lead);
+    tcase_add_test(playing, members_are_asked_for);
     tcase_add_test(playing, epochs_are_compared);
     tcase_add_test(playing, quiet_and_settle_can_fail);
     tcase_add_test(playing, nodes_that_are_not_there_are_told);
