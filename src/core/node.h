@@ -120,7 +120,8 @@ struct doubt {
     usec_t not_before; /* the next Suspect of my own (EXCH-8) */
     usec_t backoff; /* 0: answered since */
     struct contact vouch_to; /* TIMER_VOUCH will vouch to it ... */
-    uint64_t vouch_nonce; /* ... under its nonce */
+    uint64_t vouch_nonce; /* ... under its nonce ... */
+    uint8_t vouches; /* ... so many times */
     usec_t leader_heard_at; /* a Leader of another node, or a vouch (SUSP-12) */
 };
 

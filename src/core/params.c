@@ -99,6 +99,10 @@ unsigned params_own_tries(uint32_t loss) {
     return loss > LOSS_ONE * 15 / 100 ? 4 : 3;
 }
 
+unsigned params_vouches(uint32_t loss) {
+    return params_own_tries(loss) - 2;
+}
+
 unsigned params_shared_tries(uint32_t loss, uint32_t members) {
     unsigned rest = params_tries(loss) - params_own_tries(loss);
     unsigned witnesses = members > 9 ? 8 : members > 2 ? members - 1 : 1;

@@ -190,6 +190,7 @@ void suspicion_on_suspect(struct core *core, const struct wire_suspect *suspect,
 static void plan_vouch(struct core *core, uint64_t nonce, const struct contact *to) {
     core->doubt.vouch_nonce = nonce;
     core->doubt.vouch_to = *to;
+    core->doubt.vouches = (uint8_t)params_vouches(core->quality.loss);
     timer_after(core, TIMER_VOUCH, node_jitter(core, VOUCH_SPREAD_US));
 }
 
@@ -209,6 +210,8 @@ void suspicion_vouch_due(struct core *core) {
 
     send_add(send, &core->doubt.vouch_to);
     send->message.vouch = (struct wire_vouch){core->saved.own, core->doubt.vouch_nonce};
+    if (--core->doubt.vouches > 0)
+        timer_after(core, TIMER_VOUCH, exchange_spacing(core));
 }
 
 void suspicion_end(struct core *core) {

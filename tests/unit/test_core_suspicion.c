@@ -26,6 +26,16 @@ static void is_witness(uint32_t members, unsigned rank) {
     time_passes(&n, MS);
 }
 
+/* It has seen so many of its tries fail that it takes half of them for lost. */
+static void has_seen_losses(void) {
+    for (unsigned i = 0; i < 100; i++) {
+        awaits(&n, WIRE_HEARTBEAT, 3 * SEC);
+        time_passes_until_sent(&n, WIRE_HEARTBEAT, 3 * SEC);
+        leader_acks(&n);
+        forget(&n);
+    }
+}
+
 /* ---- SUSP-1 */
 
 START_TEST(SUSP_1_three_unanswered_tries_make_a_suspicion) {
@@ -123,12 +133,7 @@ END_TEST
 
 START_TEST(SUSP_2_at_most_eight_suspects) {
     follows(&n, 7, 2, 0);
-    for (unsigned i = 0; i < 100; i++) { /* half of the tries are lost: a verdict takes more than 20 */
-        awaits(&n, WIRE_HEARTBEAT, SEC);
-        time_passes_until_sent(&n, WIRE_HEARTBEAT, SEC);
-        leader_acks(&n);
-        forget(&n);
-    }
+    has_seen_losses(); /* a verdict takes more than 20 tries */
     awaits_standing(&n, STANDING_LEADING, 5 * SEC);
     ck_assert_uint_gt(count_sent(&n, WIRE_HEARTBEAT), 16);
     ck_assert_uint_eq(count_sent(&n, WIRE_SUSPECT), 8);
@@ -350,6 +355,48 @@ START_TEST(SUSP_5_ack_without_the_nonce_is_not_vouched) {
     answer.ack.nonce = 0;
     gets(&n, LEADER, answer);
     time_passes(&n, 5 * MS);
+    expect_none(&n, WIRE_VOUCH);
+}
+END_TEST
+
+START_TEST(SUSP_5_vouch_is_said_again_where_much_is_lost) {
+    usec_t before = 0;
+
+    follows(&n, 7, 10, 3);
+    has_seen_losses();
+    hears(&n, MEMBER(9), suspect(7, 42));
+    time_passes(&n, MS);
+    leader_acks(&n);
+    for (unsigned i = 0; i < 4; i++) {
+        const struct send *mine = awaits(&n, WIRE_VOUCH, 50 * MS);
+        ck_assert(mine->multicast && sent_to(mine, MEMBER(9)));
+        ck_assert_uint_eq(mine->message.vouch.nonce, 42);
+        ck_assert_int_ge(happened_at(&n, mine) - before, i > 0 ? 20 * MS : 0);
+        before = happened_at(&n, mine);
+    }
+    time_passes(&n, 100 * MS);
+    expect_none(&n, WIRE_VOUCH);
+}
+END_TEST
+
+START_TEST(SUSP_5_vouch_is_said_once_where_little_is_lost) {
+    is_witness(10, 3);
+    leader_acks(&n);
+    awaits(&n, WIRE_VOUCH, 3 * MS);
+    time_passes(&n, 100 * MS);
+    expect_none(&n, WIRE_VOUCH);
+}
+END_TEST
+
+START_TEST(SUSP_5_vouch_of_another_ends_the_repetition) {
+    follows(&n, 7, 10, 3);
+    has_seen_losses();
+    hears(&n, MEMBER(9), suspect(7, 42));
+    time_passes(&n, MS);
+    leader_acks(&n);
+    awaits(&n, WIRE_VOUCH, 3 * MS);
+    hears(&n, MEMBER(2), vouch(7, 42));
+    time_passes(&n, 100 * MS);
     expect_none(&n, WIRE_VOUCH);
 }
 END_TEST
@@ -949,6 +996,9 @@ int main(void) {
         SUSP_5_vouch_for_another_suspect_does_not_replace_mine,
         SUSP_5_no_vouch_for_a_leader_that_is_mine_no_more,
         SUSP_5_ack_without_the_nonce_is_not_vouched,
+        SUSP_5_vouch_is_said_again_where_much_is_lost,
+        SUSP_5_vouch_is_said_once_where_little_is_lost,
+        SUSP_5_vouch_of_another_ends_the_repetition,
         SUSP_6_first_three_ranks_vouch_for_the_leaders_own_answer,
         SUSP_6_vouch_goes_out_although_the_probe_had_not_left,
         SUSP_7_ack_of_the_exchange_ends_it,
