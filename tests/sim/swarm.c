@@ -5,6 +5,7 @@
 #include "swarm.h"
 
 #include "base/util.h"
+#include "core/params.h"
 #include "fault.h"
 #include "rest.h"
 #include "trace.h"
@@ -12,7 +13,7 @@
 enum {
     PRIORITY = 100,
     CALM_US = 15 * 1000000, /* the longest pause and more */
-    BOUND_US = 12 * 1000000, /* from the end of the faults to agreement */
+    BOUND_WINDOWS = 3, /* ack windows from the end of the faults to agreement; so does eldest(7) promise */
     QUIET_US = 60 * 1000000,
 };
 
@@ -86,7 +87,7 @@ static void calm(struct world *world, const struct swarm *swarm) {
 
 /* Measures how long it takes until all agree on the leadership that stays. */
 static void converge(struct world *world) {
-    usec_t bound = BOUND_US + 3 * world->config.work_stop;
+    usec_t bound = BOUND_WINDOWS * params_ack_window(&world->config.timing) + 3 * world->config.work_stop;
     usec_t begin = world->now, end = begin + bound;
     char why[ORACLE_TEXT_MAX] = "nobody leads";
     size_t leaderships;
