@@ -261,7 +261,7 @@ static void vote_for(struct core *core, const struct candidate *candidate) {
 static void challenged(struct core *core, const struct candidate *candidate) {
     const struct suspicion *suspicion = &core->suspicion;
     bool against_mine = node_id_equal(&candidate->dead.leader, &core->saved.own.leader);
-    bool doubtful = suspicion->probing ? exchange_failed(core) >= 2
+    bool doubtful = suspicion->probing ? exchange_failed(core) >= params_doubtful_tries(core->quality.loss)
                                        : core->now - suspicion->began_at >= 2 * exchange_spacing(core);
 
     if (!against_mine)

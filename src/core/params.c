@@ -99,6 +99,10 @@ unsigned params_own_tries(uint32_t loss) {
     return loss > LOSS_ONE * 15 / 100 ? 4 : 3;
 }
 
+unsigned params_doubtful_tries(uint32_t loss) {
+    return params_own_tries(loss) - 1;
+}
+
 unsigned params_vouches(uint32_t loss) {
     return params_own_tries(loss) - 2;
 }

@@ -71,6 +71,7 @@ enum { LOSS_ONE = 65536, LOSS_START = LOSS_ONE / 10, LOSS_MIN = LOSS_ONE / 10, L
 
 unsigned params_tries(uint32_t loss); /* T: 8 at 10 % .. 83 at 80 % */
 unsigned params_own_tries(uint32_t loss); /* K1 */
+unsigned params_doubtful_tries(uint32_t loss); /* ELEC-6: K1 - 1 */
 unsigned params_vouches(uint32_t loss); /* SUSP-5: K1 - 2 */
 unsigned params_shared_tries(uint32_t loss, uint32_t members); /* K2, by the witnesses there are */
 

@@ -334,6 +334,15 @@ void leader_acks(struct node *n) {
     gets(n, LEADER, ack(n, newest));
 }
 
+void has_seen_losses(struct node *n) {
+    for (unsigned i = 0; i < 100; i++) {
+        awaits(n, WIRE_HEARTBEAT, 3 * SEC);
+        time_passes_until_sent(n, WIRE_HEARTBEAT, SEC);
+        leader_acks(n);
+        forget(n);
+    }
+}
+
 /* ---- messages */
 
 struct wire_message message_of(enum wire_type type) {

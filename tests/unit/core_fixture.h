@@ -102,6 +102,9 @@ void state_is_writable(struct node *n, bool writable);
 /* LEADER answers the newest try, and all tries are ticked off. */
 void leader_acks(struct node *n);
 
+/* Half of its tries were lost for so long that it counts on that; forgets what happened. */
+void has_seen_losses(struct node *n);
+
 /* Serves deadlines until such a datagram is sent, at most that long, and leaves it to be ticked off. */
 void time_passes_until_sent(struct node *n, enum wire_type type, usec_t limit);
 

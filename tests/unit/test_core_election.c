@@ -333,6 +333,20 @@ START_TEST(ELEC_6_suspecting_with_two_failed_tries_is_enough) {
 }
 END_TEST
 
+START_TEST(ELEC_6_more_tries_must_fail_where_more_are_lost) {
+    follows(&n, 7, 5, 3);
+    has_seen_losses(&n);
+    hears(&n, MEMBER(1), suspect(7, 42));
+    time_passes(&n, 2 * MS);
+    for (unsigned tries = 1; count_sent(&n, WIRE_LEADER_ELECTED) == 0; tries = count_sent(&n, WIRE_HEARTBEAT)) {
+        ck_assert_uint_le(tries, 6);
+        hears(&n, MEMBER(0), election(8, 7, BIRTH(0)));
+        time_passes(&n, 5 * MS);
+    }
+    ck_assert_uint_eq(count_sent(&n, WIRE_HEARTBEAT), 6); /* five have failed */
+}
+END_TEST
+
 START_TEST(ELEC_6_follower_of_a_living_leader_does_not_vote) {
     follows(&n, 7, 5, 3);
     for (unsigned i = 0; i < 20; i++) {
@@ -1338,6 +1352,7 @@ int main(void) {
         ELEC_6_repeats_the_same_vote_for_each_repeated_election,
         ELEC_6_one_vote_at_a_time_for_the_more_senior_of_two,
         ELEC_6_suspecting_with_two_failed_tries_is_enough,
+        ELEC_6_more_tries_must_fail_where_more_are_lost,
         ELEC_6_follower_of_a_living_leader_does_not_vote,
         ELEC_7_vote_for_the_most_senior_goes_at_once,
         ELEC_7_vote_for_another_waits_for_an_objection,

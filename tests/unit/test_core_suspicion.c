@@ -26,16 +26,6 @@ static void is_witness(uint32_t members, unsigned rank) {
     time_passes(&n, MS);
 }
 
-/* It has seen so many of its tries fail that it takes half of them for lost. */
-static void has_seen_losses(void) {
-    for (unsigned i = 0; i < 100; i++) {
-        awaits(&n, WIRE_HEARTBEAT, 3 * SEC);
-        time_passes_until_sent(&n, WIRE_HEARTBEAT, 3 * SEC);
-        leader_acks(&n);
-        forget(&n);
-    }
-}
-
 /* ---- SUSP-1 */
 
 START_TEST(SUSP_1_three_unanswered_tries_make_a_suspicion) {
@@ -133,7 +123,7 @@ END_TEST
 
 START_TEST(SUSP_2_at_most_eight_suspects) {
     follows(&n, 7, 2, 0);
-    has_seen_losses(); /* a verdict takes more than 20 tries */
+    has_seen_losses(&n); /* a verdict takes more than 20 tries */
     awaits_standing(&n, STANDING_LEADING, 5 * SEC);
     ck_assert_uint_gt(count_sent(&n, WIRE_HEARTBEAT), 16);
     ck_assert_uint_eq(count_sent(&n, WIRE_SUSPECT), 8);
@@ -363,7 +353,7 @@ START_TEST(SUSP_5_vouch_is_said_again_where_much_is_lost) {
     usec_t before = 0;
 
     follows(&n, 7, 10, 3);
-    has_seen_losses();
+    has_seen_losses(&n);
     hears(&n, MEMBER(9), suspect(7, 42));
     time_passes(&n, MS);
     leader_acks(&n);
@@ -390,7 +380,7 @@ END_TEST
 
 START_TEST(SUSP_5_vouch_of_another_ends_the_repetition) {
     follows(&n, 7, 10, 3);
-    has_seen_losses();
+    has_seen_losses(&n);
     hears(&n, MEMBER(9), suspect(7, 42));
     time_passes(&n, MS);
     leader_acks(&n);
