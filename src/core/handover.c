@@ -197,6 +197,13 @@ void handover_done(struct core *core, const struct token *successor) {
     report(core, departure, RESIGN_DONE);
 }
 
+/* Who slept since it resigned may have missed who took over. */
+static bool has_listened(const struct core *core) {
+    const struct leadership *leadership = &core->leadership;
+
+    return leadership->woke_at <= leadership->resign_until - RESIGN_LIMIT_US;
+}
+
 void handover_resign_due(struct core *core) {
     enum departure departure = core->leadership.departure;
 
@@ -208,7 +215,7 @@ void handover_resign_due(struct core *core) {
         send_resign(core);
         return;
     }
-    if (node_may_stand(core)) /* HAND-3: nobody took it */
+    if (node_may_stand(core) && has_listened(core)) /* HAND-3: nobody took it */
         leadership_begin(core, node_top(core), REASON_RESIGN);
     else
         discovery_begin(core);

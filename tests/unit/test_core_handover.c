@@ -417,6 +417,29 @@ START_TEST(HAND_3_nobody_takes_it_and_the_resigner_leads_again) {
 }
 END_TEST
 
+START_TEST(HAND_3_who_slept_meanwhile_does_not_lead_again_unasked) {
+    has_resigned();
+    sleeps(&n, 10 * SEC);
+    wakes(&n);
+    expect_no_leader(&n);
+    ck_assert_int_eq(expect_action(&n, ACTION_RESIGNED)->resigned, RESIGN_NOBODY);
+    expect_none(&n, WIRE_LEADER);
+    hears(&n, MEMBER(0), leader(8));
+    expect_leader(&n, MEMBER(0), 8);
+}
+END_TEST
+
+START_TEST(HAND_3_who_slept_a_part_of_the_time_does_not_lead_again_unasked) {
+    has_resigned();
+    sleeps(&n, 400 * MS);
+    wakes(&n);
+    time_passes(&n, 150 * MS);
+    ck_assert_int_eq(expect_action(&n, ACTION_RESIGNED)->resigned, RESIGN_NOBODY);
+    expect_no_leader(&n);
+    awaits_standing(&n, STANDING_LEADING, 5 * SEC); /* there was nobody */
+}
+END_TEST
+
 START_TEST(HAND_3_new_epoch_is_above_those_it_voted_for) {
     has_resigned();
     hears(&n, MEMBER(1), election_after_me(20));
@@ -729,6 +752,8 @@ int main(void) {
         HAND_2_resigner_answers_no_heartbeat_and_no_suspect,
         HAND_2_resigner_without_writable_state_does_not_vote,
         HAND_3_nobody_takes_it_and_the_resigner_leads_again,
+        HAND_3_who_slept_meanwhile_does_not_lead_again_unasked,
+        HAND_3_who_slept_a_part_of_the_time_does_not_lead_again_unasked,
         HAND_3_new_epoch_is_above_those_it_voted_for,
         HAND_3_refused_when_nobody_follows,
         HAND_3_refused_when_nobody_else_is_eligible,
