@@ -292,6 +292,7 @@ void node_enter(struct core *core, enum phase phase) {
             timer_stop(core, timer);
     memset(&core->suspicion, 0, sizeof(core->suspicion));
     core->exchange.open = false;
+    core->paging.busy = false;
     if (phase == PHASE_FOLLOWING || phase == PHASE_LEADING)
         core->merging.held_until = 0;
     core->phase = phase;

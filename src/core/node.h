@@ -370,8 +370,8 @@ uint32_t node_members(const struct core *core); /* N */
 uint64_t node_nonce(struct core *core); /* never 0 */
 usec_t node_jitter(struct core *core, usec_t max); /* uniform in 0 .. max */
 
-/* The phase changes only here; what the old one had running is stopped (timers, suspicion, candidacy). With a leader
- * the wait of MERGE-9 is over, and begins anew when there is none again. */
+/* The phase changes only here; what the old one had running is stopped (timers, suspicion, candidacy, pages). With a
+ * leader the wait of MERGE-9 is over, and begins anew when there is none again. */
 void node_enter(struct core *core, enum phase phase);
 
 #endif

@@ -611,6 +611,24 @@ START_TEST(MEMB_4_who_still_waits_is_told_when_the_leader_changes) {
 }
 END_TEST
 
+/* Its tries unanswered, all of them, it is isolated; then somebody vouches. */
+START_TEST(MEMB_4_table_is_pulled_again_after_a_verdict_that_was_wrong) {
+    follows(&n, 7, 3, 0);
+    time_passes_until_sent(&n, WIRE_SUSPECT, 5 * SEC);
+    uint64_t nonce = expect_multicast(&n, WIRE_SUSPECT)->suspect.nonce;
+    is_told(&n, EVENT_TABLE_WANTED);
+    awaits_standing(&n, STANDING_ISOLATED, 5 * SEC);
+    gets(&n, MEMBER(1), vouch(7, nonce));
+    expect_leader(&n, LEADER, 7);
+    forget(&n);
+    is_told(&n, EVENT_TABLE_WANTED);
+    expect_unicast(&n, LEADER, WIRE_PAGE);
+    gets(&n, LEADER, page_reply(5, 0, 2, 2));
+    expect_notice(&n, NOTICE_TABLE, REASON_NONE);
+    ck_assert(view_of(&n).table_complete);
+}
+END_TEST
+
 START_TEST(MEMB_4_copy_of_the_table_is_not_taken_over_by_a_new_leader) {
     follows(&n, 7, 3, 0);
     is_told(&n, EVENT_TABLE_WANTED);
@@ -1029,6 +1047,7 @@ int main(void) {
         MEMB_4_table_of_a_former_leader_is_void,
         MEMB_4_who_got_the_table_is_not_told_again,
         MEMB_4_who_still_waits_is_told_when_the_leader_changes,
+        MEMB_4_table_is_pulled_again_after_a_verdict_that_was_wrong,
         MEMB_4_copy_of_the_table_is_not_taken_over_by_a_new_leader,
         MEMB_4_partial_table_lists_leader_and_successors,
         MEMB_4_leader_needs_no_pulling,
