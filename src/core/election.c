@@ -73,9 +73,7 @@ void election_hold(struct core *core) {
 void election_hold_over(struct core *core) {
     if (core->phase == PHASE_SEEKING) {
         discovery_stand_again(core);
-    } else if (core->late > core->rule.detect && suspicion_is_revocable(core)) {
-        suspicion_revoke(core, false); /* SUSP-13: ask again first */
-    } else if (node_may_stand(core)) {
+    } else if (!suspicion_has_slept(core) && node_may_stand(core)) {
         election_stand(core, false, 0);
     }
 }

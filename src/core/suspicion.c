@@ -443,17 +443,18 @@ static void ask_members(struct core *core) {
     }
 }
 
-/* SUSP-13: after a sleep the leader is asked again before anything else. */
-static bool has_slept(struct core *core) {
-    bool slept = core->late > core->rule.detect && suspicion_is_revocable(core);
-
-    if (slept)
+bool suspicion_has_slept(struct core *core) {
+    if (core->late <= core->rule.detect)
+        return false;
+    if (suspicion_is_revocable(core))
         suspicion_revoke(core, false);
-    return slept;
+    else
+        discovery_begin(core);
+    return true;
 }
 
 void suspicion_isolated_due(struct core *core) {
-    if (has_slept(core))
+    if (suspicion_has_slept(core))
         return;
     if (core->phase == PHASE_ISOLATED) {
         ask_members(core);
@@ -494,8 +495,10 @@ void suspicion_lead_alone(struct core *core) {
 }
 
 void suspicion_window_over(struct core *core) {
-    if (core->phase != PHASE_ISOLATED)
-        election_window_over(core);
-    else if (!has_slept(core))
+    if (suspicion_has_slept(core))
+        return;
+    if (core->phase == PHASE_ISOLATED)
         suspicion_lead_alone(core);
+    else
+        election_window_over(core);
 }

@@ -55,6 +55,10 @@ void suspicion_verdict(struct core *core, enum reason reason);
 void suspicion_revoke(struct core *core, bool unreachable);
 bool suspicion_is_revocable(const struct core *core);
 
+/* SUSP-13: nobody goes on by a silence that it has slept through. The timer at hand is late: the leader is asked again
+ * before anything else; after one that has ended for good the node seeks. */
+bool suspicion_has_slept(struct core *core);
+
 /* SUSP-12: nobody leads without votes now. */
 bool suspicion_forbids_leading_alone(const struct core *core);
 

@@ -945,6 +945,16 @@ START_TEST(SUSP_13_late_hold_asks_the_leader_first) {
 }
 END_TEST
 
+START_TEST(SUSP_13_late_hold_after_a_leader_that_ended_seeks_the_next) {
+    follows(&n, 7, 5, 3);
+    hears(&n, LEADER, farewell(LEADER, 7)); /* holds for 15 ms */
+    sleeps(&n, 60 * SEC);
+    wakes(&n);
+    expect_none(&n, WIRE_ELECTION);
+    awaits(&n, WIRE_ANNOUNCE, 100 * MS);
+}
+END_TEST
+
 START_TEST(SUSP_13_late_isolation_asks_the_leader_first) {
     suspects(3, 0);
     awaits_standing(&n, STANDING_ISOLATED, SEC);
@@ -953,6 +963,47 @@ START_TEST(SUSP_13_late_isolation_asks_the_leader_first) {
     wakes(&n);
     expect_none(&n, WIRE_LEADER);
     expect_unicast(&n, LEADER, WIRE_HEARTBEAT);
+}
+END_TEST
+
+START_TEST(SUSP_13_late_window_of_a_candidate_asks_the_leader_first) {
+    suspects(3, 0);
+    hears(&n, MEMBER(1), suspect(7, 43));
+    awaits(&n, WIRE_ELECTION, SEC);
+    forget(&n);
+    sleeps(&n, 60 * SEC);
+    wakes(&n);
+    expect_none(&n, WIRE_LEADER);
+    expect_unicast(&n, LEADER, WIRE_HEARTBEAT);
+}
+END_TEST
+
+START_TEST(SUSP_13_late_window_after_a_leader_that_ended_seeks_the_next) {
+    follows(&n, 7, 3, 0);
+    hears(&n, LEADER, farewell(LEADER, 7));
+    expect_sent(&n, WIRE_ELECTION);
+    sleeps(&n, 60 * SEC);
+    wakes(&n);
+    expect_none(&n, WIRE_LEADER);
+    awaits(&n, WIRE_ANNOUNCE, 100 * MS);
+}
+END_TEST
+
+/* Its last word of a leader is old, but that leader may well be there. */
+START_TEST(SUSP_13_heard_one_way_listens_again_after_a_sleep) {
+    struct core_config config = config_of_me();
+
+    config.state.own = token_of(LEADER, 7);
+    starts_with(&n, &config, 1);
+    time_passes(&n, 750 * MS);
+    hears(&n, LEADER, leader(7));
+    awaits_standing(&n, STANDING_HEARD_ONE_WAY, SEC);
+    sleeps(&n, 60 * SEC);
+    wakes(&n);
+    time_passes(&n, 749 * MS);
+    expect_none(&n, WIRE_LEADER);
+    hears(&n, LEADER, leader(8));
+    expect_leader(&n, LEADER, 8);
 }
 END_TEST
 
@@ -1035,7 +1086,11 @@ int main(void) {
         SUSP_13_a_little_late_is_not_late,
         SUSP_13_queued_ack_counts_after_a_sleep,
         SUSP_13_late_hold_asks_the_leader_first,
+        SUSP_13_late_hold_after_a_leader_that_ended_seeks_the_next,
         SUSP_13_late_isolation_asks_the_leader_first,
+        SUSP_13_late_window_of_a_candidate_asks_the_leader_first,
+        SUSP_13_late_window_after_a_leader_that_ended_seeks_the_next,
+        SUSP_13_heard_one_way_listens_again_after_a_sleep,
     };
 
     return run_tests("core: suspicion", tests, ARRAY_SIZE(tests));
