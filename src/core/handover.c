@@ -151,9 +151,19 @@ static void send_resign(struct core *core) {
     timer_after(core, TIMER_RESIGN, params_resign_interval(&core->rule));
 }
 
+/* A wish that waited for members is overtaken by the departure that has begun meanwhile: both wait for one timer. */
+static void drop_wish(struct core *core) {
+    struct leadership *leadership = &core->leadership;
+
+    if (leadership->wish == LEAVING_BY_RESIGN && leadership->departure != LEAVING_BY_RESIGN)
+        emit_resigned(core, RESIGN_DONE);
+    leadership->wish = STAYING;
+}
+
 static void begin_resign(struct core *core) {
     struct leadership *leadership = &core->leadership;
 
+    drop_wish(core);
     core->born_at = core->now; /* the youngest from here on (MEMB-2) */
     core->birth = node_cluster_time(core);
     leadership->resigned_epoch = core->saved.own.epoch;

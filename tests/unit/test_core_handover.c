@@ -517,6 +517,37 @@ START_TEST(HAND_3_every_resign_is_answered_once) {
 }
 END_TEST
 
+START_TEST(HAND_3_stop_while_a_resign_waits_for_members_ends_the_daemon) {
+    has_just_taken_over();
+    is_told(&n, EVENT_RESIGN);
+    joins(&n, MEMBER(0), SEC);
+    is_told(&n, EVENT_STOP);
+    is_told(&n, EVENT_WORK_STOPPED);
+    ck_assert(sent_to(expect_sent(&n, WIRE_RESIGN), MEMBER(0)));
+    ck_assert_int_eq(expect_action(&n, ACTION_RESIGNED)->resigned, RESIGN_DONE);
+    time_passes(&n, SEC);
+    expect_sent(&n, WIRE_RESIGN); /* again: the first one was lost */
+    expect_action(&n, ACTION_STOPPED);
+    expect_no_action(&n, ACTION_RESIGNED);
+}
+END_TEST
+
+START_TEST(HAND_3_resign_while_another_waits_for_members_is_repeated) {
+    has_just_taken_over();
+    is_told(&n, EVENT_RESIGN);
+    joins(&n, MEMBER(0), SEC);
+    is_told(&n, EVENT_RESIGN);
+    is_told(&n, EVENT_WORK_STOPPED);
+    expect_sent(&n, WIRE_RESIGN);
+    time_passes(&n, 100 * MS);
+    expect_sent(&n, WIRE_RESIGN);
+    time_passes(&n, SEC);
+    ck_assert_int_eq(expect_action(&n, ACTION_RESIGNED)->resigned, RESIGN_NOBODY);
+    expect_no_action(&n, ACTION_RESIGNED);
+    expect_standing(&n, STANDING_LEADING);
+}
+END_TEST
+
 START_TEST(HAND_3_stop_while_resigning_ends_the_daemon) {
     has_resigned();
     is_told(&n, EVENT_STOP);
@@ -761,6 +792,8 @@ int main(void) {
         HAND_3_who_does_not_lead_cannot_resign,
         HAND_3_who_stops_does_not_lead_again,
         HAND_3_every_resign_is_answered_once,
+        HAND_3_stop_while_a_resign_waits_for_members_ends_the_daemon,
+        HAND_3_resign_while_another_waits_for_members_is_repeated,
         HAND_3_stop_while_resigning_ends_the_daemon,
         HAND_4_preempt_asks_after_30_s_of_membership,
         HAND_4_only_a_higher_priority_preempts,
