@@ -48,8 +48,7 @@ static usec_t hold_by_rank(struct core *core) {
     return hold;
 }
 
-/* W of the present bereavement, but long enough for one's own turn. */
-static void arm_window(struct core *core) {
+void election_arm_window(struct core *core) {
     timer_set(core, TIMER_WINDOW,
               max_i64(core->bereavement.window_from + params_ack_window(&core->rule), core->now + core->rule.detect));
 }
@@ -59,7 +58,7 @@ void election_hold(struct core *core) {
     usec_t hold = hold_by_rank(core);
 
     node_enter(core, PHASE_BEREFT);
-    arm_window(core);
+    election_arm_window(core);
     if (bereavement->reason == REASON_RESIGN)
         hold = node_is(core, &bereavement->successor) ? 0 : RESIGN_HOLD_US + hold;
     if (!node_may_stand(core))
@@ -103,7 +102,7 @@ void election_stand(struct core *core, bool founding, uint64_t epoch) {
     timer_stop(core, TIMER_HOLD);
     timer_stop(core, TIMER_VOTE);
     if (!founding && !timer_is_set(core, TIMER_WINDOW))
-        arm_window(core);
+        election_arm_window(core);
     election->epoch = node_take_epoch(core, epoch > top ? epoch - 1 : top);
     election->founding = founding;
     election->rounds = 0;

@@ -29,6 +29,10 @@ void election_try_to_win(struct core *core);
 /* ELEC-3: whoever is elected meanwhile leads; else this node stands after a while. */
 void election_try_later(struct core *core);
 
+/* W of the present bereavement, but long enough for one's own turn, or for the answer to a question: over a slow link
+ * the verdict alone may have taken longer than W. */
+void election_arm_window(struct core *core);
+
 /* Drops candidacy, cache and pending vote. */
 void election_forget(struct core *core);
 

@@ -332,7 +332,7 @@ bool suspicion_is_near_verdict(const struct core *core) {
 /* SUSP-11. */
 static void isolate(struct core *core) {
     node_enter(core, PHASE_ISOLATED);
-    timer_set(core, TIMER_WINDOW, core->bereavement.window_from + params_ack_window(&core->rule));
+    election_arm_window(core);
     timer_set(core, TIMER_ISOLATED, core->now);
 }
 

@@ -769,6 +769,30 @@ START_TEST(SUSP_11_leads_alone_when_the_window_is_over) {
 END_TEST
 
 /* The window is each node's own; only detect is the leader's. */
+static void is_answered_after(usec_t round_trip) {
+    time_passes_until_sent(&n, WIRE_HEARTBEAT, SEC);
+    struct wire_message first = *expect_unicast(&n, LEADER, WIRE_HEARTBEAT);
+    time_passes(&n, round_trip);
+    gets(&n, LEADER, ack(&n, &first));
+    forget(&n);
+}
+
+/* Tries 300 ms apart need 1.8 s for the verdict: a window of 600 ms is over for long then. */
+START_TEST(SUSP_11_leads_alone_when_the_verdict_took_longer_than_the_window) {
+    struct core_config config = config_of_me();
+
+    config.timing.ack_timeout = 100 * MS;
+    follows_with(&n, &config, 7, 3, 0);
+    is_answered_after(100 * MS);
+    is_answered_after(250 * MS);
+    awaits_standing(&n, STANDING_ISOLATED, 5 * SEC);
+    time_passes(&n, 299 * MS);
+    expect_none(&n, WIRE_LEADER);
+    time_passes(&n, MS);
+    expect_leader(&n, ME, 8);
+}
+END_TEST
+
 START_TEST(SUSP_11_the_window_may_be_configured_while_following) {
     struct node_facts facts = facts_of(ME);
     struct timing timing = TIMING_DEFAULT;
@@ -1073,6 +1097,7 @@ int main(void) {
         SUSP_11_counted_vouch_ends_the_isolation,
         SUSP_11_ack_of_the_leader_ends_the_isolation,
         SUSP_11_leads_alone_when_the_window_is_over,
+        SUSP_11_leads_alone_when_the_verdict_took_longer_than_the_window,
         SUSP_11_the_window_may_be_configured_while_following,
         SUSP_11_an_ineligible_node_does_not_lead_alone,
         SUSP_12_who_hears_the_accused_does_not_lead_alone,
