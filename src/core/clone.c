@@ -9,6 +9,7 @@
 
 static const usec_t near_us = 500000;
 static const usec_t answer_interval_us = 100000;
+static const usec_t settled_us = USEC_PER_SEC; /* words about a former id come no later, as a rule */
 
 /* A new identity: a node without history, the youngest. */
 static void become_another(struct core *core, const struct address *other) {
@@ -21,6 +22,7 @@ static void become_another(struct core *core, const struct address *other) {
     for (unsigned i = 0; i < sizeof(core->saved.id.bytes); i++)
         core->saved.id.bytes[i] = (uint8_t)rng_u64(&core->rng);
     core->saved.voted = (struct node_id){{0}};
+    core->id_taken_at = core->now;
     core->fresh = true;
     core->born_at = core->now;
     core->has_birth = false;
@@ -61,8 +63,9 @@ void clone_on_own_id(struct core *core, const struct wire_message *message) {
 void clone_on_stale(struct core *core, const struct wire_message *message) {
     const struct address other = core->source.address;
     bool meant = message->header.receiver_nonce == core->boot_nonce; /* not an earlier start's late datagram */
+    bool settled = core->now - core->id_taken_at >= settled_us; /* all that heard the former id say so at once */
 
-    if (meant && message->stale.incarnation >= core->saved.incarnation)
+    if (meant && settled && message->stale.incarnation >= core->saved.incarnation)
         become_another(core, &other);
     else
         node_refuse(core, REFUSAL_STALE_UNMEANT);

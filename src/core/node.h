@@ -312,6 +312,7 @@ struct core {
     struct wire_stranger stranger;
     usec_t stranger_at; /* last told */
     usec_t clone_answered_at; /* MEMB-7 */
+    usec_t id_taken_at; /* MEMB-8 */
     struct core_counters counters;
 };
 

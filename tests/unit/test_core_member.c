@@ -1004,6 +1004,23 @@ START_TEST(MEMB_8_stale_for_another_start_is_ignored) {
 }
 END_TEST
 
+static void is_told_by_ten_that_it_is_stale(void) {
+    for (uint8_t rank = 0; rank < 10; rank++)
+        gets(&n, MEMBER(rank), stale(n.config.state.incarnation, n.config.boot_nonce));
+}
+
+START_TEST(MEMB_8_stale_node_that_many_tell_takes_one_new_id) {
+    leads(&n, 7);
+    is_told_by_ten_that_it_is_stale();
+    expect_notice(&n, NOTICE_CLONE, REASON_NONE);
+    expect_no_notice(&n, NOTICE_CLONE);
+    time_passes(&n, SEC);
+    is_told_by_ten_that_it_is_stale(); /* the new id cannot be used either */
+    expect_notice(&n, NOTICE_CLONE, REASON_NONE);
+    expect_no_notice(&n, NOTICE_CLONE);
+}
+END_TEST
+
 int main(void) {
     const TTest *const tests[] = {
         MEMB_1_first_leader_founds_a_timeline,
@@ -1070,6 +1087,7 @@ int main(void) {
         MEMB_8_what_a_stale_node_says_changes_nothing,
         MEMB_8_a_restart_is_not_stale,
         MEMB_8_stale_node_takes_a_new_id,
+        MEMB_8_stale_node_that_many_tell_takes_one_new_id,
         MEMB_8_stale_about_an_earlier_start_is_ignored,
         MEMB_8_stale_for_another_start_is_ignored,
     };
