@@ -14,7 +14,7 @@
 
 #include <string.h>
 
-enum { VOUCHING_RANKS = 3, ASKED_MAX = 3, ONE_WAY_WINDOWS = 3 };
+enum { VOUCHING_RANKS = 3, ASKED_MAX = 3, ONE_WAY_WINDOWS = 3, ONE_WAY_ANNOUNCES = 5 };
 enum { ASK_AGAIN_US = 1000000, BACKOFF_FIRST_US = 1000000, BACKOFF_MAX_US = 30000000 };
 
 static bool knows_nonce(const struct nonces *nonces, uint64_t nonce) {
@@ -469,9 +469,13 @@ void suspicion_isolated_due(struct core *core) {
 }
 
 /* Who could hear its leader but not reach it before may have lost a few announcements: only a longer silence counts. */
+static usec_t one_way_window(const struct core *core) {
+    return max_i64(ONE_WAY_WINDOWS * params_ack_window(&core->rule), ONE_WAY_ANNOUNCES * params_announce(&core->rule));
+}
+
 bool suspicion_forbids_leading_alone(const struct core *core) {
     usec_t window = params_ack_window(&core->rule);
-    usec_t from = core->bereavement.one_way ? core->now - ONE_WAY_WINDOWS * window
+    usec_t from = core->bereavement.one_way ? core->now - one_way_window(core)
                                             : max_i64(core->now - window, core->bereavement.window_from);
 
     return core->doubt.leader_heard_at >= from;

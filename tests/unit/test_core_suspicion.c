@@ -917,6 +917,23 @@ END_TEST
 
 /* ---- SUSP-13 */
 
+/* By detect of 1 s a leader announces itself every 2 s, so that three windows are three announcements. */
+START_TEST(SUSP_12_heard_one_way_waits_for_five_announcements) {
+    struct core_config config = config_of_me();
+
+    config.state.own = token_of(LEADER, 7);
+    config.timing.detect = SEC;
+    starts_with(&n, &config, 1);
+    time_passes(&n, 500 * MS);
+    hears(&n, LEADER, leader(7));
+    awaits_standing(&n, STANDING_HEARD_ONE_WAY, 2 * SEC);
+    hears(&n, LEADER, leader(7));
+    usec_t heard_at = n.now;
+    awaits_standing(&n, STANDING_LEADING, 20 * SEC);
+    ck_assert_int_ge(n.now - heard_at, 10 * SEC);
+}
+END_TEST
+
 START_TEST(SUSP_13_late_retry_starts_the_suspicion_anew) {
     suspects(3, 0);
     hears(&n, MEMBER(1), suspect(7, 43));
@@ -1107,6 +1124,7 @@ int main(void) {
         SUSP_12_heard_one_way_follows_the_leader_that_answers,
         SUSP_12_started_node_that_hears_its_leader_does_not_lead_alone,
         SUSP_12_started_node_leads_when_its_leader_has_fallen_silent,
+        SUSP_12_heard_one_way_waits_for_five_announcements,
         SUSP_13_late_retry_starts_the_suspicion_anew,
         SUSP_13_a_little_late_is_not_late,
         SUSP_13_queued_ack_counts_after_a_sleep,
