@@ -21,8 +21,8 @@ void paging_forget(struct core *core) {
         emit_notice(core, NOTICE_TABLE, REASON_NONE);
 }
 
-bool paging_is_complete(const struct core *core) {
-    return core->paging.complete && core->now - core->paging.done_at < 2 * PULL_INTERVAL_US;
+bool paging_is_complete(const struct core *core, usec_t now) {
+    return core->paging.complete && now - core->paging.done_at < 2 * PULL_INTERVAL_US;
 }
 
 static void done(struct core *core, bool complete) {

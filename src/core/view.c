@@ -61,9 +61,9 @@ static void view_members(const struct core *core, usec_t now, struct core_view *
     else
         return;
     view->members = node_members(core) + unlisted;
-    if (core->phase == PHASE_FOLLOWING && core->paging.complete) /* newer than the last Ack */
+    if (core->phase == PHASE_FOLLOWING && paging_is_complete(core, now)) /* newer than the last Ack */
         view->members = core->table.count + 1;
-    view->table_complete = core->phase == PHASE_LEADING ? unlisted == 0 : paging_is_complete(core);
+    view->table_complete = core->phase == PHASE_LEADING ? unlisted == 0 : paging_is_complete(core, now);
 }
 
 void core_view(const struct core *core, usec_t now, struct core_view *view) {
@@ -184,5 +184,7 @@ bool core_peer(const struct core *core, usec_t now, uint32_t index, struct core_
     }
     if (!following)
         return core->phase == PHASE_LEADING && peer_in_table(core, now, index - 1, peer);
-    return core->paging.complete ? peer_in_table(core, now, index - 2, peer) : peer_in_line(core, now, index - 2, peer);
+    if (paging_is_complete(core, now))
+        return peer_in_table(core, now, index - 2, peer);
+    return peer_in_line(core, now, index - 2, peer);
 }

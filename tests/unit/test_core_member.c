@@ -639,6 +639,21 @@ START_TEST(MEMB_4_copy_of_the_table_is_not_taken_over_by_a_new_leader) {
 }
 END_TEST
 
+START_TEST(MEMB_4_old_copy_of_the_table_is_not_shown) {
+    follows(&n, 7, 3, 0);
+    is_told(&n, EVENT_TABLE_WANTED);
+    gets(&n, LEADER, page_reply(5, 0, 7, 7));
+    ck_assert_uint_eq(view_of(&n).members, 8);
+    for (usec_t until = n.now + 2 * SEC; n.now < until;) {
+        time_passes_until_sent(&n, WIRE_HEARTBEAT, 2 * SEC);
+        leader_acks(&n);
+    }
+    ck_assert(!view_of(&n).table_complete);
+    ck_assert_uint_eq(view_of(&n).members, 3); /* as the last Ack said */
+    ck_assert_uint_eq(count_peers(), 3);
+}
+END_TEST
+
 START_TEST(MEMB_4_partial_table_lists_leader_and_successors) {
     struct core_peer peer;
 
@@ -1066,6 +1081,7 @@ int main(void) {
         MEMB_4_who_still_waits_is_told_when_the_leader_changes,
         MEMB_4_table_is_pulled_again_after_a_verdict_that_was_wrong,
         MEMB_4_copy_of_the_table_is_not_taken_over_by_a_new_leader,
+        MEMB_4_old_copy_of_the_table_is_not_shown,
         MEMB_4_partial_table_lists_leader_and_successors,
         MEMB_4_leader_needs_no_pulling,
         MEMB_4_leader_answers_the_pages_of_members,
