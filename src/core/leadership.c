@@ -47,7 +47,7 @@ void leadership_begin(struct core *core, uint64_t above, enum reason reason) {
     member_table_clear(&core->table);
     memset(&core->bereavement, 0, sizeof(core->bereavement));
     memset(&core->paging, 0, sizeof(core->paging));
-    merge_forget(core);
+    merge_begin(core);
     core->leadership = (struct leadership){
         .since = core->now,
         .key = node_key(core),

@@ -69,6 +69,12 @@ void merge_forget(struct core *core) {
     timer_stop(core, TIMER_MERGE);
 }
 
+void merge_begin(struct core *core) {
+    merge_forget(core);
+    for (unsigned i = 0; i < core->merging.count; i++)
+        core->merging.list[i].verdict = 0;
+}
+
 /* MERGE-3: somebody has followed me since the other became leader. */
 static bool followed_since(const struct core *core, usec_t other_since) {
     return core->leadership.follower_heard_at >= other_since;

@@ -24,6 +24,9 @@ void merge_withdraw(struct core *core); /* MERGE-8: this node was stopping for a
 /* Ends every series: this node stops leading, or is not sure of it (MERGE-1). Remembered replies stay. */
 void merge_forget(struct core *core);
 
+/* This node begins to lead: what it replied as the leader that it was before is void (MERGE-7). */
+void merge_begin(struct core *core);
+
 /* The other leader keeps the role: follows it (MERGE-6). */
 void merge_defeated(struct core *core, const struct contact *winner, const struct token *token);
 

@@ -561,6 +561,21 @@ START_TEST(MERGE_7_stopped_leader_answers_that_pair_not_by_redirect) {
 }
 END_TEST
 
+/* It has led again since, and follows SMALL now: that is what LARGE is told. */
+START_TEST(MERGE_7_keep_you_of_an_earlier_leadership_is_void) {
+    has_let_go();
+    awaits_standing(&n, STANDING_LEADING, 10 * SEC);
+    forget(&n);
+    hears(&n, SMALL, leader(20));
+    uint64_t nonce = expect_unicast(&n, SMALL, WIRE_MERGE_REQUEST)->merge_request.nonce;
+    gets(&n, SMALL, merge_reply(WIRE_KEEP_ME, 20, nonce));
+    expect_leader(&n, SMALL, 20);
+    gets(&n, LARGE, merge_request(9, SEC, NONCE));
+    expect_none(&n, WIRE_MERGE_REPLY);
+    expect_unicast(&n, LARGE, WIRE_REDIRECT);
+}
+END_TEST
+
 START_TEST(MERGE_7_keep_you_is_forgotten_after_30_s) {
     has_let_go();
     for (unsigned i = 0; i < 62; i++) {
@@ -1013,6 +1028,7 @@ int main(void) {
         MERGE_7_keep_me_is_decided_anew_after_30_s,
         MERGE_7_keep_you_is_repeated_with_the_higher_epoch,
         MERGE_7_stopped_leader_answers_that_pair_not_by_redirect,
+        MERGE_7_keep_you_of_an_earlier_leadership_is_void,
         MERGE_7_keep_you_is_forgotten_after_30_s,
         MERGE_8_decider_withdraws_when_the_other_falls_silent,
         MERGE_8_decider_does_not_withdraw_while_it_is_asked,
