@@ -15,16 +15,31 @@ static void give_up(struct node *node, uint64_t epoch) {
     claim->given_up = epoch > claim->given_up ? epoch : claim->given_up;
 }
 
-void claim_sent(struct node *node, const struct wire_message *message, const struct node *to) {
+static void makes_room(struct world *world, struct node *node, uint64_t epoch) {
+    if (node->outlook.claim.works)
+        world_fail(world, "n%" PRIu32 " lets another one lead while its own work goes on", node->index + 1);
+    give_up(node, epoch);
+}
+
+static void promises(struct world *world, const struct node *node) {
+    if (node->read_only)
+        world_fail(world, "n%" PRIu32 " votes or stands, but cannot write that down", node->index + 1);
+}
+
+void claim_sent(struct world *world, struct node *node, const struct wire_message *message, const struct node *to) {
     struct claim *claim = &node->outlook.claim;
 
     switch (message->header.type) {
+    case WIRE_ELECTION:
+    case WIRE_LEADER_ELECTED:
+        promises(world, node);
+        break;
     case WIRE_RESIGN:
-        give_up(node, message->resign.epoch);
+        makes_room(world, node, message->resign.epoch);
         break;
     case WIRE_MERGE_REPLY:
         if (message->merge_reply.verdict == WIRE_KEEP_YOU)
-            give_up(node, node->outlook.epoch);
+            makes_room(world, node, node->outlook.epoch);
         break;
     case WIRE_REDIRECT:
         give_up(node, message->redirect.leader.epoch);
@@ -83,11 +98,12 @@ void claim_slept(const struct world *world, struct node *node, const struct core
     claim->asks_until = node_time(node, world->now) + 2 * view->detect;
 }
 
-void claim_judge(struct world *world, const struct node *node, const struct core_view *view) {
-    const struct claim *claim = &node->outlook.claim;
+void claim_judge(struct world *world, struct node *node, const struct core_view *view) {
+    struct claim *claim = &node->outlook.claim;
 
     if (!view->leads)
         return;
+    claim->works = true;
     if (view->leader.epoch <= claim->given_up)
         world_fail(world, "n%" PRIu32 " says that it leads in epoch %" PRIu64 ", but had given up those to %" PRIu64,
                    node->index + 1, view->leader.epoch, claim->given_up);

@@ -6,6 +6,9 @@
  * Heartbeat of its own); when the leader that it asked to merge has said "keep me" with a higher epoch (MERGE-6); when
  * it hears a higher epoch while unconfirmed (GAP-3). Then it never leads again in the epoch that it had. And when it
  * has slept longer than detect, not before an Ack to a question of its own, or 2 detect (GAP-2, GAP-3).
+ *
+ * And nobody makes room for another leader while its own work goes on: Resign and "keep you" are sent when the holders
+ * have stopped (HAND-1, MERGE-5). Nor does anybody vote or ask for votes who cannot write that down (START-1).
  */
 #ifndef ELDEST_SIM_CLAIM_H
 #define ELDEST_SIM_CLAIM_H
@@ -16,6 +19,7 @@ struct world;
 struct node;
 
 struct claim {
+    bool works; /* it has led, and its holders of work have not stopped since */
     uint64_t given_up; /* epochs up to this one */
     struct node_id asked; /* to merge, in its last MergeRequest; none */
     uint64_t asked_nonce;
@@ -25,7 +29,7 @@ struct claim {
 };
 
 /* It sends that message, to `to` unless that is NULL. */
-void claim_sent(struct node *node, const struct wire_message *message, const struct node *to);
+void claim_sent(struct world *world, struct node *node, const struct wire_message *message, const struct node *to);
 
 /* Before it handles that message. */
 void claim_received(struct node *node, const struct node *from, const struct wire_message *message);
@@ -34,6 +38,6 @@ void claim_received(struct node *node, const struct node *from, const struct wir
 void claim_slept(const struct world *world, struct node *node, const struct core_view *view);
 
 /* After each step. */
-void claim_judge(struct world *world, const struct node *node, const struct core_view *view);
+void claim_judge(struct world *world, struct node *node, const struct core_view *view);
 
 #endif

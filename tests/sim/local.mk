@@ -17,6 +17,7 @@ libeldest_sim_a_SOURCES = \
 	tests/sim/oracle.c tests/sim/oracle.h \
 	tests/sim/play.c tests/sim/play.h \
 	tests/sim/rest.c tests/sim/rest.h \
+	tests/sim/roll.c tests/sim/roll.h \
 	tests/sim/scenario.c tests/sim/scenario.h \
 	tests/sim/script.c tests/sim/script.h \
 	tests/sim/shrink.c tests/sim/shrink.h \

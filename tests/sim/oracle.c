@@ -64,12 +64,18 @@ void oracle_touch(struct world *world, struct node *node) {
     sitting_touch(world, node);
 }
 
-void oracle_sent(struct node *node, const struct wire_message *message, const struct node *to) {
-    claim_sent(node, message, to);
+void oracle_handles(struct node *node, const struct event *event) {
+    if (event->type == EVENT_WORK_STOPPED)
+        node->outlook.claim.works = false;
+}
+
+void oracle_sent(struct world *world, struct node *node, const struct wire_message *message, const struct node *to) {
+    claim_sent(world, node, message, to);
 }
 
 void oracle_received(struct node *node, const struct node *from, const struct wire_message *message) {
     claim_received(node, from, message);
+    sitting_received(node, message);
 }
 
 static void forget_outlook(struct world *world, struct node *node) {
@@ -139,6 +145,8 @@ static void judge_named(struct world *world, struct node *node, const struct cor
     if (!node_id_equal(&before->leader, &view->leader.leader) && view->leader.epoch <= before->epoch)
         world_fail(world, "n%" PRIu32 " names another leader with epoch %" PRIu64 " after one with %" PRIu64,
                    number(node), view->leader.epoch, before->epoch);
+    if (!view->leads && !node_id_equal(&before->leader, &view->leader.leader))
+        sitting_left(world, node, &before->leader);
     node->outlook.named = view->leader;
 }
 

@@ -70,8 +70,11 @@ void oracle_end(struct world *world, struct node *node);
 /* Something is done to a node or, if that is NULL, to the network. */
 void oracle_touch(struct world *world, struct node *node);
 
+/* A node is about to handle that event. */
+void oracle_handles(struct node *node, const struct event *event);
+
 /* A node sends that message, to `to` or to all; it is about to handle that one. */
-void oracle_sent(struct node *node, const struct wire_message *message, const struct node *to);
+void oracle_sent(struct world *world, struct node *node, const struct wire_message *message, const struct node *to);
 void oracle_received(struct node *node, const struct node *from, const struct wire_message *message);
 
 /* To be asked after each step of that node's core; fails the world if something is broken. */

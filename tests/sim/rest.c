@@ -5,6 +5,7 @@
 #include "rest.h"
 
 #include "base/str.h"
+#include "roll.h"
 
 #include <inttypes.h>
 
@@ -46,4 +47,6 @@ void rest_quiet(struct world *world, usec_t duration) {
         world_fail(world, "a leadership changed although nothing happened");
     if (!world_run_until(world, oracle_agreed, doubt) && !oracle_judge(world, why))
         world_fail(world, "no agreement after a quiet time: %s", why);
+    else if (!roll_call(world, why))
+        world_fail(world, "after a quiet time %s", why);
 }

@@ -71,6 +71,23 @@ void sitting_follow(struct world *world, struct node *node, const struct core_vi
         doubt(world, node);
 }
 
+void sitting_received(struct node *node, const struct wire_message *message) {
+    if (message->header.type == WIRE_LEADER && message->leader.absorbed.epoch != 0)
+        node->outlook.sitting.absorbed = message->leader.absorbed;
+}
+
+void sitting_left(struct world *world, struct node *node, const struct node_id *before) {
+    const struct node *leader = world_node_by_id(world, before);
+
+    if (node->outlook.standing != STANDING_FOLLOWING || !leader || !leader->outlook.leads)
+        return;
+    if (node_id_equal(&node->outlook.sitting.absorbed.leader, before))
+        return;
+    if (reach(world, node, leader, world->now - 2 * world->config.timing.detect))
+        world_fail(world, "n%" PRIu32 " leaves n%" PRIu32 ", which leads and can be reached", node->index + 1,
+                   leader->index + 1);
+}
+
 void sitting_judge(struct world *world, struct node *node) {
     struct sitting *sitting = &node->outlook.sitting;
     const struct node *leader;

@@ -12,6 +12,9 @@
  *   - the network loses by chance or in bursts, lets datagrams be late, or cuts one direction between the two;
  *   - a way there and back may take half of detect in this kind of LAN;
  *   - one of the two has a borrowed disk: another host may speak in its name.
+ *
+ * Nor does anybody leave such a leader for another one, without doubt, unless that one says that it absorbs it
+ * (ELEC-13): that is judged by the same rules for the last two detect.
  */
 #ifndef ELDEST_SIM_SITTING_H
 #define ELDEST_SIM_SITTING_H
@@ -23,6 +26,7 @@ struct node;
 
 /* Of one node. */
 struct sitting {
+    struct token absorbed; /* as the last Leader heard said that absorbs one */
     usec_t touched_at; /* time of the world when something was done to it last */
     struct token doubted; /* the leadership that it followed, since ... */
     usec_t doubted_at; /* ... until then; USEC_NEVER: it follows, or has led since */
@@ -41,6 +45,12 @@ void sitting_touch(struct world *world, struct node *node);
 
 /* After each step, before the outlook is changed. */
 void sitting_follow(struct world *world, struct node *node, const struct core_view *view);
+
+/* It is about to handle that message. */
+void sitting_received(struct node *node, const struct wire_message *message);
+
+/* It follows another leader than before, which was of that id. */
+void sitting_left(struct world *world, struct node *node, const struct node_id *before);
 
 /* The node begins to lead. */
 void sitting_judge(struct world *world, struct node *node);

@@ -217,7 +217,7 @@ static void send_one(struct world *world, struct node *node, struct wire_message
     size_t length;
 
     complete_header(node, &message->header, target);
-    oracle_sent(node, message, to);
+    oracle_sent(world, node, message, to);
     length = wire_encode(message, bytes);
     if (length == 0 || (target && !to)) {
         world_fail(world, "n%" PRIu32 " sends a %s that %s", node->index + 1, wire_type_name(message->header.type),
@@ -236,6 +236,8 @@ static void send_one(struct world *world, struct node *node, struct wire_message
 }
 
 static void carry_out_send(struct world *world, struct node *node, struct send *send) {
+    if (send->message.header.type == WIRE_RESIGN)
+        node->born = world->now;
     if (send->multicast)
         send_one(world, node, &send->message, NULL);
     for (unsigned i = 0; i < send->count; i++)
@@ -246,6 +248,8 @@ static void carry_out_send(struct world *world, struct node *node, struct send *
 static void carry_out_persist(struct world *world, struct node *node, const struct persistent *state, bool durable) {
     struct disk *disk = &node->disk;
 
+    if (!node_id_equal(&node->id, &state->id))
+        node->born = world->now;
     node->id = state->id;
     if (durable) {
         disk->borrowed = disk->borrowed && node_id_equal(&disk->durable.id, &state->id);
@@ -275,6 +279,7 @@ static void end_life(struct world *world, struct node *node, enum life life) {
     node->dies_after = -1;
     node->core = NULL;
     node->disk.writing = false;
+    node->read_only = false;
     oracle_end(world, node);
 }
 
@@ -295,8 +300,6 @@ static void carry_out(struct world *world, struct node *node, struct action *act
         node->resign_answered = true;
         node->resigning = false;
         node->resigned = action->resigned;
-        if (node->resigned == RESIGN_DONE)
-            node->born = world->now;
         return;
     case ACTION_STOPPED:
         disk_flush(&node->disk);
@@ -331,6 +334,7 @@ static void step(struct world *world, struct node *node, const struct event *eve
 
     world->steps++;
     trace_event(world, node, event);
+    oracle_handles(node, event);
     core_step(node->core, node_time(node, world->now), event, actions);
     if (actions->count == ACTIONS_MAX)
         world_fail(world, "n%" PRIu32 " wants more actions than a list holds", node->index + 1);
@@ -462,6 +466,7 @@ static void handle_event(struct world *world, struct node *node, const struct it
     } else if (item->type == ITEM_WRITABLE) {
         event.type = EVENT_STATE_WRITABLE;
         event.state.writable = item->value > 0;
+        node->read_only = !event.state.writable;
     }
     step(world, node, &event);
 }

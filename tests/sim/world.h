@@ -69,6 +69,7 @@ struct node {
     bool preempts;
     struct node_id id; /* of the present or last life */
     struct disk disk;
+    bool read_only; /* its state directory cannot be written, and it knows */
     struct disk snapshot; /* taken some time ago */
     uint64_t boot_nonce;
     uint64_t sequence; /* of the last datagram sent */
@@ -76,7 +77,7 @@ struct node {
     uint64_t sent;
     usec_t clock_offset; /* of CLOCK_BOOTTIME against the world, at its time 0 */
     int32_t clock_drift_ppm; /* how much too fast it is */
-    usec_t born; /* time of the world at the last start or resignation */
+    usec_t born; /* time of the world at the last start, Resign or change of id: its age counts from then */
     usec_t paused; /* time of the world, while paused */
     usec_t resume;
     bool suspended; /* paused with its host: nothing queues */
