@@ -41,6 +41,7 @@ static void answer(struct core *core, uint64_t heard_nonce) {
     core->clone_answered_at = core->now;
 }
 
+/* MEMB-7. */
 void clone_on_own_id(struct core *core, const struct wire_message *message) {
     const struct wire_clone *clone = &message->clone;
     int64_t mine = node_age(core);
@@ -60,6 +61,7 @@ void clone_on_own_id(struct core *core, const struct wire_message *message) {
     become_another(core, &other);
 }
 
+/* MEMB-8, for who has gone back; clone_is_stale() for who notices. */
 void clone_on_stale(struct core *core, const struct wire_message *message) {
     const struct address other = core->source.address;
     bool meant = message->header.receiver_nonce == core->boot_nonce; /* not an earlier start's late datagram */

@@ -185,7 +185,7 @@ static void on_datagram(struct core *core, const struct event *event) {
     const struct wire_header *header = &message->header;
 
     core->source = (struct contact){header->sender, event->datagram.source, header->boot_nonce};
-    if (core->links == 0 || (node_is(core, &header->sender) && header->boot_nonce == core->boot_nonce))
+    if (core->links == 0 || (node_is(core, &header->sender) && header->boot_nonce == core->boot_nonce)) /* SEC-3 */
         return;
     if (node_is(core, &header->sender)) {
         node_refuse(core, REFUSAL_OWN_ID);

@@ -66,6 +66,7 @@ static void send_try(struct core *core) {
     timer_after(core, TIMER_RETRY, exchange_spacing(core));
 }
 
+/* EXCH-1: one at a time. */
 void exchange_begin(struct core *core) {
     timer_stop(core, TIMER_HEARTBEAT);
     core->exchange = (struct exchange){

@@ -26,6 +26,7 @@ static struct contact next_in_line(struct core *core) {
     return member == NULL ? (struct contact){0} : contact_of(member);
 }
 
+/* HAND-1: the work stops first; Resign is sent when it has. */
 static void begin(struct core *core, enum departure departure, const struct contact *successor) {
     struct leadership *leadership = &core->leadership;
 

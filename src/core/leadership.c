@@ -445,6 +445,7 @@ static void add_successors_on_change(struct core *core, struct member *member, c
     }
 }
 
+/* EXCH-5: it answers every Heartbeat, that of an unlisted node too. */
 static void send_ack(struct core *core, struct member *member, const struct wire_heartbeat *heartbeat) {
     usec_t interval = params_interval(&core->rule, core->table.count + 1);
     struct wire_message *answer = &emit_unicast(core, WIRE_ACK, &core->source)->message;

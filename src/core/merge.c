@@ -364,7 +364,7 @@ void merge_on_request(struct core *core, const struct wire_merge_request *reques
     merge->other_since = core->now - request->since_ms * USEC_PER_MS;
     merge->asked_at = core->now;
     merge->exhausted = false;
-    if (node_id_compare(&core->saved.id, &core->source.id) < 0)
+    if (node_id_compare(&core->saved.id, &core->source.id) < 0) /* MERGE-2 */
         decide(core, merge, request);
     else
         ask(core, merge);

@@ -169,12 +169,14 @@ uint64_t node_take_epoch(struct core *core, uint64_t above) {
     return epoch;
 }
 
+/* EPOCH-1: the only way for a token to become one's own. */
 void node_set_own(struct core *core, const struct token *own) {
     core->dirty |= !token_equal(&core->saved.own, own);
     core->saved.own = *own;
     reserve_ahead(core, own->epoch);
 }
 
+/* EPOCH-1: that number never falls. */
 void node_set_vote(struct core *core, uint64_t epoch, const struct node_id *id) {
     if (epoch < core->saved.vote_epoch)
         return;
@@ -273,6 +275,7 @@ uint32_t node_members(const struct core *core) {
     return core->following.members > 1 ? core->following.members : 2;
 }
 
+/* SEC-5; 0 is none. */
 uint64_t node_nonce(struct core *core) {
     uint64_t nonce;
 

@@ -48,6 +48,7 @@ static void start(struct core *core) {
     send_page(core);
 }
 
+/* MEMB-4: only while somebody asks, and at most once in the interval. */
 void paging_on_wanted(struct core *core) {
     struct paging *paging = &core->paging;
     usec_t since = core->now - paging->done_at;
@@ -88,7 +89,7 @@ void paging_on_page(struct core *core, const struct wire_page *page) {
 
     if (core->phase != PHASE_LEADING || !leadership_answers(core))
         return;
-    if (member_find(table, &core->source.id) == NULL) {
+    if (member_find(table, &core->source.id) == NULL) { /* SEC-4 */
         node_refuse(core, REFUSAL_PAGE_UNLISTED);
         return;
     }
