@@ -26,13 +26,25 @@ static void promises(struct world *world, const struct node *node) {
         world_fail(world, "n%" PRIu32 " votes or stands, but cannot write that down", node->index + 1);
 }
 
+/* Or acknowledges, as a leader. */
+static void confirms(struct world *world, const struct node *node) {
+    if (node->outlook.state != NODE_LEADER && node->outlook.claim.voted)
+        world_fail(world, "n%" PRIu32 " confirms its leader, but has voted for another one", node->index + 1);
+}
+
 void claim_sent(struct world *world, struct node *node, const struct wire_message *message, const struct node *to) {
     struct claim *claim = &node->outlook.claim;
 
     switch (message->header.type) {
-    case WIRE_ELECTION:
     case WIRE_LEADER_ELECTED:
+        claim->voted = node->outlook.has_leader;
         promises(world, node);
+        break;
+    case WIRE_ELECTION:
+        promises(world, node);
+        break;
+    case WIRE_ACK:
+        confirms(world, node);
         break;
     case WIRE_RESIGN:
         makes_room(world, node, message->resign.epoch);
@@ -47,6 +59,8 @@ void claim_sent(struct world *world, struct node *node, const struct wire_messag
     case WIRE_HEARTBEAT:
         if (to) /* a leader's question goes to all */
             give_up(node, message->heartbeat.own.epoch);
+        else
+            claim->question = message->heartbeat.nonce;
         break;
     case WIRE_MERGE_REQUEST:
         claim->asked = to->id;
@@ -72,8 +86,10 @@ static void hear_verdict(struct node *node, const struct wire_message *message) 
 void claim_received(struct node *node, const struct node *from, const struct wire_message *message) {
     struct claim *claim = &node->outlook.claim;
 
-    if (message->header.type == WIRE_ACK && message->ack.nonce != 0)
+    if (message->header.type == WIRE_ACK && message->ack.nonce == claim->question && claim->question != 0)
         claim->slept_epoch = 0;
+    if (message->header.type == WIRE_ACK && node_id_equal(&message->header.sender, &node->outlook.leader.leader))
+        claim->voted = false;
     if (from->disk.borrowed || node->disk.borrowed) /* not heeded, if it is taken for a clone */
         return;
     switch (message->header.type) {
@@ -95,12 +111,15 @@ void claim_slept(const struct world *world, struct node *node, const struct core
     if (view->state != NODE_LEADER)
         return;
     claim->slept_epoch = view->epoch;
+    claim->question = 0; /* the last one was before */
     claim->asks_until = node_time(node, world->now) + 2 * view->detect;
 }
 
 void claim_judge(struct world *world, struct node *node, const struct core_view *view) {
     struct claim *claim = &node->outlook.claim;
 
+    if (!node_id_equal(&view->leader.leader, &node->outlook.leader.leader))
+        claim->voted = false;
     if (!view->leads)
         return;
     claim->works = true;

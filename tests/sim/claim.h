@@ -8,7 +8,8 @@
  * has slept longer than detect, not before an Ack to a question of its own, or 2 detect (GAP-2, GAP-3).
  *
  * And nobody makes room for another leader while its own work goes on: Resign and "keep you" are sent when the holders
- * have stopped (HAND-1, MERGE-5). Nor does anybody vote or ask for votes who cannot write that down (START-1).
+ * have stopped (HAND-1, MERGE-5). Nor does anybody vote or ask for votes who cannot write that down (START-1), or
+ * confirm a leader that it has given up for another one, by a vote (GAP-4).
  */
 #ifndef ELDEST_SIM_CLAIM_H
 #define ELDEST_SIM_CLAIM_H
@@ -21,9 +22,11 @@ struct node;
 struct claim {
     bool works; /* it has led, and its holders of work have not stopped since */
     uint64_t given_up; /* epochs up to this one */
+    bool voted; /* since the last Ack of its leader */
     struct node_id asked; /* to merge, in its last MergeRequest; none */
     uint64_t asked_nonce;
     uint64_t asked_epoch; /* its own at that time */
+    uint64_t question; /* nonce of its last one to all, whether it still leads */
     uint64_t slept_epoch; /* it has slept while it led in this one; 0: not, or it is confirmed since */
     usec_t asks_until; /* its own time */
 };
