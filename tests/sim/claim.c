@@ -46,6 +46,9 @@ void claim_sent(struct world *world, struct node *node, const struct wire_messag
     case WIRE_ACK:
         confirms(world, node);
         break;
+    case WIRE_STALE: /* it takes the sender of what it has just received for a clone, and heeds nothing of it */
+        claim->given_up = claim->given_up_before;
+        break;
     case WIRE_RESIGN:
         makes_room(world, node, message->resign.epoch);
         break;
@@ -86,6 +89,7 @@ static void hear_verdict(struct node *node, const struct wire_message *message) 
 void claim_received(struct node *node, const struct node *from, const struct wire_message *message) {
     struct claim *claim = &node->outlook.claim;
 
+    claim->given_up_before = claim->given_up;
     if (message->header.type == WIRE_ACK && message->ack.nonce == claim->question && claim->question != 0)
         claim->slept_epoch = 0;
     if (message->header.type == WIRE_ACK && node_id_equal(&message->header.sender, &node->outlook.leader.leader))

@@ -21,7 +21,8 @@ struct node;
 
 struct claim {
     bool works; /* it has led, and its holders of work have not stopped since */
-    uint64_t given_up; /* epochs up to this one */
+    uint64_t given_up; /* epochs up to this one ... */
+    uint64_t given_up_before; /* ... and before the message that is being handled */
     bool voted; /* since the last Ack of its leader */
     struct node_id asked; /* to merge, in its last MergeRequest; none */
     uint64_t asked_nonce;
