@@ -8,6 +8,7 @@
 #include "daemon/settings.h"
 #include "platform/background.h"
 #include "platform/notify.h"
+#include "platform/standard.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -52,8 +53,12 @@ static void tell_right(const char *path) {
 int main(int argc, char **argv) {
     struct options options;
     struct settings settings;
-    int status;
+    int status = standard_fill();
 
+    if (status < 0) {
+        log_error("/dev/null cannot be opened: %s", strerror(-status));
+        return EX_OSERR;
+    }
     if (!options_parse(argc, argv, &options, &status))
         return status;
     status = settings_load(&settings, &options);

@@ -8,6 +8,7 @@
 #include "base/util.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -83,6 +84,19 @@ static int connect_until(int fd, const struct sockaddr_un *address, usec_t deadl
     }
 }
 
+/* A socket, but never as one of the standard descriptors: what a program prints without having them open is not for the
+ * daemon. */
+static int open_socket(void) {
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0 || fd > STDERR_FILENO)
+        return fd < 0 ? -errno : fd;
+
+    int higher = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    int rc = higher < 0 ? -errno : higher;
+    close(fd);
+    return rc;
+}
+
 int client_open(struct client **ret, const char *path, usec_t deadline) {
     struct sockaddr_un address = { .sun_family = AF_UNIX };
 
@@ -90,9 +104,9 @@ int client_open(struct client **ret, const char *path, usec_t deadline) {
         return -ENAMETOOLONG;
     memcpy(address.sun_path, path, strlen(path) + 1);
 
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int fd = open_socket();
     if (fd < 0)
-        return -errno;
+        return fd;
     int rc = connect_until(fd, &address, deadline);
     struct client *client = rc == 0 ? calloc(1, sizeof(*client)) : NULL;
     if (!client) {

@@ -4,6 +4,7 @@
 
 CLI_TESTS = \
 	tests/cli/alone.sh \
+	tests/cli/closed.sh \
 	tests/cli/counters.sh \
 	tests/cli/history.sh \
 	tests/cli/reload.sh \

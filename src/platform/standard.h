@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * standard.h - standard input, output and error of a program that may have been started without them.
+ */
+#ifndef ELDEST_PLATFORM_STANDARD_H
+#define ELDEST_PLATFORM_STANDARD_H
+
+/* Puts /dev/null in the place of those that are closed. Else the first files that are opened would take their place,
+ * and the next message would be written into one of them. 0 or a negative errno. Call it before anything is opened. */
+int standard_fill(void);
+
+#endif
