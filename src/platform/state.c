@@ -421,11 +421,14 @@ static void sync_parent(const char *path) {
 }
 
 static int make_directory(const char *path) {
+    int error;
+
     if (mkdir(path, 0750) == 0) {
         sync_parent(path);
         return 0;
     }
-    return errno == EEXIST || access(path, F_OK) == 0 ? 0 : -errno;
+    error = errno; /* for a directory that is there it may also be what forbids a new one */
+    return error == EEXIST || access(path, F_OK) == 0 ? 0 : -error;
 }
 
 /* Creates what is missing of path, from the top. */

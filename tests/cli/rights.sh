@@ -25,3 +25,10 @@ expect 77 as_nobody "$scratch/eldest" -s "$scratch/alpha/sock" resign --json
 is .error.code denied
 expect 77 as_nobody "$scratch/eldest" -s "$scratch/alpha/sock" reload
 expect 0 ask alpha is-leader
+
+# Who may not create the state directory is told so, and where.
+cp "$builddir/eldestd" "$scratch/eldestd"
+mkdir "$scratch/ours"
+expect 73 as_nobody "$scratch/eldestd" -f -i lo -C "$cluster" -S "$scratch/ours/state" -s "$scratch/nobody.sock"
+complains "$scratch/ours/state"
+complains "Permission denied"
