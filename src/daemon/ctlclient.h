@@ -24,6 +24,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/queue.h>
+#include <sys/types.h>
 
 struct bufferevent;
 struct ctlclient;
@@ -54,6 +55,7 @@ struct ctlclient {
     struct ctlserver *server;
     LIST_ENTRY(ctlclient) entry;
     TAILQ_ENTRY(ctlclient) turn; /* while QUEUED */
+    uid_t user;
     bool may_act;
     const struct ctlcommand *command; /* taken last */
     /* for the owner to read */

@@ -17,6 +17,7 @@
 #include <grp.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -26,6 +27,8 @@
 enum {
     CLIENTS_MAX = 256,
     CLIENTS_RESERVED = 16, /* of these, for those who may act: nobody else can lock them out */
+    CLIENTS_OF_USER_MAX = 64, /* that one user may have who may not act */
+    DESCRIPTORS_RESERVED = 32, /* that no client takes: even to save its state the daemon needs one */
     BACKLOG = 64,
     ACCEPT_PAUSE_MS = 1000, /* after accept() failed, mostly for lack of descriptors */
     GROUPS_MAX = 65536, /* NGROUPS_MAX of Linux */
@@ -42,6 +45,7 @@ struct ctlserver {
     LIST_HEAD(client_list, ctlclient) clients;
     TAILQ_HEAD(client_queue, ctlclient) queue; /* those that are QUEUED */
     unsigned client_count;
+    unsigned client_max;
     uint64_t seq; /* of the last change */
     bool has_group;
     gid_t group; /* whose members may act */
@@ -184,6 +188,26 @@ static const struct ctlclient_calls calls = {
 
 /* Clients that come */
 
+/* As many as the limit of descriptors leaves places for. */
+static unsigned count_places(void) {
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= CLIENTS_MAX + DESCRIPTORS_RESERVED)
+        return CLIENTS_MAX;
+    return limit.rlim_cur > DESCRIPTORS_RESERVED ? (unsigned)limit.rlim_cur - DESCRIPTORS_RESERVED : 1;
+}
+
+static bool has_place(const struct ctlserver *server, uid_t user, bool acts) {
+    const struct ctlclient *client;
+    unsigned of_user = 0;
+
+    if (acts)
+        return server->client_count < server->client_max;
+    LIST_FOREACH(client, &server->clients, entry)
+        of_user += client->user == user;
+    return of_user < CLIENTS_OF_USER_MAX && server->client_count + CLIENTS_RESERVED < server->client_max;
+}
+
 /* One write that may fail: whoever comes when there is no place gets a reason or, at worst, the end. */
 static void turn_away(int fd) {
     static const char line[] = "{\"error\":{\"code\":\"too-many-clients\","
@@ -205,8 +229,7 @@ static void on_accepted(struct evconnlistener *listener, evutil_socket_t fd, str
         return;
     }
     bool acts = may_act(server, &credentials, fd);
-    unsigned reserved = acts ? 0 : CLIENTS_RESERVED;
-    if (server->client_count >= CLIENTS_MAX - reserved) {
+    if (!has_place(server, credentials.uid, acts)) {
         turn_away(fd);
         return;
     }
@@ -214,6 +237,7 @@ static void on_accepted(struct evconnlistener *listener, evutil_socket_t fd, str
     if (!client)
         return;
     client->server = server;
+    client->user = credentials.uid;
     client->may_act = acts;
     LIST_INSERT_HEAD(&server->clients, client, entry);
     server->client_count++;
@@ -310,6 +334,7 @@ int ctlserver_open(struct ctlserver **ret, struct event_base *base, const char *
     const struct group *group = getgrnam(acting_group);
     server->base = base;
     server->daemon = daemon;
+    server->client_max = count_places();
     server->has_group = group != NULL;
     server->group = group ? group->gr_gid : 0;
     LIST_INIT(&server->clients);

@@ -25,6 +25,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -889,11 +890,33 @@ START_TEST(reload_tells_every_mistake) {
 END_TEST
 
 /* Root only: others cannot become somebody else. */
-static int connect_as_nobody(void) {
-    ck_assert_int_eq(seteuid(NOBODY), 0);
+static int connect_as(uid_t user) {
+    uid_t own = geteuid();
+
+    ck_assert_int_eq(seteuid(user), 0);
     int fd = try_connect();
-    ck_assert_int_eq(seteuid(0), 0);
+    ck_assert_int_eq(seteuid(own), 0);
     return fd;
+}
+
+static int connect_as_nobody(void) {
+    return connect_as(NOBODY);
+}
+
+/* Watches as that user, again and again, until it is refused. Returns how often it was not; they are added to fds. */
+static unsigned watch_as(uid_t user, int fds[], unsigned size) {
+    for (unsigned count = 0;; count++) {
+        int fd = connect_as(user);
+        json_t *answer = ask(fd, "{\"command\":\"watch\"}");
+        if (json_object_get(answer, "error")) {
+            expect_error(answer, "too-many-clients");
+            close(fd);
+            return count;
+        }
+        json_decref(answer);
+        ck_assert_uint_lt(count, size);
+        fds[count] = fd;
+    }
 }
 
 START_TEST(others_may_read_but_not_act) {
@@ -908,24 +931,36 @@ START_TEST(others_may_read_but_not_act) {
 }
 END_TEST
 
-START_TEST(others_cannot_take_all_places) {
+START_TEST(one_user_cannot_take_the_places_of_others) {
     int fds[256];
-    unsigned count = 0;
 
     if (geteuid() != 0)
         return;
-    for (;;) {
-        int fd = connect_as_nobody();
-        json_t *answer = ask(fd, "{\"command\":\"watch\"}");
-        if (json_object_get(answer, "error")) {
-            expect_error(answer, "too-many-clients");
-            close(fd);
-            break;
-        }
-        json_decref(answer);
-        ck_assert_uint_lt(count, ARRAY_SIZE(fds) - 1);
-        fds[count++] = fd;
+    unsigned count = watch_as(NOBODY, fds, ARRAY_SIZE(fds));
+    ck_assert_uint_eq(count, 64);
+    int other = connect_as(NOBODY - 1);
+    json_decref(ask(other, "{\"command\":\"status\"}"));
+    close(other);
+    close(fds[--count]);
+    turn();
+    fds[count] = connect_as_nobody();
+    json_decref(ask(fds[count++], "{\"command\":\"status\"}"));
+    while (count > 0)
+        close(fds[--count]);
+}
+END_TEST
+
+START_TEST(others_cannot_take_all_places) {
+    int fds[256];
+    unsigned count = 0, got = 1;
+
+    if (geteuid() != 0)
+        return;
+    for (uid_t user = NOBODY; got > 0; user--) {
+        got = watch_as(user, fds + count, ARRAY_SIZE(fds) - count);
+        count += got;
     }
+    ck_assert_uint_eq(count, 240);
     int fd = try_connect();
     json_decref(ask(fd, "{\"command\":\"status\"}"));
     close(fd);
@@ -1064,6 +1099,24 @@ START_TEST(there_is_an_end_to_clients) {
 }
 END_TEST
 
+/* Saving the state takes a descriptor, too. */
+START_TEST(clients_leave_descriptors_to_the_daemon) {
+    struct rlimit before, limit;
+    int fds[256];
+
+    ctlserver_close(node.server);
+    getrlimit(RLIMIT_NOFILE, &before);
+    limit = (struct rlimit){ .rlim_cur = 100, .rlim_max = before.rlim_max };
+    ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+    ck_assert_int_eq(ctlserver_open(&node.server, base, path, &node), 0);
+    setrlimit(RLIMIT_NOFILE, &before);
+    unsigned count = watch_as(geteuid(), fds, ARRAY_SIZE(fds));
+    ck_assert_uint_eq(count, 100 - 32);
+    while (count > 0)
+        close(fds[--count]);
+}
+END_TEST
+
 /* The socket file */
 
 START_TEST(the_socket_is_for_everybody) {
@@ -1169,12 +1222,12 @@ int main(void) {
                                       the_last_line_is_delivered_before_the_end };
     const TTest *const resigning[] = { all_who_resign_get_the_outcome, resign_may_be_answered_within_the_request,
                                        resign_without_outcome_ends, others_may_read_but_not_act,
-                                       others_cannot_take_all_places };
+                                       one_user_cannot_take_the_places_of_others, others_cannot_take_all_places };
     const TTest *const reloading[] = { reload_tells_what_changed, reload_tells_every_mistake };
     const TTest *const bad_clients[] = { bad_requests_are_errors, requests_may_come_in_pieces_and_together,
                                          a_request_before_the_end_is_answered, a_request_without_end_is_refused,
                                          a_silent_client_is_closed, a_client_that_takes_no_answer_is_closed,
-                                         there_is_an_end_to_clients };
+                                         there_is_an_end_to_clients, clients_leave_descriptors_to_the_daemon };
     const TTest *const file[] = { the_socket_is_for_everybody, a_living_daemon_keeps_its_socket,
                                   the_socket_of_a_dead_daemon_is_replaced, a_file_that_is_no_socket_stays,
                                   only_its_own_socket_is_removed, impossible_paths_are_errors };
