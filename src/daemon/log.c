@@ -6,6 +6,7 @@
 
 #include "base/str.h"
 #include "base/util.h"
+#include "platform/devlog.h"
 
 #include <poll.h>
 #include <stdarg.h>
@@ -27,11 +28,12 @@ static const struct {
 };
 
 static struct {
-    enum log_target target;
     enum log_level level;
+    bool syslog; /* else standard error */
     bool journal; /* standard error leads to the journal */
-    uint64_t lost; /* lines that standard error did not take */
-} out = { .level = LOG_LEVEL_INFO };
+    struct devlog devlog;
+    uint64_t lost; /* lines that were not taken */
+} out = { .level = LOG_LEVEL_INFO, .devlog = { .fd = -1 } };
 
 /* $JOURNAL_STREAM names, as "DEVICE:INODE", the socket that the service manager connected; it may have been
  * redirected since. */
@@ -46,11 +48,15 @@ static bool stderr_is_journal(void) {
     return strcmp(stream, text) == 0;
 }
 
-void log_open(enum log_target target) {
-    out.target = target;
-    out.journal = target == LOG_TARGET_STDERR && stderr_is_journal();
-    if (target == LOG_TARGET_SYSLOG)
-        openlog("eldestd", LOG_PID | LOG_NDELAY, LOG_DAEMON);
+void log_open_stderr(void) {
+    out.syslog = false;
+    out.journal = stderr_is_journal();
+}
+
+void log_open_syslog(const char *path) {
+    devlog_close(&out.devlog);
+    out.devlog.path = path;
+    out.syslog = true;
 }
 
 void log_set_level(enum log_level level) {
@@ -95,24 +101,23 @@ static bool write_stderr(enum log_level level, const char *text) {
     return write(STDERR_FILENO, line, (size_t)length + 1) == length + 1;
 }
 
-static void log_to_stderr(enum log_level level, const char *text) {
-    char note[64];
-
-    if (out.lost > 0) {
-        snprintf(note, sizeof note, "%ju messages were lost", (uintmax_t)out.lost);
-        if (write_stderr(LOG_LEVEL_WARNING, note))
-            out.lost = 0;
-    }
-    if (!write_stderr(level, text))
-        out.lost++;
+static bool write_line(enum log_level level, const char *text) {
+    if (out.syslog)
+        return devlog_send(&out.devlog, LOG_DAEMON | levels[level].priority, text) == 0;
+    return write_stderr(level, text);
 }
 
 static void log_text(enum log_level level, char *text) {
+    char note[64];
+
     str_make_printable(text);
-    if (out.target == LOG_TARGET_SYSLOG)
-        syslog(levels[level].priority, "%s", text);
-    else
-        log_to_stderr(level, text);
+    if (out.lost > 0) {
+        snprintf(note, sizeof note, "%ju messages were lost", (uintmax_t)out.lost);
+        if (write_line(LOG_LEVEL_WARNING, note))
+            out.lost = 0;
+    }
+    if (!write_line(level, text))
+        out.lost++;
 }
 
 __attribute__((format(printf, 2, 0)))

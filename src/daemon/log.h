@@ -3,8 +3,8 @@
  * log.h - what the daemon tells its administrator: one line per message, to standard error or to syslog.
  *
  * On standard error a line begins with "eldestd: ", or with the level as "<N>" if the journal reads it
- * (sd-daemon(3)). Nothing here allocates, and standard error cannot hold the daemon up: a line that it
- * does not take at once is lost, and the next one that it takes says how many were. What is not printable is
+ * (sd-daemon(3)). Nothing here allocates, and neither standard error nor syslog can hold the daemon up: a line that
+ * is not taken at once is lost, and the next one that is taken says how many were. What is not printable is
  * written as '?', so that a name from the network stays within its line. For one thread only.
  */
 #ifndef ELDEST_DAEMON_LOG_H
@@ -14,13 +14,13 @@
 
 enum log_level { LOG_LEVEL_ERROR = 0, LOG_LEVEL_WARNING, LOG_LEVEL_INFO, LOG_LEVEL_DEBUG, LOG_LEVEL_END };
 
-enum log_target { LOG_TARGET_STDERR = 0, LOG_TARGET_SYSLOG };
-
 /* Longest line, its prefix included; the rest of a longer message is cut off. */
 enum { LOG_LINE_MAX = 1024 };
 
-/* Where messages go from now on. Before the first call: standard error. */
-void log_open(enum log_target target);
+/* Where messages go from now on: to standard error, as before the first call, or to the syslog daemon that listens on
+ * the socket at path, which is not copied. */
+void log_open_stderr(void);
+void log_open_syslog(const char *path);
 
 /* Messages below that level are dropped. At the start: LOG_LEVEL_INFO. */
 void log_set_level(enum log_level level);

@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
+#include <syslog.h>
 #include <unistd.h>
 
 static void tell_ready(const struct options *options, int background) {
@@ -23,7 +24,7 @@ static void tell_ready(const struct options *options, int background) {
         log_warning("$NOTIFY_SOCKET: the service manager cannot be told: %s", strerror(-result));
     if (options->foreground)
         return;
-    log_open(LOG_TARGET_SYSLOG);
+    log_open_syslog(_PATH_LOG);
     background_ready(background);
 }
 

@@ -81,7 +81,7 @@ static void setup(void) {
     log_end = ends[0];
     ck_assert_int_eq(fcntl(log_end, F_SETFL, O_NONBLOCK), 0);
     unsetenv("JOURNAL_STREAM");
-    log_open(LOG_TARGET_STDERR);
+    log_open_stderr();
     log_set_level(LOG_LEVEL_DEBUG);
     now = 1000 * USEC_PER_SEC;
     memset(&counters, 0, sizeof(counters));

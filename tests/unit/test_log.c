@@ -11,7 +11,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 /* ---- standard error as a pipe; each test runs in a process of its own ---- */
@@ -27,7 +29,7 @@ static void setup(void) {
     reading_end = ends[0];
     ck_assert_int_eq(fcntl(reading_end, F_SETFL, O_NONBLOCK), 0);
     unsetenv("JOURNAL_STREAM");
-    log_open(LOG_TARGET_STDERR);
+    log_open_stderr();
 }
 
 /* All that was written, up to the size of the buffer. */
@@ -63,7 +65,7 @@ START_TEST(the_journal_gets_levels) {
     ck_assert_int_eq(fstat(STDERR_FILENO, &status), 0);
     snprintf(stream, sizeof stream, "%ju:%ju", (uintmax_t)status.st_dev, (uintmax_t)status.st_ino);
     setenv("JOURNAL_STREAM", stream, 1);
-    log_open(LOG_TARGET_STDERR);
+    log_open_stderr();
     log_set_level(LOG_LEVEL_DEBUG);
     log_error("a");
     log_warning("b");
@@ -71,7 +73,7 @@ START_TEST(the_journal_gets_levels) {
     log_debug("d");
     ck_assert_str_eq(written(), "<3>a\n<4>b\n<6>c\n<7>d\n");
     setenv("JOURNAL_STREAM", "1:1", 1); /* redirected since: not the journal */
-    log_open(LOG_TARGET_STDERR);
+    log_open_stderr();
     log_info("e");
     ck_assert_str_eq(written(), "eldestd: e\n");
 }
@@ -137,6 +139,98 @@ START_TEST(no_reader_at_all_is_survived) {
 }
 END_TEST
 
+/* ---- a syslog daemon ---- */
+
+static char directory[32], path[64];
+static int syslog_fd;
+
+static void start_syslog(void) {
+    struct sockaddr_un address = { .sun_family = AF_UNIX };
+
+    strcpy(address.sun_path, path);
+    syslog_fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0);
+    ck_assert_int_eq(bind(syslog_fd, (struct sockaddr *)&address, sizeof address), 0);
+}
+
+static void stop_syslog(void) {
+    close(syslog_fd);
+    unlink(path);
+}
+
+static void setup_syslog(void) {
+    strcpy(directory, "/tmp/eldest-log-XXXXXX");
+    ck_assert_ptr_nonnull(mkdtemp(directory));
+    snprintf(path, sizeof path, "%s/log", directory);
+    start_syslog();
+    log_open_syslog(path);
+}
+
+static void teardown_syslog(void) {
+    stop_syslog();
+    rmdir(directory);
+}
+
+/* The next message that it got; "" if there is none. */
+static const char *logged(void) {
+    static char text[2 * LOG_LINE_MAX];
+    ssize_t got = recv(syslog_fd, text, sizeof text - 1, 0);
+
+    text[got < 0 ? 0 : got] = '\0';
+    return text;
+}
+
+static void assert_ends(const char *text, const char *end) {
+    ck_assert_uint_ge(strlen(text), strlen(end));
+    ck_assert_str_eq(text + strlen(text) - strlen(end), end);
+}
+
+START_TEST(syslog_gets_facility_level_time_and_process) {
+    char end[64];
+    const char *text;
+    int day, hour, minute, second;
+
+    log_error("%s is %d", "one", 1);
+    text = logged();
+    ck_assert_int_eq(strncmp(text, "<27>", 4), 0); /* daemon 3 * 8, error 3 */
+    ck_assert_int_eq(sscanf(text + 4, "%*3[A-Za-z] %d %d:%d:%d", &day, &hour, &minute, &second), 4);
+    snprintf(end, sizeof end, " eldestd[%d]: one is 1", (int)getpid());
+    assert_ends(text, end);
+}
+END_TEST
+
+START_TEST(a_syslog_that_does_not_read_costs_lines_not_time) {
+    unsigned lines = 0;
+
+    for (unsigned i = 0; i < 20000; i++)
+        log_info("message %u", i);
+    while (*logged())
+        lines++;
+    ck_assert_uint_gt(lines, 0);
+    ck_assert_uint_lt(lines, 20000);
+    log_info("read again");
+    assert_ends(logged(), "messages were lost");
+    assert_ends(logged(), "read again");
+    log_info("and again");
+    assert_ends(logged(), "and again");
+}
+END_TEST
+
+START_TEST(a_syslog_that_was_started_anew_is_found) {
+    log_info("before");
+    assert_ends(logged(), "before");
+    stop_syslog();
+    log_info("meanwhile");
+    start_syslog();
+    log_info("after");
+    assert_ends(logged(), "1 messages were lost");
+    assert_ends(logged(), "after");
+    stop_syslog();
+    start_syslog();
+    log_info("at once");
+    assert_ends(logged(), "at once");
+}
+END_TEST
+
 /* ---- the limit, in a time of our own ---- */
 
 static unsigned passing(struct log_limit *limit, usec_t now, unsigned tries, uint64_t *suppressed) {
@@ -182,7 +276,7 @@ END_TEST
 
 static Suite *suite_of_log(void) {
     Suite *suite = suite_create("log");
-    TCase *cases = tcase_create("log");
+    TCase *cases = tcase_create("log"), *syslog = tcase_create("syslog");
 
     suite_add_tcase(suite, cases);
     tcase_add_checked_fixture(cases, setup, NULL);
@@ -194,6 +288,11 @@ static Suite *suite_of_log(void) {
     tcase_add_test(cases, no_reader_at_all_is_survived);
     tcase_add_test(cases, limit_lets_a_burst_pass_and_then_one_per_interval);
     tcase_add_test(cases, limited_messages_say_how_many_are_missing);
+    suite_add_tcase(suite, syslog);
+    tcase_add_checked_fixture(syslog, setup_syslog, teardown_syslog);
+    tcase_add_test(syslog, syslog_gets_facility_level_time_and_process);
+    tcase_add_test(syslog, a_syslog_that_does_not_read_costs_lines_not_time);
+    tcase_add_test(syslog, a_syslog_that_was_started_anew_is_found);
     return suite;
 }
 
