@@ -3,7 +3,7 @@
  * status.c - `eldest status`: the cluster at a glance, on one screen. Who leads comes first.
  *
  *     Leader   alpha (192.0.2.1), epoch 7, for 3d 4h
- *     Node     beta, idle, following, up 2h 5m
+ *     Node     beta, idle, following, age 2h 5m
  *     Cluster  default, 3 members, next gamma
  *
  *        NAME   STATE   ADDRESS    AGE    ROUND TRIP  LAST SEEN
@@ -66,7 +66,7 @@ static void print_node(const json_t *status) {
     printf("Node     %s, %s", text_name(node, name), text_of(node, "state"));
     if (json_is_object(leader) && !json_is_true(json_object_get(leader, "self")))
         printf(", %s", text_of(node, "standing"));
-    printf(", up %s", text_seconds(json_object_get(node, "age"), age));
+    printf(", age %s", text_seconds(json_object_get(node, "age"), age));
     if (json_is_false(json_object_get(node, "eligible")))
         printf(", not eligible");
     putchar('\n');

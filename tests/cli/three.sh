@@ -45,6 +45,8 @@ expect 0 ask "$next" is-leader
 expect 1 ask "$leader" is-leader
 expect 0 ask "$leader" status --json
 is .leader.name "$next"
+expect 0 ask "$leader" status
+has "$leader, idle, following, age " # which begins anew, while the daemon stays up
 
 # The watchers saw it, line by line, while it happened.
 leads_in_json() {
