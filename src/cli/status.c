@@ -23,7 +23,7 @@
 #include <unistd.h>
 
 enum {
-    HEAD_LINES = 5, /* above the members, with the empty line and the titles */
+    HEAD_LINES = 6, /* above the members, at most, with the empty line and the titles */
     FOOT_LINES = 3, /* what was left out, this node out of its turn, and the prompt */
     ROWS_MIN = 5,
 };
@@ -58,7 +58,7 @@ static void print_leader(const json_t *status, const struct palette *palette) {
            text_seconds(json_object_get(leader, "since"), since));
 }
 
-static void print_node(const json_t *status) {
+static void print_node(const json_t *status, const struct palette *palette) {
     const json_t *node = json_object_get(status, "node");
     const json_t *leader = json_object_get(status, "leader");
     char name[TEXT_SIZE], age[TEXT_SIZE];
@@ -70,6 +70,9 @@ static void print_node(const json_t *status) {
     if (json_is_false(json_object_get(node, "eligible")))
         printf(", not eligible");
     putchar('\n');
+    if (json_is_false(json_object_get(node, "writable")))
+        printf("%sState    cannot be saved%s: this node neither stands for election nor votes; the log says why\n",
+               palette->bad, palette->end);
 }
 
 /* The member of that id; NULL if it is not listed. */
@@ -109,6 +112,7 @@ static void print_members(const json_t *status) {
 }
 
 enum status verb_status(struct cli *cli, int argc, char **argv) {
+    const struct palette *palette = palette_of(stdout);
     json_t *status;
 
     if (!cli_plain(cli, argc, argv))
@@ -117,8 +121,8 @@ enum status verb_status(struct cli *cli, int argc, char **argv) {
     if (outcome != STATUS_OK)
         return outcome;
     if (!cli->json) {
-        print_leader(status, palette_of(stdout));
-        print_node(status);
+        print_leader(status, palette);
+        print_node(status, palette);
         print_cluster(status);
         putchar('\n');
         print_members(status);

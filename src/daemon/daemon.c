@@ -333,6 +333,10 @@ bool daemon_own_address(const struct daemon *daemon, struct address *ret) {
     return true;
 }
 
+bool daemon_writable(const struct daemon *daemon) {
+    return daemon->writable;
+}
+
 const struct history *daemon_history(const struct daemon *daemon) {
     return &daemon->history;
 }

@@ -99,12 +99,12 @@ static json_t *birth_document(bool has_birth, int64_t birth) {
 }
 
 static json_t *node_document(const struct daemon *daemon, const struct core_view *view) {
-    return json_pack("{s:o, s:s, s:s, s:s, s:o, s:o, s:i, s:b, s:s}",
+    return json_pack("{s:o, s:s, s:s, s:s, s:o, s:o, s:i, s:b, s:s, s:b}",
                      "id", id_document(&view->id), "name", view->facts.name,
                      "state", node_state_name(view->state), "standing", standing_text(daemon, view),
                      "birth", birth_document(view->has_birth, view->birth), "age", seconds_document(view->age),
                      "priority", (int)view->facts.priority, "eligible", view->facts.eligible,
-                     "tags", view->facts.tags);
+                     "tags", view->facts.tags, "writable", daemon_writable(daemon));
 }
 
 /* Under `none` every connected part may have its leader: the quorum is always met. */

@@ -22,6 +22,7 @@ NET_TESTS += \
 	tests/net/older-returns.sh \
 	tests/net/priority.sh \
 	tests/net/not-eligible.sh \
+	tests/net/full-disk.sh \
 	tests/net/reload.sh \
 	tests/net/table-full.sh \
 	tests/net/two-on-a-host.sh \

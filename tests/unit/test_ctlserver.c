@@ -51,6 +51,7 @@ struct daemon {
     unsigned resigns;
     unsigned reloads;
     struct settings_outcome outcome; /* of a reload */
+    bool unwritable;
     bool answers_at_once; /* within daemon_submit(), as the core may */
 };
 
@@ -99,6 +100,10 @@ bool daemon_own_address(const struct daemon *daemon, struct address *ret) {
 const char *daemon_cluster(const struct daemon *daemon) {
     (void)daemon;
     return "default";
+}
+
+bool daemon_writable(const struct daemon *daemon) {
+    return !daemon->unwritable;
 }
 
 const struct history *daemon_history(const struct daemon *daemon) {
@@ -350,6 +355,7 @@ START_TEST(status_of_a_follower) {
     ck_assert_str_eq(value(status, "node.age"), "97.0");
     ck_assert_str_eq(value(status, "node.priority"), "100");
     ck_assert_str_eq(value(status, "node.eligible"), "true");
+    ck_assert_str_eq(value(status, "node.writable"), "true");
     ck_assert_str_eq(value(status, "epoch"), "7");
     ck_assert_str_eq(value(status, "token"), "\"7.01000000000000000000000000000000\"");
     ck_assert_str_eq(value(status, "leader.id"), "\"01000000000000000000000000000000\"");
@@ -425,6 +431,18 @@ START_TEST(the_leader_tells_its_own_address) {
     ck_assert_str_eq(value(answer, "leader.port"), "29418");
     ck_assert_str_eq(value(answer, "peers"), "");
     json_decref(answer);
+    close(fd);
+}
+END_TEST
+
+START_TEST(a_state_that_cannot_be_saved_is_told) {
+    int fd = try_connect();
+    json_t *status;
+
+    node.unwritable = true;
+    status = ask(fd, "{\"command\":\"status\"}");
+    ck_assert_str_eq(value(status, "node.writable"), "false");
+    json_decref(status);
     close(fd);
 }
 END_TEST
@@ -1208,7 +1226,9 @@ static void add_case(Suite *suite, const char *name, const TTest *const tests[],
 
 int main(void) {
     const TTest *const documents[] = { status_of_a_follower, peers_are_in_order_of_seniority, unknown_values_are_null,
-                                       the_leader_tells_its_own_address, a_leader_that_is_not_confirmed_names_nobody };
+                                       the_leader_tells_its_own_address,
+                                       a_state_that_cannot_be_saved_is_told,
+                                       a_leader_that_is_not_confirmed_names_nobody };
     const TTest *const history[] = { history_of_nothing_is_empty, history_tells_the_past_and_the_present,
                                      history_tells_what_was_not_seen_as_null,
                                      history_of_a_leader_that_is_not_confirmed,
