@@ -24,6 +24,7 @@ struct loader {
     size_t size; /* bytes read */
     int error; /* errno of a failed read; 0 */
     unsigned given[CONF_KEYS_MAX]; /* line in which each key was given; 0: not */
+    bool times_unsure; /* a line that was refused may have been about them */
     struct conf conf; /* as far as read */
     struct conf_errors *errors;
 };
@@ -133,8 +134,10 @@ static char *read_line(char *buffer, int size, void *context) {
         return NULL;
     if (++loader->line == 1)
         skip_byte_order_mark(buffer, &length);
-    if (!check_line(loader, buffer, length, (size_t)size - 1))
+    if (!check_line(loader, buffer, length, (size_t)size - 1)) {
         snprintf(buffer, (size_t)size, "%s", buffer[0] == '[' ? "[" REFUSED_SECTION "]" : "");
+        loader->times_unsure = true;
+    }
     return buffer;
 }
 
@@ -157,7 +160,8 @@ static int take_value(void *context, const char *section, const char *name, cons
     } else {
         if (key >= 0)
             loader->given[key] = loader->line;
-        conf_set(&loader->conf, place, section, name, value, loader->errors);
+        if (conf_set(&loader->conf, place, section, name, value, loader->errors) < 0 && strcmp(section, "timing") == 0)
+            loader->times_unsure = true;
     }
     return 1;
 }
@@ -168,7 +172,7 @@ static void check_together(struct loader *loader) {
     usec_t discovery = params_discovery(timing);
     char alone[STR_DURATION_SIZE], least[STR_DURATION_SIZE];
 
-    if (timing->alone == 0 || timing->alone >= discovery)
+    if (loader->times_unsure || timing->alone == 0 || timing->alone >= discovery)
         return;
     str_format_duration(timing->alone, alone);
     str_format_duration(discovery, least);
@@ -189,7 +193,7 @@ static void read_file(struct loader *loader) {
         conf_complain(errors, "%s: too large; allowed: less than %d bytes", loader->path, CONFFILE_MAX);
     else if (line != 0 && errors->count == before)
         conf_complain(errors, "%s:%d: not understood", loader->path, line);
-    else if (errors->count == before)
+    else
         check_together(loader);
 }
 

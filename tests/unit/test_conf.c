@@ -404,6 +404,11 @@ START_TEST(alone_shorter_than_discovery_is_refused) {
     assert_loads("[timing]\nalone = 1s\n");
     assert_refused("[timing]\ndetect = 30ms\nalone = 99ms\n", 3, "[timing] alone = 99ms");
     assert_loads("[timing]\nalone = 100ms\ndetect = 30ms\n");
+    /* together with another mistake, but not where detect or alone itself is one */
+    ck_assert_int_eq(load("[timing]\nalone = 1ms\n[node]\npriority = x\n"), -EINVAL);
+    ck_assert_uint_eq(errors.count, 2);
+    ck_assert_int_eq(load("[timing]\nalone = 1ms\ndetect = x\n"), -EINVAL);
+    ck_assert_uint_eq(errors.count, 1);
 }
 END_TEST
 
