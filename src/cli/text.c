@@ -63,7 +63,7 @@ static void two_units(char text[TEXT_SIZE], long long value, int step, const cha
 
 const char *text_seconds(const json_t *seconds, char text[TEXT_SIZE]) {
     double exact = json_number_value(seconds);
-    long long whole = (long long)exact;
+    long long whole = (long long)(exact + 0.05); /* no less than the tenths below would show */
 
     if (!json_is_number(seconds))
         snprintf(text, TEXT_SIZE, "-");

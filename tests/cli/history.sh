@@ -78,7 +78,7 @@ answer_with told <<'END'
 {"epoch":6,"leader":{"name":"alpha","self":false},"began_by":"join","from":"2026-11-23T09:12:44.250Z",
 "ended_by":"death","to":"2026-11-23T12:17:02.500Z","lasted":11058.25,"present":false},
 {"epoch":10,"leader":{"name":"beta","self":true},"began_by":"death","from":"2026-11-23T12:17:03.000Z",
-"lasted":0.5,"present":false},
+"lasted":9.97,"present":false},
 {"epoch":11,"leader":{"name":"gamma","self":false},"began_by":"cold start","from":"2026-11-23T12:17:04.000Z",
 "lasted":312,"present":true}]}
 END
@@ -88,6 +88,6 @@ diff - "$scratch/output" <<'END' || fail "the table differs"
    EPOCH  LEADER    FROM                 LASTED  BEGAN BY    ENDED BY
        5  05ab0000  -                    -       -           -
        6  alpha     2026-11-23 09:12:44  3h 4m   join        death
-      10  beta      2026-11-23 12:17:03  0.5s    death       not certain  this node
+      10  beta      2026-11-23 12:17:03  10s     death       not certain  this node
 *     11  gamma     2026-11-23 12:17:04  5m 12s  cold start
 END
