@@ -17,8 +17,8 @@ void paging_due(struct core *core);
 /* The table was another leader's: it is void (ELEC-16). */
 void paging_forget(struct core *core);
 
-/* The copy is whole, and as fresh as a client needs it that has just asked for it. Members come and go after that, and only
- * their count is told. */
+/* The copy is whole, and as fresh as a client needs it that has just asked for it. Members come and go after that, and
+ * only their count is told. */
 bool paging_is_complete(const struct core *core, usec_t now);
 
 #endif
