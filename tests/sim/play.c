@@ -223,6 +223,10 @@ static void play_lose_state(struct play *play, const struct statement *statement
     each(play, statement, world_lose_disk);
 }
 
+static void play_inflate(struct play *play, const struct statement *statement) {
+    each(play, statement, world_inflate_epochs);
+}
+
 static void play_snapshot(struct play *play, const struct statement *statement) {
     each(play, statement, world_take_snapshot);
 }
@@ -541,6 +545,16 @@ static bool holds_highest_epoch(struct play *play, const struct statement *state
     return true;
 }
 
+static bool holds_id(struct play *play, const struct statement *statement) {
+    uint32_t node, other;
+
+    if (!the_node(play, statement, 0, &node) || !the_node(play, statement, 1, &other))
+        return nobody_meant(play);
+    if (node_id_compare(&play->world->nodes[node].id, &play->world->nodes[other].id) <= 0)
+        return true;
+    return otherwise(play, "the id of n%" PRIu32 " is larger than that of n%" PRIu32, node + 1, other + 1);
+}
+
 /* ---- the language ---- */
 
 static const struct form statements[] = {
@@ -560,6 +574,7 @@ static const struct form statements[] = {
     { .pattern = "state read-only NODES", .play = play_state_read_only },
     { .pattern = "state writable NODES", .play = play_state_writable },
     { .pattern = "lose state NODES", .play = play_lose_state },
+    { .pattern = "inflate epochs of NODES", .play = play_inflate },
     { .pattern = "snapshot NODES", .play = play_snapshot },
     { .pattern = "revert NODES", .play = play_revert },
     { .pattern = "clone NODE to NODE", .play = play_clone },
@@ -605,6 +620,7 @@ static const struct form conditions[] = {
     { .pattern = "NODE follows NODE", .holds = holds_follows },
     { .pattern = "NODE answered OUTCOME", .holds = holds_answered },
     { .pattern = "NODE has highest epoch", .holds = holds_highest_epoch },
+    { .pattern = "NODE has no larger id than NODE", .holds = holds_id },
 };
 
 const struct language play_language = { statements, ARRAY_SIZE(statements), conditions, ARRAY_SIZE(conditions) };

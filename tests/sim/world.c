@@ -605,6 +605,15 @@ void world_lose_disk(struct world *world, uint32_t index) {
     node->disk = (struct disk){ 0 };
 }
 
+void world_inflate_epochs(struct world *world, uint32_t index) {
+    struct node *node = &world->nodes[index];
+
+    if (failed(world) || node_runs(node) || !node->disk.used)
+        return;
+    trace_note(world, node, "has an epoch in its state that is far too high");
+    node->disk.durable.epoch_block = (uint64_t)1 << 40;
+}
+
 void world_die_amid(struct world *world, uint32_t index, unsigned actions) {
     if (failed(world) || !node_runs(&world->nodes[index]))
         return;

@@ -138,6 +138,7 @@ void world_kill(struct world *world, uint32_t node); /* SIGKILL: the kernel live
  * is to be durable is on the disk if it is among them, what is sent later never leaves. */
 void world_die_amid(struct world *world, uint32_t node, unsigned actions);
 void world_lose_disk(struct world *world, uint32_t node); /* of a node that does not run */
+void world_inflate_epochs(struct world *world, uint32_t node); /* of one that does not run: its state file is wrong */
 void world_take_snapshot(struct world *world, uint32_t node); /* of its disk */
 void world_revert(struct world *world, uint32_t node); /* of a node that does not run: to its snapshot, if any */
 void world_clone(struct world *world, uint32_t from, uint32_t to); /* `to` does not run: it gets a copy of the disk */
