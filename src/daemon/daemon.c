@@ -373,6 +373,11 @@ static int open_state(struct daemon *daemon, struct core_config *config) {
         log_error("state directory %s: another eldestd uses it; give each its own with --state-dir", directory);
         return EX_CANTCREAT;
     }
+    if (result == -EPROTONOSUPPORT) {
+        log_error("%s/state: written by another, probably newer version of eldest; run that one, or name another "
+                  "directory with --state-dir", directory);
+        return EX_CANTCREAT;
+    }
     if (result < 0) {
         log_error("state directory %s: %s; make it writable for this user, or name another one with --state-dir",
                   directory, strerror(-result));

@@ -6,7 +6,8 @@
  *   file:    magic "ELDSTATE" 8, version 2, length of the whole file 2, records, checksum 8 (FNV-1a of what precedes)
  *   record:  type 2, length 2, bytes
  *
- * All numbers are big-endian. A newer eldest may add types of records, but never changes the length of one.
+ * All numbers are big-endian. A newer eldest may add types of records, but never changes the length of one. What
+ * would mislead this one takes a new version, whose files are framed alike: so the newer is told from the damaged.
  */
 #include "platform/state.h"
 
@@ -32,6 +33,7 @@
 
 #define STATE_FILE "state"
 #define STATE_FILE_NEW "state.new"
+#define STATE_FILE_DAMAGED "state.damaged"
 #define STATE_LOCK "lock"
 
 enum {
@@ -39,7 +41,8 @@ enum {
     HEADER_SIZE = 12,
     RECORD_HEADER_SIZE = 4,
     CHECKSUM_SIZE = 8,
-    IMAGE_MAX = 4096, /* bytes of a file */
+    IMAGE_MAX = 4096, /* bytes of a file that we write */
+    FILE_MAX = UINT16_MAX, /* bytes of one that any version writes */
     FOREIGN_MAX = 2048, /* bytes of records that are kept for a newer version */
     RETRY_S = 1, /* between tries of a failing write */
     STACK_SIZE = 128 * 1024,
@@ -172,15 +175,18 @@ static size_t encode(const struct content *content, uint8_t image[IMAGE_MAX]) {
     return size;
 }
 
-static bool frame_is_sound(const uint8_t *image, size_t size) {
+/* The version of the file, whichever it is; 0 if it is damaged. */
+static unsigned sound_version(const uint8_t *image, size_t size) {
     struct const_cursor header, trailer;
+    unsigned version;
 
     if (size < HEADER_SIZE + CHECKSUM_SIZE || memcmp(image, magic, sizeof magic) != 0)
-        return false;
+        return 0;
     header.at = image + sizeof magic;
     trailer.at = image + size - CHECKSUM_SIZE;
-    return get_number(&header, 2) == FORMAT_VERSION && get_number(&header, 2) == size &&
-           get_number(&trailer, CHECKSUM_SIZE) == fnv1a(image, size - CHECKSUM_SIZE);
+    version = (unsigned)get_number(&header, 2);
+    return get_number(&header, 2) == size &&
+           get_number(&trailer, CHECKSUM_SIZE) == fnv1a(image, size - CHECKSUM_SIZE) ? version : 0;
 }
 
 static bool keep_foreign(struct content *content, const uint8_t *record, size_t size) {
@@ -219,13 +225,12 @@ static bool is_plausible(const struct persistent *state) {
            state->own.epoch <= WIRE_EPOCH_MAX && state->vote_epoch <= WIRE_EPOCH_MAX;
 }
 
+/* The records of a sound frame. */
 static bool decode(const uint8_t *image, size_t size, struct content *ret) {
     struct content content = { 0 };
     unsigned seen = 0, all = 0;
     size_t at = HEADER_SIZE;
 
-    if (!frame_is_sound(image, size))
-        return false;
     while (at < size - CHECKSUM_SIZE) {
         size_t taken = take_record(&content, image + at, size - CHECKSUM_SIZE - at, &seen);
 
@@ -304,19 +309,33 @@ static ssize_t read_up_to(int fd, uint8_t *bytes, size_t size) {
     return (ssize_t)length;
 }
 
-/* What the file says, as far as it says anything: content is filled for STATE_LOADED only. */
-static enum state_origin read_file(int directory, struct content *content) {
-    uint8_t image[IMAGE_MAX + 1];
+/* What the file says, as far as it says anything: content is filled for STATE_LOADED only. -EPROTONOSUPPORT if it is
+ * of a version that we do not know. */
+static int read_file(int directory, struct content *content, enum state_origin *ret_origin) {
+    uint8_t image[FILE_MAX + 1];
     int fd = openat(directory, STATE_FILE, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    unsigned version;
     ssize_t size;
 
+    *ret_origin = fd < 0 && errno == ENOENT ? STATE_MISSING : STATE_UNREADABLE;
     if (fd < 0)
-        return errno == ENOENT ? STATE_MISSING : STATE_UNREADABLE;
+        return 0;
     size = read_up_to(fd, image, sizeof image);
     close(fd);
     if (size < 0)
-        return STATE_UNREADABLE;
-    return decode(image, (size_t)size, content) ? STATE_LOADED : STATE_DAMAGED;
+        return 0;
+    version = sound_version(image, (size_t)size);
+    if (version != 0 && version != FORMAT_VERSION)
+        return -EPROTONOSUPPORT;
+    *ret_origin = version != 0 && decode(image, (size_t)size, content) ? STATE_LOADED : STATE_DAMAGED;
+    return 0;
+}
+
+/* A file that does not tell us its epochs may still tell them to somebody. */
+static int keep_aside(int directory, enum state_origin origin) {
+    if (origin != STATE_DAMAGED && origin != STATE_UNREADABLE)
+        return 0;
+    return renameat(directory, STATE_FILE, directory, STATE_FILE_DAMAGED) < 0 ? -errno : 0;
 }
 
 /* ---- the state of a start ---- */
@@ -325,8 +344,8 @@ const char *state_origin_text(enum state_origin origin) {
     static const char *const texts[] = {
         [STATE_LOADED] = "loaded",
         [STATE_MISSING] = "missing",
-        [STATE_DAMAGED] = "damaged",
-        [STATE_UNREADABLE] = "unreadable",
+        [STATE_DAMAGED] = "damaged, kept as " STATE_FILE_DAMAGED,
+        [STATE_UNREADABLE] = "unreadable, kept as " STATE_FILE_DAMAGED,
         [STATE_OTHER_HOST] = "of another machine",
         [STATE_USED_UP] = "used up",
     };
@@ -383,12 +402,14 @@ static void count_up(struct content *content) {
 
 /* Reads what is there, or starts anew, and writes it back for this start. */
 static int start(int directory, uint64_t fingerprint, struct content *content, enum state_origin *ret_origin) {
-    enum state_origin origin = read_file(directory, content);
-    int result = 0;
+    enum state_origin origin;
+    int result = read_file(directory, content, &origin);
 
-    if (origin == STATE_LOADED)
+    if (result == 0)
+        result = keep_aside(directory, origin);
+    if (result == 0 && origin == STATE_LOADED)
         origin = judge(content, fingerprint);
-    if (origin != STATE_LOADED)
+    if (result == 0 && origin != STATE_LOADED)
         result = renew(content);
     if (result < 0)
         return result;

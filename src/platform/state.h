@@ -5,7 +5,8 @@
  * The directory belongs to one daemon, which holds a lock on its file `lock`. The file `state` is a list of
  * typed records with a checksum; it is replaced as a whole (temporary file, fsync, rename, fsync of the
  * directory), so that after a crash either the old or the new one is there. Records of a type that this version
- * does not know are kept as they are.
+ * does not know are kept as they are. A file that is damaged or cannot be read is kept as `state.damaged`, in the
+ * place of an older one, before a new one is written.
  *
  * One thread of the store writes in the background, so that no fsync lies on the path of a failover. All
  * functions are for one thread, the daemon's.
@@ -28,14 +29,15 @@ enum state_origin {
     STATE_USED_UP, /* the counter of starts is at its end */
 };
 
-/* For the log: "loaded", "damaged", ... as in "state file is damaged: taking a new identity". */
+/* For the log: "loaded", "used up", ... as in "state: used up: taking a new identity". */
 const char *state_origin_text(enum state_origin origin);
 
 /* Opens the directory, which is created (0750, with its parents) if it is missing, and takes its lock. The
  * state that is found, or a new one, is counted up for this start (incarnation, reserved epochs) and is on
  * disk when this returns 0. fingerprint is of this machine; 0 matches any. -EBUSY: another daemon has the
- * directory. Any other negative errno: it cannot be used. Starts the thread that writes: call it after the
- * last fork(). A child that lives longer than its parent would keep the lock. */
+ * directory. -EPROTONOSUPPORT: its file was written by another version of eldest, and is left as it is. Any other
+ * negative errno: it cannot be used. Starts the thread that writes: call it after the last fork(). A child that
+ * lives longer than its parent would keep the lock. */
 int state_open(const char *directory, uint64_t fingerprint, struct state_store **ret_store,
                struct persistent *ret_state, enum state_origin *ret_origin);
 

@@ -10,6 +10,7 @@ CLI_TESTS = \
 	tests/cli/reload.sh \
 	tests/cli/rights.sh \
 	tests/cli/socket.sh \
+	tests/cli/state.sh \
 	tests/cli/three.sh \
 	tests/cli/usage.sh
 

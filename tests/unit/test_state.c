@@ -276,6 +276,22 @@ START_TEST(anything_appended_is_damage) {
 }
 END_TEST
 
+START_TEST(what_is_damaged_is_kept_aside) {
+    struct persistent saved = prepare();
+    uint8_t bytes[FILE_MAX], kept[FILE_MAX];
+    size_t size = read_bytes("state", bytes);
+
+    ck_assert_int_eq(access(path_of("state.damaged"), F_OK), -1);
+    for (unsigned time = 1; time <= 2; time++) {
+        bytes[size - 1] = (uint8_t)(bytes[size - 1] + 1);
+        write_bytes("state", bytes, size);
+        assert_damaged(&saved);
+        ck_assert_uint_eq(read_bytes("state.damaged", kept), size);
+        ck_assert_mem_eq(kept, bytes, size);
+    }
+}
+END_TEST
+
 START_TEST(left_over_temporary_file_is_ignored) {
     struct persistent saved = prepare(), state, expected = counted_up(saved);
 
@@ -313,6 +329,44 @@ static size_t insert_record(uint8_t *bytes, size_t size, const uint8_t *record, 
         bytes[end + i] = (uint8_t)(sum >> (56 - 8 * i));
     return end + 8;
 }
+
+static int open_result(const char *path) {
+    struct state_store *store = NULL;
+    struct persistent state;
+    enum state_origin origin;
+    int result = state_open(path, FINGERPRINT, &store, &state, &origin);
+
+    if (result < 0)
+        ck_assert_ptr_null(store);
+    state_close(store);
+    return result;
+}
+
+/* A file of that size and version, in which only the frame is as it is today. */
+static void assert_version_is_left_alone(uint16_t version, size_t size) {
+    static uint8_t bytes[FILE_MAX], after[FILE_MAX];
+
+    memset(bytes, 0xee, size);
+    memcpy(bytes, "ELDSTATE", 8);
+    bytes[8] = (uint8_t)(version >> 8);
+    bytes[9] = (uint8_t)version;
+    insert_record(bytes, size, bytes, 0);
+    write_bytes("state", bytes, size);
+    ck_assert_int_eq(open_result(directory), -EPROTONOSUPPORT);
+    ck_assert_uint_eq(read_bytes("state", after), size);
+    ck_assert_mem_eq(bytes, after, size);
+    ck_assert_int_eq(access(path_of("state.damaged"), F_OK), -1);
+    ck_assert_int_eq(unlink(path_of("state")), 0);
+}
+
+START_TEST(another_version_is_refused_and_left_alone) {
+    assert_version_is_left_alone(2, 20);
+    assert_version_is_left_alone(2, 120);
+    assert_version_is_left_alone(0x100, 120);
+    assert_version_is_left_alone(UINT16_MAX, FILE_MAX);
+    ck_assert_int_eq(open_result(directory), 0);
+}
+END_TEST
 
 START_TEST(unknown_records_are_kept) {
     static const uint8_t pin[] = { 0x12, 0x34, 0, 3, 'p', 'i', 'n' }, empty[] = { 0x12, 0x35, 0, 0 };
@@ -409,18 +463,6 @@ START_TEST(directory_is_created_with_its_parents) {
 }
 END_TEST
 
-static int open_result(const char *path) {
-    struct state_store *store = NULL;
-    struct persistent state;
-    enum state_origin origin;
-    int result = state_open(path, FINGERPRINT, &store, &state, &origin);
-
-    if (result < 0)
-        ck_assert_ptr_null(store);
-    state_close(store);
-    return result;
-}
-
 START_TEST(unusable_directories_are_errors) {
     char too_long[PATH_MAX + 10];
 
@@ -433,8 +475,8 @@ START_TEST(unusable_directories_are_errors) {
     too_long[0] = '/';
     too_long[sizeof too_long - 1] = '\0';
     ck_assert_int_eq(open_result(too_long), -ENAMETOOLONG);
-    ck_assert_int_eq(mkdir(path_of("state"), 0700), 0);
-    ck_assert_int_eq(open_result(directory), -EISDIR);
+    ck_assert_int_eq(mkdir(path_of("state.new"), 0700), 0);
+    ck_assert_int_eq(open_result(directory), -EEXIST);
 }
 END_TEST
 
@@ -458,6 +500,7 @@ START_TEST(a_link_in_place_of_the_file_is_not_followed) {
     ck_assert_int_eq(symlink("elsewhere", path_of("state")), 0);
     ck_assert_int_eq(start_once(FINGERPRINT, &state), STATE_UNREADABLE);
     ck_assert_uint_eq(read_bytes("elsewhere", bytes), 8);
+    ck_assert_uint_eq(read_bytes("state.damaged", bytes), 8);
     ck_assert_int_eq(start_once(FINGERPRINT, &state), STATE_LOADED);
 }
 END_TEST
@@ -659,7 +702,9 @@ static Suite *suite_of_state(void) {
     tcase_add_test(cases, truncated_anywhere_is_damaged);
     tcase_add_test(cases, any_flipped_bit_is_damage);
     tcase_add_test(cases, anything_appended_is_damage);
+    tcase_add_test(cases, what_is_damaged_is_kept_aside);
     tcase_add_test(cases, left_over_temporary_file_is_ignored);
+    tcase_add_test(cases, another_version_is_refused_and_left_alone);
     tcase_add_test(cases, unknown_records_are_kept);
     tcase_add_test(cases, unsound_records_are_damage);
     tcase_add_test(cases, more_unknown_records_than_are_kept_is_damage);
