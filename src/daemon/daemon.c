@@ -9,6 +9,7 @@
  */
 #include "daemon/daemon.h"
 
+#include "base/util.h"
 #include "daemon/counters.h"
 #include "daemon/ctlserver.h"
 #include "daemon/history.h"
@@ -161,6 +162,11 @@ static void tell(struct daemon *daemon, const struct actions *actions) {
     }
 }
 
+/* For the core, and for the end of a burst of notices. */
+static void set_alarm(struct daemon *daemon) {
+    loop_set_alarm(daemon->loop, min_i64(core_deadline(daemon->core), log_limit_end(&daemon->notices_limit)));
+}
+
 static bool take_event(struct daemon *daemon, struct event *ret) {
     if (daemon->queue_count == 0)
         return false;
@@ -187,7 +193,7 @@ void daemon_submit(struct daemon *daemon, const struct event *event) {
         tell(daemon, &daemon->actions);
     }
     daemon->busy = false;
-    loop_set_alarm(daemon->loop, core_deadline(daemon->core));
+    set_alarm(daemon);
 }
 
 /* --- reasons to wake up --- */
@@ -259,11 +265,22 @@ static void unicast_readable(void *context) {
     check_deadline(context);
 }
 
+static void settle_notices(struct daemon *daemon) {
+    usec_t now = clock_now();
+    struct core_view view;
+
+    if (log_limit_end(&daemon->notices_limit) > now)
+        return;
+    core_view(daemon->core, now, &view);
+    notices_settle(&daemon->notices_limit, now, &view);
+}
+
 static void alarm_rang(void *context) {
     struct daemon *daemon = context;
 
     check_deadline(daemon);
-    loop_set_alarm(daemon->loop, core_deadline(daemon->core)); /* also if it rang too early */
+    settle_notices(daemon);
+    set_alarm(daemon); /* also if it rang too early */
 }
 
 static void links_changed(void *context) {

@@ -187,6 +187,10 @@ bool log_limit_pass(struct log_limit *limit, usec_t now, uint64_t *ret_suppresse
     return true;
 }
 
+usec_t log_limit_end(const struct log_limit *limit) {
+    return limit->suppressed > 0 ? limit->refilled + limit->interval_us : USEC_NEVER;
+}
+
 void log_limited(struct log_limit *limit, usec_t now, enum log_level level, const char *format, ...) {
     char text[LOG_LINE_MAX];
     uint64_t suppressed;

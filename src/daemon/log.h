@@ -52,6 +52,9 @@ struct log_limit {
  * last one. */
 bool log_limit_pass(struct log_limit *limit, usec_t now, uint64_t *ret_suppressed);
 
+/* When the next message may be written; USEC_NEVER if none was suppressed since the last one. */
+usec_t log_limit_end(const struct log_limit *limit);
+
 /* As log_error() and so on, within the limit; "(N more like this were suppressed)" is added where there were
  * some. */
 void log_limited(struct log_limit *limit, usec_t now, enum log_level level, const char *format, ...)

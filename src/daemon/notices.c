@@ -12,17 +12,22 @@
 enum { WHO_SIZE = NODE_NAME_MAX + ADDRESS_PORT_TEXT_SIZE + 8, LINE_SIZE = 256 };
 
 /* "web1 at 192.0.2.1:29418"; who has not told its name yet is called by the beginning of its id. */
-static const char *who(const struct notice *notice, const struct node_id *id, char text[WHO_SIZE]) {
-    char address[ADDRESS_PORT_TEXT_SIZE];
-    const char *at = notice->address.family != 0 ? " at " : "";
+static const char *call(const char *name, const struct node_id *id, const struct address *address,
+                        char text[WHO_SIZE]) {
+    char place[ADDRESS_PORT_TEXT_SIZE];
+    const char *at = address->family != 0 ? " at " : "";
 
-    address_format_port(&notice->address, address);
-    if (notice->name[0] != '\0')
-        snprintf(text, WHO_SIZE, "%s%s%s", notice->name, at, address);
+    address_format_port(address, place);
+    if (name[0] != '\0')
+        snprintf(text, WHO_SIZE, "%s%s%s", name, at, place);
     else
         snprintf(text, WHO_SIZE, "node %02x%02x%02x%02x%s%s", id->bytes[0], id->bytes[1], id->bytes[2],
-                 id->bytes[3], at, address);
+                 id->bytes[3], at, place);
     return text;
+}
+
+static const char *who(const struct notice *notice, const struct node_id *id, char text[WHO_SIZE]) {
+    return call(notice->name, id, &notice->address, text);
 }
 
 /* The line of a notice, and how important it is. */
@@ -80,12 +85,35 @@ static enum log_level compose(const struct notice *notice, const struct core_vie
     }
 }
 
+/* The leader of the moment. */
+static const char *leader_now(const struct core_view *view, char text[WHO_SIZE]) {
+    if (!view->has_leader)
+        return "nobody";
+    if (node_id_equal(&view->leader.leader, &view->id))
+        return "this node";
+    return call(view->leader_name, &view->leader.leader, &view->leader_address, text);
+}
+
+/* A warning, because it tells of a log that has gaps: whoever sees any notices at all sees it. */
+void notices_settle(struct log_limit *limit, usec_t now, const struct core_view *view) {
+    char text[WHO_SIZE];
+    uint64_t suppressed;
+
+    if (log_limit_end(limit) > now || !log_limit_pass(limit, now, &suppressed))
+        return;
+    log_warning("%" PRIu64 " messages were suppressed; now %s leads, the latest epoch is %" PRIu64
+                ", and the cluster has %" PRIu32 " members",
+                suppressed, leader_now(view, text), view->epoch, view->members);
+}
+
 void notices_log(struct log_limit *limit, usec_t now, const struct notice *notice, const struct core_view *view) {
     char line[LINE_SIZE];
     enum log_level level = compose(notice, view, line);
 
-    if (level == LOG_LEVEL_DEBUG)
+    if (level == LOG_LEVEL_DEBUG) {
         log_debug("%s", line); /* costs nothing of the limit when it is not shown */
-    else
-        log_limited(limit, now, level, "%s", line);
+        return;
+    }
+    notices_settle(limit, now, view);
+    log_limited(limit, now, level, "%s", line);
 }

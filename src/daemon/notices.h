@@ -12,7 +12,11 @@
 #define NOTICES_LIMIT_INIT { .burst = 50, .interval_us = USEC_PER_SEC }
 
 /* Writes the line of a notice; view is of the node after the step that gave it. What others can provoke at
- * will is limited. */
+ * will is limited; the first line after some were suppressed is that of notices_settle(). */
 void notices_log(struct log_limit *limit, usec_t now, const struct notice *notice, const struct core_view *view);
+
+/* If lines were suppressed and may be written again (log_limit_end()): says how many, and how things stand now. So a
+ * log never ends with what was true in the middle of a burst. */
+void notices_settle(struct log_limit *limit, usec_t now, const struct core_view *view);
 
 #endif

@@ -16,6 +16,11 @@ tests_unit_test_log_SOURCES = tests/unit/test_log.c
 tests_unit_test_log_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_log_LDADD = libeldestd.a libeldest-core.a $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_notices
+tests_unit_test_notices_SOURCES = tests/unit/test_notices.c
+tests_unit_test_notices_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_notices_LDADD = libeldestd.a libeldest-core.a $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_history
 tests_unit_test_history_SOURCES = tests/unit/test_history.c
 tests_unit_test_history_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)

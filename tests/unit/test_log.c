@@ -260,6 +260,22 @@ START_TEST(limit_lets_a_burst_pass_and_then_one_per_interval) {
 }
 END_TEST
 
+START_TEST(limit_tells_when_it_ends) {
+    struct log_limit limit = { .burst = 2, .interval_us = 100 };
+    uint64_t suppressed;
+
+    ck_assert_int_eq(log_limit_end(&limit), USEC_NEVER);
+    passing(&limit, 1000, 2, &suppressed);
+    ck_assert_int_eq(log_limit_end(&limit), USEC_NEVER);
+    ck_assert_uint_eq(passing(&limit, 1050, 3, &suppressed), 0);
+    ck_assert_int_eq(log_limit_end(&limit), 1100);
+    ck_assert_uint_eq(passing(&limit, 1099, 1, &suppressed), 0);
+    ck_assert_int_eq(log_limit_end(&limit), 1100);
+    ck_assert_uint_eq(passing(&limit, 1100, 1, &suppressed), 1);
+    ck_assert_int_eq(log_limit_end(&limit), USEC_NEVER);
+}
+END_TEST
+
 START_TEST(limited_messages_say_how_many_are_missing) {
     struct log_limit limit = { .burst = 1, .interval_us = 100 };
 
@@ -287,6 +303,7 @@ static Suite *suite_of_log(void) {
     tcase_add_test(cases, a_reader_that_does_not_read_costs_lines_not_time);
     tcase_add_test(cases, no_reader_at_all_is_survived);
     tcase_add_test(cases, limit_lets_a_burst_pass_and_then_one_per_interval);
+    tcase_add_test(cases, limit_tells_when_it_ends);
     tcase_add_test(cases, limited_messages_say_how_many_are_missing);
     suite_add_tcase(suite, syslog);
     tcase_add_checked_fixture(syslog, setup_syslog, teardown_syslog);
