@@ -7,9 +7,12 @@
 #include "base/str.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <ini.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 /* What inih is given for a section that was refused, so that its keys are not taken for those of the section
  * before. */
@@ -197,17 +200,44 @@ static void read_file(struct loader *loader) {
         check_together(loader);
 }
 
-int conffile_load(const char *path, bool required, struct conf *conf, struct conf_errors *errors) {
+static bool is_pipe(int fd) {
+    struct stat status;
+
+    return fstat(fd, &status) < 0 || S_ISFIFO(status.st_mode);
+}
+
+/* Of what is read at once, a device without an answer gives an error, but a pipe without a writer looks like an empty
+ * file: all defaults. */
+static bool open_file(struct loader *loader, unsigned flags) {
+    bool at_once = flags & CONFFILE_AT_ONCE;
+    int fd = open(loader->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | (at_once ? O_NONBLOCK : 0));
+
+    if (fd >= 0 && at_once && is_pipe(fd)) {
+        conf_complain(loader->errors, "%s: a pipe, which can be read at the start only; allowed: a file", loader->path);
+        close(fd);
+        return false;
+    }
+    loader->file = fd < 0 ? NULL : fdopen(fd, "r");
+    if (!loader->file) {
+        conf_complain(loader->errors, "%s: cannot be opened: %s", loader->path, strerror(errno));
+        if (fd >= 0)
+            close(fd);
+    }
+    return loader->file != NULL;
+}
+
+static bool is_missing(const char *path) {
+    return access(path, F_OK) < 0 && (errno == ENOENT || errno == ENOTDIR);
+}
+
+int conffile_load(const char *path, unsigned flags, struct conf *conf, struct conf_errors *errors) {
     struct loader loader = { .path = path, .conf = *conf, .errors = errors };
     unsigned before = errors->count + errors->dropped;
 
-    loader.file = fopen(path, "re");
-    if (!loader.file) {
-        if (!required && (errno == ENOENT || errno == ENOTDIR))
-            return 0;
-        conf_complain(errors, "%s: cannot be opened: %s", path, strerror(errno));
+    if (!(flags & CONFFILE_REQUIRED) && is_missing(path))
+        return 0;
+    if (!open_file(&loader, flags))
         return -EINVAL;
-    }
     read_file(&loader);
     fclose(loader.file);
     if (errors->count + errors->dropped > before)

@@ -12,8 +12,13 @@
 
 enum { CONFFILE_MAX = 1 << 20 }; /* bytes of a configuration file */
 
-/* Reads a file over what *conf holds, which conf_defaults() has filled. A missing file is an error only if it is
- * required. 0, or -EINVAL: then *conf is untouched and *errors has grown. *errors begins zeroed. */
-int conffile_load(const char *path, bool required, struct conf *conf, struct conf_errors *errors);
+enum conffile_flags {
+    CONFFILE_REQUIRED = 1, /* a missing file is an error */
+    CONFFILE_AT_ONCE = 2, /* so is a pipe, or what else may keep the caller waiting */
+};
+
+/* Reads a file over what *conf holds, which conf_defaults() has filled. 0, or -EINVAL: then *conf is untouched and
+ * *errors has grown. *errors begins zeroed. */
+int conffile_load(const char *path, unsigned flags, struct conf *conf, struct conf_errors *errors);
 
 #endif

@@ -39,10 +39,10 @@ static void set_paths(const struct options *options, struct conf *conf) {
         snprintf(conf->socket_path, CONF_PATH_SIZE, "%s", options->socket_path);
 }
 
-/* Reads all sources. EX_OK, or a status as settings_load() gives it; then *errors has what is wrong. */
-static int read_sources(const struct settings *settings, struct conf *ret, struct conf_errors *errors) {
+/* Reads all sources, the file in no other way than the flags allow. EX_OK, or a status as settings_load() gives it;
+ * then *errors has what is wrong. */
+static int read_sources(const struct settings *settings, unsigned flags, struct conf *ret, struct conf_errors *errors) {
     const struct options *options = &settings->options;
-    bool required = options->config_path[0] != '\0';
     bool file_right, options_right;
     struct conf conf;
 
@@ -51,7 +51,9 @@ static int read_sources(const struct settings *settings, struct conf *ret, struc
                       conf_cluster_allowed());
         return EX_USAGE;
     }
-    file_right = conffile_load(settings->path, required, &conf, errors) == 0;
+    if (options->config_path[0] != '\0')
+        flags |= CONFFILE_REQUIRED;
+    file_right = conffile_load(settings->path, flags, &conf, errors) == 0;
     options_right = set_values(options, &conf, errors);
     set_paths(options, &conf);
     if (!file_right)
@@ -77,7 +79,7 @@ int settings_load(struct settings *ret, const struct options *options) {
 
     ret->options = *options;
     choose_path(ret);
-    status = read_sources(ret, &ret->conf, &errors);
+    status = read_sources(ret, 0, &ret->conf, &errors);
     log_errors(&errors);
     return status;
 }
@@ -126,7 +128,7 @@ void settings_reload(struct settings *settings, struct settings_outcome *ret) {
     struct conf next;
 
     memset(ret, 0, sizeof *ret);
-    if (read_sources(settings, &next, &ret->errors) == EX_OK)
+    if (read_sources(settings, CONFFILE_AT_ONCE, &next, &ret->errors) == EX_OK)
         put_in_force(&settings->conf, &next, ret);
     log_outcome(settings->path, ret);
 }

@@ -71,6 +71,15 @@ expect 78 ask alpha reload
 complains "$conf"
 mv "$scratch/right" "$conf"
 
+# A pipe in its place is refused, and does not hold the daemon up.
+mv "$conf" "$scratch/right"
+mkfifo "$conf"
+expect 78 ask alpha reload
+complains "$conf"
+mv "$scratch/right" "$conf"
+expect 0 ask alpha is-leader
+expect 0 "$builddir/eldestd" --check -c <(cat "$conf")
+
 # A level rules what is logged from then on.
 printf '[log]\nlevel = error\n' >>"$conf"
 expect 0 ask alpha reload

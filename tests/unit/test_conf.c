@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* ---- a file per test ---- */
@@ -44,7 +45,7 @@ static int load_bytes(const void *bytes, size_t size) {
     ck_assert_uint_eq(fwrite(bytes, 1, size, file), size);
     ck_assert_int_eq(fclose(file), 0);
     memset(&errors, 0, sizeof errors);
-    return conffile_load(path, true, &conf, &errors);
+    return conffile_load(path, CONFFILE_REQUIRED, &conf, &errors);
 }
 
 static int load(const char *text) {
@@ -467,7 +468,7 @@ START_TEST(messages_are_printable) {
         strcat(line, i == 0 ? "x" : "\xc3\xa4");
     ck_assert_int_eq(load(line), -EINVAL);
     ck_assert_msg(str_is_printable(errors.list[0], strlen(errors.list[0])), "%s", errors.list[0]);
-    ck_assert_int_eq(conffile_load("/nowhere/\xff\n", true, &conf, &errors), -EINVAL);
+    ck_assert_int_eq(conffile_load("/nowhere/\xff\n", CONFFILE_REQUIRED, &conf, &errors), -EINVAL);
     ck_assert_msg(str_is_printable(errors.list[1], strlen(errors.list[1])), "%s", errors.list[1]);
 }
 END_TEST
@@ -545,7 +546,8 @@ START_TEST(errors_beyond_the_list_are_counted) {
     ck_assert_int_eq(load(text), -EINVAL);
     ck_assert_uint_eq(errors.count, CONF_ERRORS_MAX);
     ck_assert_uint_eq(errors.dropped, 5);
-    ck_assert_int_eq(conffile_load(path, true, &conf, &errors), -EINVAL); /* a full list still says that it failed */
+    /* a full list still says that it failed */
+    ck_assert_int_eq(conffile_load(path, CONFFILE_REQUIRED, &conf, &errors), -EINVAL);
     ck_assert_uint_eq(errors.dropped, 5 + CONF_ERRORS_MAX + 5);
 }
 END_TEST
@@ -561,19 +563,47 @@ END_TEST
 
 START_TEST(missing_file_is_an_error_only_if_required) {
     ck_assert_int_eq(unlink(path), 0);
-    ck_assert_int_eq(conffile_load(path, false, &conf, &errors), 0);
-    ck_assert_int_eq(conffile_load("/dev/null/eldest.conf", false, &conf, &errors), 0);
+    ck_assert_int_eq(conffile_load(path, 0, &conf, &errors), 0);
+    ck_assert_int_eq(conffile_load("/dev/null/eldest.conf", 0, &conf, &errors), 0);
     ck_assert_uint_eq(errors.count, 0);
-    ck_assert_int_eq(conffile_load(path, true, &conf, &errors), -EINVAL);
+    ck_assert_int_eq(conffile_load(path, CONFFILE_REQUIRED, &conf, &errors), -EINVAL);
     ck_assert_uint_eq(errors.count, 1);
     ck_assert_int_eq(strncmp(errors.list[0], path, strlen(path)), 0);
 }
 END_TEST
 
 START_TEST(files_that_are_none_are_errors) {
-    ck_assert_int_eq(conffile_load("/dev/null", true, &conf, &errors), 0);
-    ck_assert_int_eq(conffile_load("/tmp", false, &conf, &errors), -EINVAL);
-    ck_assert_int_eq(conffile_load("/dev/zero", true, &conf, &errors), -EINVAL); /* and comes to an end */
+    ck_assert_int_eq(conffile_load("/dev/null", CONFFILE_REQUIRED, &conf, &errors), 0);
+    ck_assert_int_eq(conffile_load("/tmp", 0, &conf, &errors), -EINVAL);
+    ck_assert_int_eq(conffile_load("/dev/zero", CONFFILE_REQUIRED, &conf, &errors), -EINVAL); /* and comes to an end */
+}
+END_TEST
+
+START_TEST(pipes_are_refused_where_nobody_may_wait) {
+    ck_assert_int_eq(load("[node]\npriority = 7\n"), 0);
+    ck_assert_int_eq(conffile_load(path, CONFFILE_AT_ONCE, &conf, &errors), 0);
+    ck_assert_int_eq(conffile_load("/dev/null", CONFFILE_AT_ONCE, &conf, &errors), 0);
+    ck_assert_int_eq(unlink(path), 0);
+    ck_assert_int_eq(mkfifo(path, 0600), 0);
+    ck_assert_int_eq(conffile_load(path, CONFFILE_AT_ONCE, &conf, &errors), -EINVAL);
+    ck_assert_uint_eq(errors.count, 1);
+    ck_assert_uint_eq(conf.facts.priority, 7);
+}
+END_TEST
+
+/* As from "eldestd --check -c <(...)". */
+START_TEST(pipes_are_read_where_somebody_waits) {
+    static const char text[] = "[node]\npriority = 8\n";
+    int ends[2];
+    char name[32];
+
+    ck_assert_int_eq(pipe(ends), 0);
+    ck_assert_int_eq(write(ends[1], text, strlen(text)), (ssize_t)strlen(text));
+    close(ends[1]);
+    snprintf(name, sizeof name, "/dev/fd/%d", ends[0]);
+    ck_assert_int_eq(conffile_load(name, CONFFILE_REQUIRED, &conf, &errors), 0);
+    ck_assert_uint_eq(conf.facts.priority, 8);
+    close(ends[0]);
 }
 END_TEST
 
@@ -584,7 +614,7 @@ START_TEST(too_large_files_are_errors) {
     for (size_t i = 0; i < CONFFILE_MAX; i++)
         putc('\n', file);
     ck_assert_int_eq(fclose(file), 0);
-    ck_assert_int_eq(conffile_load(path, true, &conf, &errors), -EINVAL);
+    ck_assert_int_eq(conffile_load(path, CONFFILE_REQUIRED, &conf, &errors), -EINVAL);
     ck_assert_uint_eq(errors.count, 1);
 }
 END_TEST
@@ -634,6 +664,8 @@ static Suite *suite_of_conf(void) {
     tcase_add_test(cases, failure_leaves_the_configuration_alone);
     tcase_add_test(cases, missing_file_is_an_error_only_if_required);
     tcase_add_test(cases, files_that_are_none_are_errors);
+    tcase_add_test(cases, pipes_are_refused_where_nobody_may_wait);
+    tcase_add_test(cases, pipes_are_read_where_somebody_waits);
     tcase_add_test(cases, too_large_files_are_errors);
     tcase_add_test(cases, values_from_the_command_line);
     return suite;
