@@ -44,8 +44,8 @@ typedef enum status verb_function(struct cli *cli, int argc, char **argv);
 verb_function verb_counters, verb_history, verb_is_leader, verb_leader, verb_peers, verb_reload, verb_resign,
     verb_status, verb_wait, verb_watch;
 
-/* Takes an option that getopt returned if it is a common one; false if it is not, which getopt has told
- * already. */
+/* Takes an option that getopt returned if it is a common one; false if it is not, or has a wrong argument, which was
+ * said then. */
 bool cli_option(struct cli *cli, int option);
 
 /* Reads the options of a verb that has none of its own and takes no arguments. False: wrong use, and that

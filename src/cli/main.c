@@ -47,7 +47,9 @@ bool cli_option(struct cli *cli, int option) {
         return true;
     case 's':
         cli->socket = optarg;
-        return true;
+        if (optarg[0] == '\0')
+            cli_complain("-s: the path is empty; allowed: that of a control socket");
+        return optarg[0] != '\0';
     case 'j':
         cli->json = true;
         return true;

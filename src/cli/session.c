@@ -27,8 +27,11 @@ static enum status no_daemon(const struct session *session) {
     const char *cluster = session->cli->cluster;
     bool is_default = strcmp(cluster, "default") == 0;
 
-    cli_complain("eldestd is not running for cluster %s: systemctl start eldest%s%s (nobody listens on %s)", cluster,
-                 is_default ? "" : "@", is_default ? "" : cluster, session->path);
+    if (session->cli->socket)
+        cli_complain("no eldestd listens on %s: it has ended, or was started with another --socket", session->path);
+    else
+        cli_complain("eldestd is not running for cluster %s: sudo eldestd%s%s starts it (nobody listens on %s)",
+                     cluster, is_default ? "" : " -C ", is_default ? "" : cluster, session->path);
     return STATUS_UNREACHABLE;
 }
 

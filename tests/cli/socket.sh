@@ -12,7 +12,7 @@ start alpha
 end alpha KILL
 [ -S "$scratch/alpha/sock" ] || fail "there should be a socket left over"
 expect 4 ask alpha status
-complains "systemctl start eldest"
+complains "$scratch/alpha/sock"
 start alpha
 
 # What a living one serves is not.

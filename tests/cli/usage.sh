@@ -48,6 +48,9 @@ wrong history 7
 wrong counters --every
 wrong counters all
 wrong -C
+wrong status -s
+wrong status -s ''
+wrong -s '' status
 expect 64 "$eldest" -C ../../etc/passwd status
 complains ../../etc/passwd
 expect 64 "$eldest" -C '' status
@@ -55,11 +58,10 @@ expect 64 "$eldest" -C '' status
 # No daemon: 4, whatever the command, with what to do about it.
 for verb in status leader is-leader peers history counters watch wait reload resign; do
     expect 4 "$eldest" -s "$scratch/nobody" "$verb"
-    complains "systemctl start eldest"
     complains "$scratch/nobody"
     expect 4 "$eldest" -s "$scratch/nobody" "$verb" --json
     expect 4 "$eldest" "$verb" -C no-such-cluster
-    complains "systemctl start eldest@no-such-cluster"
+    complains "sudo eldestd -C no-such-cluster"
     complains /no-such-cluster.sock
 done
 expect 4 "$eldest" -s "$scratch/$(printf '%0200d' 0)" status
