@@ -31,21 +31,22 @@ struct cli {
     const char *cluster;
     const char *socket; /* NULL: the default one of the cluster */
     bool json;
+    bool help; /* is all that is wanted */
 };
 
-#define CLI_SHORT_OPTIONS "C:s:j"
+#define CLI_SHORT_OPTIONS "C:s:jh"
 #define CLI_LONG_OPTIONS                                                               \
     {"cluster", required_argument, NULL, 'C'}, {"socket", required_argument, NULL, 's'}, \
-        {"json", no_argument, NULL, 'j'}
+        {"json", no_argument, NULL, 'j'}, {"help", no_argument, NULL, 'h'}
 
-/* A verb gets its own name as argv[0], and gives the exit status. */
+/* A verb gets its own name as argv[0], and gives the exit status: STATUS_USAGE also when help is wanted. */
 typedef enum status verb_function(struct cli *cli, int argc, char **argv);
 
 verb_function verb_counters, verb_history, verb_is_leader, verb_leader, verb_peers, verb_reload, verb_resign,
     verb_status, verb_wait, verb_watch;
 
-/* Takes an option that getopt returned if it is a common one; false if it is not, or has a wrong argument, which was
- * said then. */
+/* Takes an option that getopt returned if it is a common one; false if it is not or has a wrong argument, which was
+ * said then, or if it asks for help. */
 bool cli_option(struct cli *cli, int option);
 
 /* Reads the options of a verb that has none of its own and takes no arguments. False: wrong use, and that

@@ -53,6 +53,9 @@ bool cli_option(struct cli *cli, int option) {
     case 'j':
         cli->json = true;
         return true;
+    case 'h':
+        cli->help = true;
+        return false;
     default:
         return false;
     }
@@ -113,7 +116,12 @@ static const struct verb *verb_find(const char *name) {
     return NULL;
 }
 
-static enum status wrong_use(void) {
+/* Instead of what the command line does not ask for, or not rightly. */
+static enum status explain(const struct cli *cli) {
+    if (cli->help) {
+        print_help();
+        return STATUS_OK;
+    }
     fprintf(stderr, "%sTry 'eldest --help'.\n", usage_line);
     return STATUS_USAGE;
 }
@@ -124,41 +132,32 @@ static enum status run_verb(struct cli *cli, int argc, char **argv) {
 
     if (!verb) {
         cli_complain("no command is called '%s'", argv[0]);
-        return wrong_use();
+        return explain(cli);
     }
     /* getopt names the program that it complains for by argv[0]; 0 makes it start anew. */
     snprintf(title, sizeof(title), "eldest %s", verb->name);
     argv[0] = title;
     optind = 0;
     enum status status = verb->run(cli, argc, argv);
-    return status == STATUS_USAGE ? wrong_use() : status;
+    return status == STATUS_USAGE ? explain(cli) : status;
 }
 
 static enum status run(int argc, char **argv) {
-    static const struct option options[] = {
-        CLI_LONG_OPTIONS, { "help", no_argument, NULL, 'h' }, { "version", no_argument, NULL, 'V' }, { 0 }
-    };
+    static const struct option options[] = { CLI_LONG_OPTIONS, { "version", no_argument, NULL, 'V' }, { 0 } };
     struct cli cli = { .cluster = "default" };
     int option;
 
-    while ((option = getopt_long(argc, argv, "+" CLI_SHORT_OPTIONS "hV", options, NULL)) != -1) {
+    while ((option = getopt_long(argc, argv, "+" CLI_SHORT_OPTIONS "V", options, NULL)) != -1) {
         if (option == 'V') {
             puts("eldest " PACKAGE_VERSION);
             return STATUS_OK;
         }
-        if (option == 'h') {
-            print_help();
-            return STATUS_OK;
-        }
         if (!cli_option(&cli, option))
-            return wrong_use();
+            return explain(&cli);
     }
-    if (optind == argc)
-        return wrong_use();
-    if (strcmp(argv[optind], "help") == 0) {
-        print_help();
-        return STATUS_OK;
-    }
+    cli.help = optind < argc && strcmp(argv[optind], "help") == 0;
+    if (optind == argc || cli.help)
+        return explain(&cli);
     return run_verb(&cli, argc - optind, argv + optind);
 }
 

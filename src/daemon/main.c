@@ -51,6 +51,14 @@ static void tell_right(const char *path) {
            access(path, F_OK) < 0 && errno == ENOENT ? " (there is no such file: all defaults)" : "");
 }
 
+/* The status with which a program ends that has printed what it was asked for. */
+static int printed(int status) {
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return status;
+    log_error("standard output cannot be written");
+    return EX_IOERR;
+}
+
 int main(int argc, char **argv) {
     struct options options;
     struct settings settings;
@@ -61,13 +69,13 @@ int main(int argc, char **argv) {
         return EX_OSERR;
     }
     if (!options_parse(argc, argv, &options, &status))
-        return status;
+        return printed(status);
     status = settings_load(&settings, &options);
     if (status != EX_OK)
         return status;
     if (options.check) {
         tell_right(settings.path);
-        return EX_OK;
+        return printed(EX_OK);
     }
     log_set_level(settings.conf.log_level);
     return run(&settings);

@@ -13,6 +13,13 @@ for verb in status leader is-leader peers history counters watch wait reload res
     has "  $verb"
 done
 expect 0 "$eldest" help
+for verb in status leader is-leader peers history counters watch wait reload resign; do
+    for help in -h --help; do
+        expect 0 "$eldest" -s "$scratch/nobody" "$verb" $help
+        has "  $verb"
+        [ -z "$errors" ] || fail "help on standard error: $errors"
+    done
+done
 expect 0 "$eldest" -h
 expect 0 "$eldest" -V
 [[ $output =~ ^eldest\ [0-9]+\.[0-9]+ ]] || fail "no version: $output"
@@ -68,3 +75,15 @@ expect 4 "$eldest" -s "$scratch/$(printf '%0200d' 0)" status
 
 # Something else than a daemon answers.
 expect 4 "$eldest" -s / status
+
+# What was asked for and cannot be printed is an error.
+for program in eldest eldestd; do
+    for option in --help --version; do
+        status=0
+        "$builddir/$program" $option >/dev/full 2>"$scratch/errors" || status=$?
+        [ $status = 74 ] || fail "$program $option with a full device ended with $status"
+    done
+done
+status=0
+"$builddir/eldestd" --check -c /dev/null >/dev/full 2>"$scratch/errors" || status=$?
+[ $status = 74 ] || fail "eldestd --check with a full device ended with $status"
