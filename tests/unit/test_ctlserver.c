@@ -11,6 +11,7 @@
 
 #include "base/util.h"
 #include "daemon/counters.h"
+#include "daemon/ctlsocket.h"
 #include "daemon/daemon.h"
 #include "daemon/history.h"
 #include "daemon/settings.h"
@@ -1160,6 +1161,44 @@ START_TEST(a_living_daemon_keeps_its_socket) {
 }
 END_TEST
 
+/* It does not listen yet, and so cannot be told from a dead one by connecting to it. */
+START_TEST(a_starting_daemon_keeps_its_socket) {
+    struct ctlsocket first, second;
+    struct stat before, after;
+
+    ctlserver_close(node.server);
+    node.server = NULL;
+    ck_assert_int_eq(ctlsocket_open(&first, path), 0);
+    ck_assert_int_eq(stat(path, &before), 0);
+    ck_assert_int_eq(ctlsocket_open(&second, path), -EADDRINUSE);
+    ck_assert_int_eq(stat(path, &after), 0);
+    ck_assert_uint_eq(before.st_ino, after.st_ino);
+    ctlsocket_remove(&first);
+    close(first.fd);
+    ck_assert_int_eq(ctlserver_open(&node.server, base, path, &node), 0);
+}
+END_TEST
+
+START_TEST(nothing_is_left_where_the_socket_was) {
+    char run[160];
+
+    snprintf(run, sizeof(run), "%s/run", directory);
+    ctlserver_close(node.server);
+    node.server = NULL;
+    ck_assert_int_eq(rmdir(run), 0);
+}
+END_TEST
+
+/* As one that was killed does. */
+static void leave_behind_lock(void) {
+    char lock[160];
+
+    snprintf(lock, sizeof(lock), "%s.lock", path);
+    int fd = open(lock, O_CREAT | O_WRONLY, 0600);
+    ck_assert_int_ge(fd, 0);
+    close(fd);
+}
+
 START_TEST(the_socket_of_a_dead_daemon_is_replaced) {
     int dead = socket(AF_UNIX, SOCK_STREAM, 0);
 
@@ -1167,6 +1206,7 @@ START_TEST(the_socket_of_a_dead_daemon_is_replaced) {
     node.server = NULL;
     ck_assert_int_eq(bind(dead, (struct sockaddr *)&address, sizeof(address)), 0);
     close(dead);
+    leave_behind_lock();
     ck_assert_int_eq(access(path, F_OK), 0);
     ck_assert_int_eq(ctlserver_open(&node.server, base, path, &node), 0);
     int fd = try_connect();
@@ -1249,6 +1289,7 @@ int main(void) {
                                          a_silent_client_is_closed, a_client_that_takes_no_answer_is_closed,
                                          there_is_an_end_to_clients, clients_leave_descriptors_to_the_daemon };
     const TTest *const file[] = { the_socket_is_for_everybody, a_living_daemon_keeps_its_socket,
+                                  a_starting_daemon_keeps_its_socket, nothing_is_left_where_the_socket_was,
                                   the_socket_of_a_dead_daemon_is_replaced, a_file_that_is_no_socket_stays,
                                   only_its_own_socket_is_removed, impossible_paths_are_errors };
     Suite *suite = suite_create("ctlserver");
