@@ -15,7 +15,7 @@
 
 #include <string.h>
 
-enum { APPROACH_TRIES = 8, STRANGER_INTERVAL_US = 500000 };
+enum { APPROACH_TRIES = 8, STRANGER_INTERVAL_US = 500000, JUST_FOUNDED_MS = 1000 };
 
 static bool is_my_leader(const struct core *core, const struct node_id *id) {
     return node_id_equal(id, &core->saved.own.leader) && !node_id_is_none(id);
@@ -151,11 +151,17 @@ static void report_stranger(struct core *core, const struct token *token) {
     exchange_begin(core);
 }
 
+/* The first leader of its timeline, whose own birth is its beginning (MEMB-1). A successor is none, however short a
+ * time it has led. */
+static bool has_just_founded(const struct wire_leader *leader) {
+    return leader->key.birth == 0 && leader->since_ms < JUST_FOUNDED_MS;
+}
+
 static enum reason reason_to_follow(const struct core *core, const struct wire_leader *leader) {
     if (token_equal(&leader->absorbed, &core->saved.own) && leader->absorbed.epoch != 0)
         return REASON_MERGE;
     if (core->phase == PHASE_SEEKING || (core->phase == PHASE_STANDING && core->election.founding))
-        return leader->since_ms < 1000 ? REASON_FIRST : REASON_JOIN;
+        return has_just_founded(leader) ? REASON_FIRST : REASON_JOIN;
     return core->bereavement.reason != REASON_NONE ? core->bereavement.reason : REASON_DEATH;
 }
 

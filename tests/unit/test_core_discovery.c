@@ -187,6 +187,17 @@ START_TEST(START_3_a_leader_heard_is_followed) {
 }
 END_TEST
 
+START_TEST(START_3_a_leader_found_just_after_its_election_is_no_first_leader) {
+    struct wire_message successor = leader(119);
+
+    successor.leader.since_ms = 10;
+    starts(&n);
+    gets(&n, LEADER, successor);
+    expect_leader(&n, LEADER, 119);
+    expect_notice(&n, NOTICE_LEADER, REASON_JOIN);
+}
+END_TEST
+
 START_TEST(START_3_leader_speaks_at_once_after_its_own_link_up) {
     leads(&n, 7);
     link_changes(&n, 2, true);
@@ -581,6 +592,7 @@ START_TEST(START_7_a_leader_ends_the_waiting) {
     awaits(&n, WIRE_LEADER_ELECTED, 10 * MS);
     struct wire_message winner = leader(4);
     winner.leader.since_ms = 0;
+    winner.leader.key.birth = 0;
     hears(&n, LARGE, winner);
     expect_leader(&n, LARGE, 4);
     expect_notice(&n, NOTICE_LEADER, REASON_FIRST);
@@ -813,6 +825,7 @@ int main(void) {
         START_3_only_a_leader_answers_an_announce,
         START_3_leader_whose_work_stops_is_still_one_to_the_others,
         START_3_a_leader_heard_is_followed,
+        START_3_a_leader_found_just_after_its_election_is_no_first_leader,
         START_3_leader_speaks_at_once_after_its_own_link_up,
         START_4_nobody_stands_before_discovery_is_over,
         START_4_stands_after_discovery_if_somebody_was_heard,
