@@ -63,6 +63,10 @@ void ctlclient_wait(struct ctlclient *client, int limit_ms) {
 
 /* Lines out */
 
+size_t ctlclient_unread(const struct ctlclient *client) {
+    return evbuffer_get_length(bufferevent_get_output(client->stream));
+}
+
 char *ctlclient_line(json_t *document) {
     char *line = document ? json_dumps(document, JSON_COMPACT | JSON_REAL_PRECISION(15)) : NULL;
 
@@ -116,10 +120,8 @@ void ctlclient_watch(struct ctlclient *client, json_t *document) {
 }
 
 void ctlclient_tell(struct ctlclient *client, const char *line) {
-    struct evbuffer *output = bufferevent_get_output(client->stream);
-
     /* Once a line was dropped the next one is the snapshot of catch_up(). */
-    if (client->dropped > 0 || (line && evbuffer_get_length(output) + strlen(line) > WATCH_QUEUE_MAX))
+    if (client->dropped > 0 || (line && ctlclient_unread(client) + strlen(line) > WATCH_QUEUE_MAX))
         client->dropped++;
     else
         add_line(client, line);

@@ -80,6 +80,9 @@ void ctlclient_dismiss(struct ctlclient *client);
 json_t *ctlclient_take(struct ctlclient *client);
 void ctlclient_wait(struct ctlclient *client, int limit_ms);
 
+/* Bytes that it was sent, but that its socket has not taken yet. */
+size_t ctlclient_unread(const struct ctlclient *client);
+
 /* Ends the request with its answer, a document that is given away. */
 void ctlclient_answer(struct ctlclient *client, json_t *document);
 void ctlclient_refuse(struct ctlclient *client, const char *code, const char *message);

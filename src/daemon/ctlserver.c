@@ -28,6 +28,7 @@ enum {
     CLIENTS_MAX = 256,
     CLIENTS_RESERVED = 16, /* of these, for those who may act: nobody else can lock them out */
     CLIENTS_OF_USER_MAX = 64, /* that one user may have who may not act */
+    UNREAD_OF_USER_MAX = 8 << 20, /* bytes for all clients of a user, above which none of them gets another answer */
     DESCRIPTORS_RESERVED = 32, /* that no client takes: even to save its state the daemon needs one */
     BACKLOG = 64,
     ACCEPT_PAUSE_MS = 1000, /* after accept() failed, mostly for lack of descriptors */
@@ -83,6 +84,34 @@ static bool may_act(const struct ctlserver *server, const struct ucred *credenti
     return server->has_group && (credentials->gid == server->group || has_group(server->group, fd));
 }
 
+/* Answers */
+
+static size_t unread_of(const struct ctlserver *server, uid_t user) {
+    const struct ctlclient *client;
+    size_t unread = 0;
+
+    LIST_FOREACH(client, &server->clients, entry)
+        if (client->user == user)
+            unread += ctlclient_unread(client);
+    return unread;
+}
+
+/* An answer may list thousands of members, and each client may take its time to read it. */
+static void answer_line(struct ctlclient *client, const char *line) {
+    if (unread_of(client->server, client->user) > UNREAD_OF_USER_MAX)
+        ctlclient_refuse(client, "too-much-unread", "your other clients leave too much unread, try again later");
+    else
+        ctlclient_answer_line(client, line);
+}
+
+/* The document is given away. */
+static void answer(struct ctlclient *client, json_t *document) {
+    char *line = ctlclient_line(document);
+
+    answer_line(client, line);
+    free(line);
+}
+
 /* Requests */
 
 static bool awaits(const struct ctlclient *client, enum ctlcommand_outcome outcome) {
@@ -101,13 +130,13 @@ static bool is_awaited(const struct ctlserver *server, enum ctlcommand_outcome o
 /* The outcome may come before run() returns: the client must be one of those who wait for it by then. */
 static void serve_command(struct ctlclient *client, const struct ctlcommand *command) {
     bool under_way = command->shared && is_awaited(client->server, command->outcome);
-    json_t *answer;
+    json_t *document;
 
     client->command = command;
     ctlclient_wait(client, command->limit_ms);
-    answer = under_way ? NULL : command->run(client->server->daemon);
-    if (answer)
-        ctlclient_answer(client, answer);
+    document = under_way ? NULL : command->run(client->server->daemon);
+    if (document)
+        answer(client, document);
 }
 
 static void refuse_unknown(struct ctlclient *client) {
@@ -165,7 +194,7 @@ static void request_complete(struct ctlclient *client) {
 static void outcome_late(struct ctlclient *client) {
     const struct ctlcommand *command = client->command;
 
-    ctlclient_answer(client, command->late ? command->late(client->server->daemon) : NULL);
+    answer(client, command->late ? command->late(client->server->daemon) : NULL);
 }
 
 static json_t *present_state(struct ctlclient *client) {
@@ -282,7 +311,7 @@ static void answer_all(struct ctlserver *server, enum ctlcommand_outcome outcome
 
     LIST_FOREACH(client, &server->clients, entry)
         if (awaits(client, outcome))
-            ctlclient_answer_line(client, line);
+            answer_line(client, line);
     free(line);
 }
 

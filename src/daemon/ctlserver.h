@@ -18,7 +18,8 @@
  * No client can block or bloat the daemon. A request is complete within 10 s of the last answer and at most 8
  * KiB long, an answer is read within 10 s. At most 256 clients are served, or fewer where the limit of descriptors
  * (RLIMIT_NOFILE) does not leave 32 for the daemon itself; the last 16 places are for those who may act, and any other
- * user gets 64 of the rest. A watcher that reads too slowly misses lines; the next one that it gets is a snapshot that
+ * user gets 64 of the rest. While the clients of one user leave more than 8 MiB unread, none of them gets another
+ * answer, but an error. A watcher that reads too slowly misses lines; the next one that it gets is a snapshot that
  * says how many ("dropped").
  *
  * Reading is for everybody. Acting is for root, the daemon's own user and the members of group `eldest`, as the

@@ -162,6 +162,11 @@ static void add_peer(uint8_t number, const char *name, enum node_state state, in
     snprintf(peer->facts.name, sizeof(peer->facts.name), "%s", name);
 }
 
+static void have_many_peers(void) {
+    while (node.peer_count < PEERS_MAX)
+        add_peer((uint8_t)(4 + node.peer_count % 250), "peer", NODE_IDLE, 5000000);
+}
+
 /* alpha leads since 12.345 s with epoch 7; gamma is next; beta is this node. */
 static void follow_alpha(void) {
     struct core_view *view = &node.view;
@@ -1077,8 +1082,7 @@ START_TEST(a_client_that_takes_no_answer_is_closed) {
     char byte;
     int fd;
 
-    for (unsigned i = 3; i < PEERS_MAX; i++)
-        add_peer((uint8_t)(4 + i % 250), "peer", NODE_IDLE, 5000000);
+    have_many_peers();
     hurry = 20;
     fd = try_connect();
     for (int i = 0; i < 4; i++)
@@ -1089,6 +1093,68 @@ START_TEST(a_client_that_takes_no_answer_is_closed) {
     while (recv(fd, &byte, 1, MSG_DONTWAIT) == 1)
         continue;
     close(fd);
+}
+END_TEST
+
+static bool is_refused(int fd) {
+    char start[8];
+
+    while (recv(fd, start, sizeof(start), MSG_DONTWAIT | MSG_PEEK) < (ssize_t)sizeof(start))
+        turn();
+    return memcmp(start, "{\"error\"", sizeof(start)) == 0;
+}
+
+static void close_all(int fds[], unsigned count) {
+    while (count > 0)
+        close(fds[--count]);
+}
+
+START_TEST(what_one_user_leaves_unread_has_an_end) {
+    unsigned count = 0;
+    int fds[64];
+
+    have_many_peers();
+    do {
+        ck_assert_uint_lt(count, ARRAY_SIZE(fds));
+        fds[count] = try_connect();
+        say(fds[count], "{\"command\":\"status\"}");
+    } while (!is_refused(fds[count++]));
+    ck_assert_uint_gt(count, 8);
+    int last = fds[--count];
+    expect_error(next_document(last), "too-much-unread");
+    if (geteuid() == 0) {
+        int other = connect_as_nobody();
+        json_decref(ask(other, "{\"command\":\"status\"}"));
+        close(other);
+    }
+    close_all(fds, count);
+    for (int i = 0; i < 100; i++)
+        turn_without_waiting();
+    json_t *answer = ask(last, "{\"command\":\"status\"}");
+    ck_assert_ptr_null(json_object_get(answer, "error"));
+    json_decref(answer);
+    close(last);
+}
+END_TEST
+
+START_TEST(answers_given_at_once_have_the_same_end) {
+    unsigned refused = 0;
+    int fds[64];
+
+    have_many_peers();
+    node.view.table_complete = false;
+    for (unsigned i = 0; i < ARRAY_SIZE(fds); i++) {
+        fds[i] = try_connect();
+        say(fds[i], "{\"command\":\"status\"}");
+    }
+    while (node.table_wanted < ARRAY_SIZE(fds))
+        turn();
+    tell(NOTICE_TABLE);
+    for (unsigned i = 0; i < ARRAY_SIZE(fds); i++)
+        refused += is_refused(fds[i]);
+    ck_assert_uint_gt(refused, 0);
+    ck_assert_uint_lt(refused, ARRAY_SIZE(fds) - 8);
+    close_all(fds, ARRAY_SIZE(fds));
 }
 END_TEST
 
@@ -1287,6 +1353,8 @@ int main(void) {
     const TTest *const bad_clients[] = { bad_requests_are_errors, requests_may_come_in_pieces_and_together,
                                          a_request_before_the_end_is_answered, a_request_without_end_is_refused,
                                          a_silent_client_is_closed, a_client_that_takes_no_answer_is_closed,
+                                         what_one_user_leaves_unread_has_an_end,
+                                         answers_given_at_once_have_the_same_end,
                                          there_is_an_end_to_clients, clients_leave_descriptors_to_the_daemon };
     const TTest *const file[] = { the_socket_is_for_everybody, a_living_daemon_keeps_its_socket,
                                   a_starting_daemon_keeps_its_socket, nothing_is_left_where_the_socket_was,
