@@ -25,6 +25,7 @@ struct options {
     unsigned runs; /* 0: not given */
     struct swarm swarm; /* faulty 0: not given */
     bool trace;
+    bool hunt;
     struct cover *cover; /* NULL: not asked for */
     bool is_table;
     struct table table;
@@ -184,6 +185,7 @@ static const struct option long_options[] = {
     { "detect", required_argument, NULL, 'd' },  { "work", required_argument, NULL, 'w' },
     { "coverage", no_argument, NULL, 'C' },
     { "without", required_argument, NULL, 'W' },
+    { "until-failure", no_argument, NULL, 'u' },
     { "trace", no_argument, NULL, 't' },         { "table", no_argument, NULL, 'T' },
     { "stories", required_argument, NULL, 's' }, { "csv", required_argument, NULL, 'c' },
     { "list", no_argument, NULL, 'L' },          { "help", no_argument, NULL, 'h' },
@@ -205,6 +207,7 @@ static void parse_option(struct options *options, int option) {
     case 'w': setting->work_stop = parse_duration("work", optarg); break;
     case 'W': options->swarm.without = parse_faults(optarg); break;
     case 'C': options->cover = cover_new(); break;
+    case 'u': options->hunt = true; break;
     case 't': options->trace = true; break;
     case 'T': options->is_table = true; break;
     case 's': parse_stories(options, optarg); break;
@@ -254,28 +257,35 @@ static int print_table(struct options *options) {
 }
 
 /* Under the given setting, or under all of its own. */
-static unsigned play(const struct options *options, const char *name) {
+static void load(const struct options *options, const char *name, struct scenario *ret_scenario) {
     char error[SCRIPT_ERROR_MAX];
-    struct scenario scenario;
-    unsigned failures = 0;
 
-    if (!scenario_load(name, &scenario, error)) {
+    if (!scenario_load(name, ret_scenario, error)) {
         fprintf(stderr, "%s\n", error);
         exit(EXIT_USAGE);
     }
     if (options->swarm.faulty)
-        scenario.swarm.faulty = options->swarm.faulty;
-    scenario.cover = options->cover;
-    scenario.swarm.without = options->swarm.without;
+        ret_scenario->swarm.faulty = options->swarm.faulty;
+    ret_scenario->cover = options->cover;
+    ret_scenario->swarm.without = options->swarm.without;
     if (options->setting_given) {
-        scenario.settings[0] = options->setting;
-        scenario.settings_count = 1;
+        ret_scenario->settings[0] = options->setting;
+        ret_scenario->settings_count = 1;
     }
-    for (unsigned i = 0; i < scenario.settings_count; i++) {
-        if (options->runs)
-            scenario.settings[i].seeds = options->runs;
-        failures += scenario_play(&scenario, &scenario.settings[i], options->seed, options->trace ? stdout : NULL);
-    }
+    for (unsigned i = 0; options->runs && i < ret_scenario->settings_count; i++)
+        ret_scenario->settings[i].seeds = options->runs;
+}
+
+static unsigned play(const struct options *options, const char *name) {
+    FILE *trace = options->trace ? stdout : NULL;
+    struct scenario scenario;
+    unsigned failures = 0;
+
+    load(options, name, &scenario);
+    if (options->hunt)
+        failures = scenario_hunt(&scenario, options->seed);
+    for (unsigned i = 0; !options->hunt && i < scenario.settings_count; i++)
+        failures += scenario_play(&scenario, &scenario.settings[i], options->seed, trace);
     scenario_release(&scenario);
     return failures;
 }
@@ -285,7 +295,7 @@ static unsigned play_all(const struct options *options) {
     size_t count = scenario_names(names);
     unsigned failures = count == 0;
 
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count && !(options->hunt && failures); i++)
         failures += play(options, names[i]);
     return failures;
 }
@@ -298,7 +308,7 @@ int main(int argc, char **argv) {
         return print_table(&options);
     if (optind == argc)
         failures = play_all(&options);
-    for (int i = optind; i < argc; i++)
+    for (int i = optind; i < argc && !(options.hunt && failures); i++)
         failures += play(&options, argv[i]);
     if (options.cover)
         cover_print(options.cover);

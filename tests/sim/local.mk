@@ -3,7 +3,8 @@
 # The simulator: the cores on a virtual network in virtual time. `make check` plays every case under its own settings
 # (test_sim), `make check SIM_TIMES=20` with twenty times the seeds; tests/sim/eldest-sim plays any run, many of them, or
 # prints the table of figures. `make sim-table` measures all of them and draws the plot, `make sim-table
-# SIM_TABLE_OPTIONS="--nodes 5,10 --stories death"` some. `make sim-coverage` tells which rules the runs exercise.
+# SIM_TABLE_OPTIONS="--nodes 5,10 --stories death"` some. `make sim-coverage` tells which rules the runs exercise,
+# `make sim-mutants` whether they would notice if one was broken.
 
 noinst_LIBRARIES += libeldest-sim.a
 libeldest_sim_a_SOURCES = \
@@ -28,7 +29,8 @@ libeldest_sim_a_SOURCES = \
 	tests/sim/world.c tests/sim/world.h
 libeldest_sim_a_CPPFLAGS = $(AM_CPPFLAGS) -DSIM_CASES='"$(abs_top_srcdir)/tests/sim/cases"'
 
-EXTRA_DIST += tests/sim/cases tests/sim/coverage.sh tests/sim/plot.awk tests/sim/table.sh
+EXTRA_DIST += tests/sim/cases tests/sim/coverage.sh tests/sim/mutants tests/sim/mutants.sh tests/sim/plot.awk \
+	tests/sim/table.sh
 # As drawn by make sim-table SIM_TABLE_OPTIONS="--stories death", to be renewed when those figures change.
 EXTRA_DIST += doc/failover.svg
 
@@ -36,7 +38,22 @@ EXTRA_DIST += doc/failover.svg
 sim-coverage:
 	$(AM_V_at)$(AM_TESTS_ENVIRONMENT) $(SHELL) $(top_srcdir)/tests/sim/coverage.sh $(SIM_OPTIONS)
 
-.PHONY: sim-coverage
+# Whether the simulator notices when the core is broken: a few mutants in make check, here all of them, in a build of
+# its own that is optimised. What one is compiled with comes from that build.
+TESTS += tests/sim/mutants.sh
+
+SIM_MUTANTS = --all
+sim-mutants:
+	$(AM_V_at)mkdir -p sim-mutants && cd sim-mutants && \
+	{ test -f config.status || $(abs_top_srcdir)/configure -q --enable-werror CFLAGS="-O2 -g"; } && \
+	$(MAKE) $(AM_MAKEFLAGS) -s tests/sim/eldest-sim
+	$(AM_V_at)abs_top_srcdir=$(abs_top_srcdir) abs_top_builddir=$(abs_builddir)/sim-mutants \
+	$(top_srcdir)/tests/sim/mutants.sh $(SIM_MUTANTS)
+
+sim-mutant-compile:
+	@echo $(CC) -I$(abs_top_srcdir)/src $(ELDEST_CFLAGS) $(CFLAGS) $(ELDEST_LDFLAGS) $(LDFLAGS)
+
+.PHONY: sim-coverage sim-mutants sim-mutant-compile
 
 noinst_PROGRAMS += tests/sim/eldest-sim
 tests_sim_eldest_sim_SOURCES = tests/sim/eldest_sim.c

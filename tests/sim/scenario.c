@@ -242,3 +242,41 @@ unsigned scenario_play(const struct scenario *scenario, const struct setting *se
     free(sums.convergences);
     return sums.failures;
 }
+
+/* Whether that run fails. */
+static bool hunt_one(const struct scenario *scenario, const struct world_config *config) {
+    struct world *world = scenario_run(scenario, config);
+    bool failed = world->failure[0];
+    char how[HOW_MAX];
+
+    if (failed && scenario->script)
+        snprintf(how, sizeof(how), "%s", scenario->name);
+    else if (failed)
+        swarm_how(&scenario->swarm, how);
+    if (failed)
+        scenario_tell_failure(world, how);
+    world_free(world);
+    return failed;
+}
+
+bool scenario_hunt(const struct scenario *scenario, uint64_t seed) {
+    const struct setting *settings = scenario->settings;
+    unsigned runs = 0;
+
+    for (unsigned turn = 0, before = 1; before != runs; turn++) {
+        before = runs;
+        for (unsigned i = 0; i < scenario->settings_count; i++) {
+            struct world_config config = scenario_config(&settings[i], seed + turn);
+
+            if (turn >= settings[i].seeds)
+                continue;
+            runs++;
+            if (!hunt_one(scenario, &config))
+                continue;
+            printf("%s: run %u failed, with seed %" PRIu64 "\n", scenario->name, runs, config.seed);
+            return true;
+        }
+    }
+    printf("%s: none of %u runs failed\n", scenario->name, runs);
+    return false;
+}

@@ -40,6 +40,10 @@ struct world_config scenario_config(const struct setting *setting, uint64_t seed
  * no more runs follow after FAILURES_MAX of them. */
 unsigned scenario_play(const struct scenario *scenario, const struct setting *setting, uint64_t seed, FILE *trace);
 
+/* Plays its settings in turn, seed by seed from `seed` on, up to the first run that fails, and tells that one as above,
+ * but not made smaller, and which it was. Returns whether there was one. */
+bool scenario_hunt(const struct scenario *scenario, uint64_t seed);
+
 /* One run, on a world that is yours to judge and to free. */
 struct world *scenario_run(const struct scenario *scenario, const struct world_config *config);
 
