@@ -252,9 +252,12 @@ static bool names_my_leader(const struct core *core, const struct token *token) 
     return core->phase == PHASE_FOLLOWING && token_equal(token, &core->saved.own);
 }
 
+/* HAND-1: who took over tells it to a resigner that has not heard it. */
 void handover_on_resign(struct core *core, const struct wire_resign *resign) {
     const struct token token = {resign->epoch, core->source.id};
 
+    if (leadership_in_office(core) && resign->epoch < core->saved.own.epoch)
+        leadership_tell(core, &core->source);
     if (!names_my_leader(core, &token))
         return;
     core->following.successor = resign->successor;

@@ -84,6 +84,20 @@ START_TEST(HAND_1_resign_is_repeated_until_a_leader_is_heard) {
 }
 END_TEST
 
+/* Its announcements were lost on the way to the resigner, whose Resigns arrive. */
+START_TEST(HAND_1_who_took_over_answers_a_resign) {
+    follows(&n, 7, 3, 0);
+    hears(&n, LEADER, resign(7, ME));
+    gets(&n, LEADER, vote(8, token_of(LEADER, 7)));
+    expect_leader(&n, ME, 8);
+    forget(&n);
+    gets(&n, LEADER, resign(7, ME));
+    ck_assert_uint_eq(expect_unicast(&n, LEADER, WIRE_LEADER)->leader.epoch, 8);
+    gets(&n, LEADER, resign(9, ME));
+    expect_none(&n, WIRE_LEADER);
+}
+END_TEST
+
 START_TEST(HAND_1_an_older_leader_does_not_end_it) {
     has_resigned();
     hears(&n, MEMBER(0), leader(7));
@@ -754,6 +768,7 @@ int main(void) {
         HAND_1_heartbeats_are_answered_while_the_work_stops,
         HAND_1_resign_names_the_most_senior_member,
         HAND_1_resign_is_repeated_until_a_leader_is_heard,
+        HAND_1_who_took_over_answers_a_resign,
         HAND_1_an_older_leader_does_not_end_it,
         HAND_1_age_of_the_resigner_begins_anew,
         HAND_1_work_stopped_out_of_the_blue_means_nothing,
