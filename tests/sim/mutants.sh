@@ -105,7 +105,8 @@ summary() { # TABLE
 table() { # NAME...
     local name
     head_of_table
-    MUTANT_COMPILE=$(make -s --no-print-directory -C "$build" sim-mutant-compile | tail -n 1) # after what remaking the Makefile tells
+    # By a make of its own, whose last line it is.
+    MUTANT_COMPILE=$(MAKEFLAGS='' make -s --no-print-directory -C "$build" sim-mutant-compile | tail -n 1)
     export MUTANT_COMPILE abs_top_srcdir abs_top_builddir
     printf '%s\n' "$@" | xargs -n 1 -P "${MUTANT_JOBS:-2}" "$0" --try >"$work/table" || exit 99
     sort "$work/table"
