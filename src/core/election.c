@@ -254,6 +254,15 @@ static void vote_for(struct core *core, const struct candidate *candidate) {
     election_choose(core, candidate, delay);
 }
 
+/* Should the leader say farewell, this one is heeded then. */
+static void note_challenger(struct core *core, const struct candidate *candidate) {
+    struct candidate *known = &core->suspicion.challenger;
+
+    if (node_id_is_none(&known->contact.id)
+        || rank_compare(&candidate->key, &known->key, core->timeline) == RANK_SENIOR)
+        *known = *candidate;
+}
+
 /* ELEC-5, ELEC-6 and SUSP-9, for a node whose leader is living as far as it knows. */
 static void challenged(struct core *core, const struct candidate *candidate) {
     const struct suspicion *suspicion = &core->suspicion;
@@ -265,8 +274,10 @@ static void challenged(struct core *core, const struct candidate *candidate) {
         return;
     if (!suspicion->active) {
         suspicion_on_accusation(core, candidate->nonce);
+        note_challenger(core, candidate);
         return;
     }
+    note_challenger(core, candidate);
     suspicion_note_asker(core, candidate->nonce);
     if (rank_of(core, candidate) == RANK_SENIOR || !node_may_stand(core)) {
         if (doubtful)
@@ -286,7 +297,7 @@ static bool is_named(const struct core *core, const struct candidate *candidate)
 }
 
 /* ELEC-6, ELEC-8, ELEC-11, for a node without living leader. */
-static void compare(struct core *core, const struct candidate *candidate) {
+void election_answer(struct core *core, const struct candidate *candidate) {
     if (!node_may_stand(core) || is_named(core, candidate) || rank_of(core, candidate) == RANK_SENIOR)
         vote_for(core, candidate);
     else if (core->phase == PHASE_BEREFT && !core->election.deferred)
@@ -330,7 +341,7 @@ void election_on_election(struct core *core, const struct wire_message *message)
     else if (by_start && candidate.founding)
         discovery_on_election(core, remember(core, &candidate));
     else
-        compare(core, &candidate);
+        election_answer(core, &candidate);
 }
 
 void election_on_vote(struct core *core, const struct wire_leader_elected *vote) {

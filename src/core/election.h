@@ -19,6 +19,9 @@ void election_stand(struct core *core, bool founding, uint64_t epoch);
 void election_on_election(struct core *core, const struct wire_message *message);
 void election_on_vote(struct core *core, const struct wire_leader_elected *vote);
 
+/* A candidate is heard, or heeded now, by a node without living leader: it votes, or objects (ELEC-6, ELEC-8). */
+void election_answer(struct core *core, const struct candidate *candidate);
+
 /* Will vote for that candidate after the delay, unless a better one or a Leader is heard first. */
 void election_choose(struct core *core, const struct candidate *candidate, usec_t delay);
 

@@ -98,6 +98,17 @@ struct nonces {
     unsigned count; /* ever noted */
 };
 
+/* A candidate whose Election was heard. */
+struct candidate {
+    struct contact contact;
+    struct rank_key key;
+    uint64_t epoch;
+    uint64_t nonce; /* of its Election */
+    usec_t born_at; /* by my clock */
+    bool founding; /* it has no dead leader: rules START */
+    struct token dead;
+};
+
 /* My leader is being checked. */
 struct suspicion {
     bool active;
@@ -112,6 +123,7 @@ struct suspicion {
     struct contact accuser; /* who gets my vouch; none: it was me */
     uint64_t accuser_nonce;
     bool asked; /* the accuser has its verdict already, and needs the vouch more than others that only suspect */
+    struct candidate challenger; /* the most senior that has stood against my leader meanwhile; id none: nobody */
 };
 
 /* What outlives one suspicion. */
@@ -136,17 +148,6 @@ struct bereavement {
     uint64_t nonce; /* of my last Suspect, my questions and my Election */
     struct nonces heard; /* a vouch for one of them, or for `nonce`, takes the verdict back */
     struct node_id successor; /* HAND-2: named by the resigner; none */
-};
-
-/* A candidate whose Election was heard. */
-struct candidate {
-    struct contact contact;
-    struct rank_key key;
-    uint64_t epoch;
-    uint64_t nonce; /* of its Election */
-    usec_t born_at; /* by my clock */
-    bool founding; /* it has no dead leader: rules START */
-    struct token dead;
 };
 
 enum { CANDIDATES_MAX = 16, VOTERS_MAX = 16 };

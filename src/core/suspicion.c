@@ -376,6 +376,7 @@ void suspicion_bereave(struct core *core, enum reason reason) {
 
 void suspicion_verdict(struct core *core, enum reason reason) {
     bool sign_of_life = core->suspicion.sign_of_life;
+    const struct candidate challenger = core->suspicion.challenger;
 
     suspicion_bereave(core, reason);
     if (reason == REASON_DEATH && !sign_of_life && !core->bereavement.only_two)
@@ -384,6 +385,8 @@ void suspicion_verdict(struct core *core, enum reason reason) {
         election_try_later(core); /* ELEC-1: a more senior one has spoken, my vote is on its way to it */
     else
         election_hold(core);
+    if (reason != REASON_DEATH && !node_id_is_none(&challenger.contact.id)) /* it knew before me */
+        election_answer(core, &challenger);
 }
 
 bool suspicion_is_revocable(const struct core *core) {

@@ -714,6 +714,28 @@ START_TEST(HAND_6_farewell_begins_the_election) {
 }
 END_TEST
 
+START_TEST(HAND_6_election_that_came_before_the_farewell_is_heeded) {
+    follows(&n, 7, 5, 1);
+    hears(&n, MEMBER(0), election(8, 7, BIRTH(0)));
+    expect_none(&n, WIRE_LEADER_ELECTED);
+    hears(&n, LEADER, farewell(LEADER, 7));
+    time_passes(&n, MS);
+    expect_unicast(&n, MEMBER(0), WIRE_LEADER_ELECTED);
+    time_passes(&n, 100 * MS);
+    expect_none(&n, WIRE_ELECTION);
+}
+END_TEST
+
+START_TEST(HAND_6_junior_that_came_before_the_farewell_is_objected_to) {
+    follows(&n, 7, 5, 1);
+    hears(&n, MEMBER(2), election(8, 7, BIRTH(2)));
+    hears(&n, LEADER, farewell(LEADER, 7));
+    expect_multicast(&n, WIRE_ELECTION);
+    time_passes(&n, 20 * MS);
+    expect_none(&n, WIRE_LEADER_ELECTED);
+}
+END_TEST
+
 START_TEST(HAND_7_resign_of_another_epoch_is_ignored) {
     follows(&n, 7, 3, 0);
     hears(&n, LEADER, resign(6, ME));
@@ -820,6 +842,8 @@ int main(void) {
         HAND_4_request_without_a_higher_priority_is_ignored,
         HAND_4_request_of_a_stranger_is_ignored,
         HAND_6_farewell_begins_the_election,
+        HAND_6_election_that_came_before_the_farewell_is_heeded,
+        HAND_6_junior_that_came_before_the_farewell_is_objected_to,
         HAND_7_resign_of_another_epoch_is_ignored,
         HAND_7_resign_of_somebody_else_is_ignored,
         HAND_7_farewell_of_another_epoch_or_leader_is_ignored,
