@@ -6,7 +6,7 @@
 # shellcheck source=tests/lint/lib.sh
 . "${0%/*}/lib.sh"
 
-allowed='memchr memcmp memcpy memmove memset strcmp strlen strnlen __stack_chk_fail __assert_fail'
+allowed='bcmp memchr memcmp memcpy memmove memset strcmp strlen strnlen __stack_chk_fail __assert_fail'
 
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT

@@ -65,6 +65,11 @@ static void kill_daemon(struct world *world, struct rng *rng, uint32_t node) {
     world_kill(world, node);
 }
 
+static void kill_with_farewell(struct world *world, struct rng *rng, uint32_t node) {
+    (void)rng;
+    world_kill_with_farewell(world, node);
+}
+
 static void stop(struct world *world, struct rng *rng, uint32_t node) {
     (void)rng;
     world_stop(world, node);
@@ -236,6 +241,7 @@ static const struct kind {
     { "power off", 4, power_off },
     { "death amid a step", 4, die_amid },
     { "kill", 2, kill_daemon },
+    { "kill with a farewell", 2, kill_with_farewell },
     { "stop", 2, stop },
     { "resign", 2, resign },
     { "sleep", 6, sleep_at_random },

@@ -22,7 +22,7 @@ readonly source=${abs_top_srcdir:?make check sets it}
 readonly build=${abs_top_builddir:?make check sets it}
 readonly mutants=$source/tests/sim/mutants
 readonly runs_max=5m # of the processor; a mutant may do endless work
-readonly sample=(birth-of-another-timeline both-decide leads-without-interface preempts-at-once yields-before-it-stops)
+readonly sample=(birth-by-the-clock-of-the-host epoch-is-used-again leads-without-interface preempts-at-once yields-before-it-stops)
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

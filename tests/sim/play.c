@@ -163,6 +163,10 @@ static void play_kill(struct play *play, const struct statement *statement) {
     each(play, statement, world_kill);
 }
 
+static void play_kill_with_farewell(struct play *play, const struct statement *statement) {
+    each(play, statement, world_kill_with_farewell);
+}
+
 static void play_power_off(struct play *play, const struct statement *statement) {
     each(play, statement, world_power_off);
 }
@@ -562,6 +566,7 @@ static const struct form statements[] = {
     { .pattern = "start NODES in turn", .play = play_start_in_turn },
     { .pattern = "start NODES within DURATION", .play = play_start_within },
     { .pattern = "kill NODES", .play = play_kill },
+    { .pattern = "kill NODES with farewell", .play = play_kill_with_farewell },
     { .pattern = "power off NODES", .play = play_power_off },
     { .pattern = "power off NODES amid saving after COUNT actions", .play = play_power_off_amid },
     { .pattern = "stop NODES", .play = play_stop },

@@ -11,7 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const usec_t age_tolerance_us = 3 * USEC_PER_SEC; /* delays, again at each change of leader */
+/* At each change of leader a delay: that of a datagram which waited until its reader woke up, the longest sleep. */
+static const usec_t age_tolerance_us = 12 * USEC_PER_SEC;
 
 static bool follows(const struct node *node, const struct node *leader) {
     return node_runs(node) && node != leader && node->outlook.has_leader &&

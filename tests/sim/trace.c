@@ -113,6 +113,9 @@ static void message_fields(const struct world *world, const struct wire_message 
         fprintf(out, " epoch=%" PRIu64 " successor=%s%s", message->resign.epoch,
                 id_name(world, &message->resign.successor, a), message->resign.released ? " released" : "");
         break;
+    case WIRE_FAREWELL:
+        fprintf(out, " leader=%s", token_name(world, &message->farewell.leader, a));
+        break;
     case WIRE_MERGE_REQUEST:
         fprintf(out, " epoch=%" PRIu64 " followed=%d nonce=%" PRIx64, message->merge_request.epoch,
                 message->merge_request.followed, message->merge_request.nonce);

@@ -24,6 +24,7 @@ enum item_type {
     ITEM_CONFIGURE, /* the node's facts have changed */
     ITEM_WRITABLE, /* value: whether its state directory is */
     ITEM_UNREACHABLE, /* value: the node whose daemon is not there */
+    ITEM_FAREWELL, /* the sentinel of a dead daemon speaks; value: how often */
 };
 
 enum {
@@ -32,6 +33,8 @@ enum {
     REBOOT_MAX_US = 20 * 1000000, /* from power to daemon */
     WRITE_MIN_US = 1000, /* until a background write is durable */
     WRITE_MAX_US = 20000,
+    FAREWELLS = 3, /* a sentinel says it so often ... */
+    FAREWELL_INTERVAL_US = 5000, /* ... and so far apart */
     FLIGHT_MIN = 65536, /* items in the heap at most: so many ... */
     FLIGHT_PER_NODE = 512, /* ... or so many for each node */
 };
@@ -471,7 +474,17 @@ static void handle_event(struct world *world, struct node *node, const struct it
     step(world, node, &event);
 }
 
+static void say_farewell(struct world *world, struct node *node, uint32_t times) {
+    struct wire_message message = { .header.type = WIRE_FAREWELL, .farewell = { node->farewell, true } };
+
+    send_one(world, node, &message, NULL);
+    if (times > 1)
+        push(world, world->now + FAREWELL_INTERVAL_US, ITEM_FAREWELL, node, times - 1, NULL);
+}
+
 static void handle_own(struct world *world, struct node *node, struct item *item) {
+    if (item->boot == node->boot && item->type == ITEM_FAREWELL)
+        say_farewell(world, node, item->value);
     if (item->boot != node->boot || !node_runs(node))
         return;
     if (item->type == ITEM_WRITTEN)
@@ -594,6 +607,16 @@ void world_power_off(struct world *world, uint32_t index) {
 
 void world_kill(struct world *world, uint32_t index) {
     end_daemon(world, index, LIFE_ENDED);
+}
+
+void world_kill_with_farewell(struct world *world, uint32_t index) {
+    struct node *node = &world->nodes[index];
+    bool led = node_runs(node) && node->outlook.state == NODE_LEADER;
+
+    node->farewell = (struct token){ node->outlook.epoch, node->id };
+    world_kill(world, index);
+    if (led && !failed(world))
+        push(world, world->now + world->config.work_stop, ITEM_FAREWELL, node, FAREWELLS, NULL);
 }
 
 void world_lose_disk(struct world *world, uint32_t index) {

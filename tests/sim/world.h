@@ -82,6 +82,7 @@ struct node {
     usec_t resume;
     bool suspended; /* paused with its host: nothing queues */
     uint32_t queued; /* datagrams, while paused */
+    struct token farewell; /* what its sentinel speaks of */
     usec_t busy_until; /* time of the world: by then it has read what has come */
     usec_t armed_time; /* earliest deadline item in the heap that counts ... */
     uint64_t armed; /* ... and its sequence number; 0 none */
@@ -133,6 +134,10 @@ void world_start(struct world *world, uint32_t node);
 
 void world_power_off(struct world *world, uint32_t node); /* silent death; what was not durable is lost */
 void world_kill(struct world *world, uint32_t node); /* SIGKILL: the kernel lives on */
+
+/* The same, and a leader's sentinel says so when the holders of its work have stopped (HAND-6), unless the daemon has
+ * been started again or the power is off by then. */
+void world_kill_with_farewell(struct world *world, uint32_t node);
 
 /* Power is lost in the midst of the next step that persists something: so many of its actions are carried out, what
  * is to be durable is on the disk if it is among them, what is sent later never leaves. */
