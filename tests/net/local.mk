@@ -45,4 +45,5 @@ NET_SLOW_TESTS += \
 	tests/net/freeze-all.sh \
 	tests/net/valgrind.sh
 
-EXTRA_DIST += $(NET_TESTS) $(NET_SLOW_TESTS) tests/net/lib.sh tests/net/poll.pl tests/net/demo.sh tests/net/measure.sh
+EXTRA_DIST += $(NET_TESTS) $(NET_SLOW_TESTS) tests/net/lib.sh tests/net/poll.pl tests/net/demo.sh tests/net/measure.sh \
+	tests/net/at-rest.sh
