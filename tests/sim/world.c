@@ -611,12 +611,14 @@ void world_kill(struct world *world, uint32_t index) {
 
 void world_kill_with_farewell(struct world *world, uint32_t index) {
     struct node *node = &world->nodes[index];
+    const struct token token = { node->outlook.epoch, node->id };
     bool led = node_runs(node) && node->outlook.state == NODE_LEADER;
 
-    node->farewell = (struct token){ node->outlook.epoch, node->id };
     world_kill(world, index);
-    if (led && !failed(world))
-        push(world, world->now + world->config.work_stop, ITEM_FAREWELL, node, FAREWELLS, NULL);
+    if (!led || failed(world))
+        return;
+    node->farewell = token;
+    push(world, world->now + world->config.work_stop, ITEM_FAREWELL, node, FAREWELLS, NULL);
 }
 
 void world_lose_disk(struct world *world, uint32_t index) {
