@@ -66,7 +66,7 @@ void claim_sent(struct world *world, struct node *node, const struct wire_messag
             claim->question = message->heartbeat.nonce;
         break;
     case WIRE_MERGE_REQUEST:
-        claim->asked = to->id;
+        claim->asked_boot = message->header.receiver_nonce;
         claim->asked_nonce = message->merge_request.nonce;
         claim->asked_epoch = message->merge_request.epoch;
         break;
@@ -79,7 +79,7 @@ static void hear_verdict(struct node *node, const struct wire_message *message) 
     const struct claim *claim = &node->outlook.claim;
     const struct wire_merge_reply *reply = &message->merge_reply;
 
-    if (!node_id_equal(&claim->asked, &message->header.sender) || reply->nonce != claim->asked_nonce ||
+    if (message->header.boot_nonce != claim->asked_boot || reply->nonce != claim->asked_nonce ||
         claim->asked_epoch != node->outlook.epoch)
         return;
     if (node->outlook.leads && reply->verdict == WIRE_KEEP_ME && reply->epoch > node->outlook.epoch)

@@ -24,7 +24,7 @@ struct claim {
     uint64_t given_up; /* epochs up to this one ... */
     uint64_t given_up_before; /* ... and before the message that is being handled */
     bool voted; /* since the last Ack of its leader */
-    struct node_id asked; /* to merge, in its last MergeRequest; none */
+    uint64_t asked_boot; /* boot nonce of the leader that it asked to merge, in its last MergeRequest; 0: none */
     uint64_t asked_nonce;
     uint64_t asked_epoch; /* its own at that time */
     uint64_t question; /* nonce of its last one to all, whether it still leads */
