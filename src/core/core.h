@@ -103,6 +103,7 @@ enum core_refusal {
     REFUSAL_UNCONFIRMED, /* this node asks whether it still leads (GAP-2) */
     REFUSAL_UNASKED, /* an answer to nothing that this node has asked (EPOCH-2, ELEC-17, SUSP-7, GAP-3, MERGE-6) */
     REFUSAL_SUSPECT_DAMPED, /* another suspicion of the leader just after the last (SUSP-2) */
+    REFUSAL_OVERTAKEN, /* a Heartbeat of an earlier exchange than the member's last (EXCH-1) */
     REFUSAL_TABLE_FULL, /* a registration that finds no place: followed unlisted (MEMB-5) */
     REFUSAL_PAGE_UNLISTED, /* asks for the member table, but is not listed (SEC-4) */
     REFUSAL_HANDOVER, /* a wish to preempt of one that may not (HAND-4) */

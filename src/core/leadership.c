@@ -473,13 +473,22 @@ static void send_ack(struct core *core, struct member *member, const struct wire
         add_successors_on_change(core, member, heartbeat, answer);
 }
 
+/* EXCH-1: it tells what was, and nobody waits for the answer any more. */
+static bool is_overtaken(const struct core *core, const struct member *member, const struct wire_heartbeat *heartbeat) {
+    return member != NULL && member->boot_nonce == core->source.boot_nonce && heartbeat->exchange < member->exchange;
+}
+
 void leadership_on_heartbeat(struct core *core, const struct wire_message *message) {
     const struct wire_heartbeat *heartbeat = &message->heartbeat;
     uint32_t version = core->table.version;
-    struct member *member;
+    struct member *member = member_find(&core->table, &core->source.id);
 
     if (!leadership_answers(core))
         return;
+    if (is_overtaken(core, member, heartbeat)) {
+        node_refuse(core, REFUSAL_OVERTAKEN);
+        return;
+    }
     core->leadership.follower_heard_at = core->now;
     if (core->leadership.departure == STAYING)
         see_token(core, &heartbeat->own);
@@ -487,8 +496,6 @@ void leadership_on_heartbeat(struct core *core, const struct wire_message *messa
         merge_on_stranger(core, &message->stranger);
     if (message->has_registration)
         member = enlist(core, message);
-    else
-        member = member_find(&core->table, &core->source.id);
     if (message->has_registration && member == NULL)
         note_unlisted(core, heartbeat);
     if (member != NULL) {

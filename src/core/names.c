@@ -105,6 +105,7 @@ const char *refusal_name(enum core_refusal refusal) {
         [REFUSAL_UNCONFIRMED] = "unconfirmed",
         [REFUSAL_UNASKED] = "unasked",
         [REFUSAL_SUSPECT_DAMPED] = "suspect_damped",
+        [REFUSAL_OVERTAKEN] = "overtaken",
         [REFUSAL_TABLE_FULL] = "table_full",
         [REFUSAL_PAGE_UNLISTED] = "page_unlisted",
         [REFUSAL_HANDOVER] = "handover",

@@ -57,6 +57,7 @@ static const struct telling ignored_tellings[REFUSAL_END] = {
     [REFUSAL_UNCONFIRMED] = { LOG_LEVEL_DEBUG, "this node was away and asks whether it still leads" },
     [REFUSAL_UNASKED] = { LOG_LEVEL_DEBUG, "it answers nothing that this node has asked" },
     [REFUSAL_SUSPECT_DAMPED] = { LOG_LEVEL_DEBUG, "it suspects the leader, which was just checked" },
+    [REFUSAL_OVERTAKEN] = { LOG_LEVEL_DEBUG, "a later question of its sender came first" },
     [REFUSAL_TABLE_FULL] = { LOG_LEVEL_DEBUG, "the member table is full" },
     [REFUSAL_PAGE_UNLISTED] = { LOG_LEVEL_INFO, "its sender is no member, but asks for the table" },
     [REFUSAL_HANDOVER] = { LOG_LEVEL_INFO, "its sender would like to lead, but may not" },

@@ -238,6 +238,40 @@ START_TEST(a_registration_beyond_the_table) {
 }
 END_TEST
 
+START_TEST(a_registration_that_a_later_one_has_overtaken) {
+    struct wire_message late = registration(MEMBER(0), SEC, (struct token){ 0 });
+    struct wire_message plain = heartbeat(token_of(ME, 7), 8);
+    struct core_peer peer;
+
+    leads(&n, 7);
+    late.heartbeat.exchange = 7;
+    late.registration.facts.priority = 200;
+    joins(&n, MEMBER(0), SEC);
+    gets(&n, MEMBER(0), plain);
+    expect_unicast(&n, MEMBER(0), WIRE_ACK);
+    gets(&n, MEMBER(0), late);
+    expect_none(&n, WIRE_ACK);
+    ck_assert(core_peer(n.core, n.now, 1, &peer));
+    ck_assert_uint_eq(peer.facts.priority, 100);
+    expect_refused(REFUSAL_OVERTAKEN, 1);
+}
+END_TEST
+
+START_TEST(a_restarted_member_counts_its_exchanges_anew) {
+    struct wire_message anew = registration(MEMBER(0), SEC, (struct token){ 0 });
+
+    leads(&n, 7);
+    joins(&n, MEMBER(0), SEC);
+    gets(&n, MEMBER(0), heartbeat(token_of(ME, 7), 8));
+    expect_unicast(&n, MEMBER(0), WIRE_ACK);
+    anew.header.incarnation = 2;
+    anew.header.boot_nonce = 4711;
+    gets(&n, MEMBER(0), anew);
+    expect_unicast(&n, MEMBER(0), WIRE_ACK);
+    expect_refused(REFUSAL_END, 0);
+}
+END_TEST
+
 START_TEST(a_page_for_a_stranger) {
     leads(&n, 7);
     joins(&n, MEMBER(0), SEC);
@@ -340,6 +374,8 @@ int main(void) {
         a_leader_that_was_away_believes_only_the_answer_to_its_question,
         suspicions_in_close_succession,
         a_registration_beyond_the_table,
+        a_registration_that_a_later_one_has_overtaken,
+        a_restarted_member_counts_its_exchanges_anew,
         a_page_for_a_stranger,
         a_wish_to_preempt_without_the_priority,
         a_vote_that_could_not_be_kept,
