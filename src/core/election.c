@@ -282,7 +282,7 @@ static void challenged(struct core *core, const struct candidate *candidate) {
     if (rank_of(core, candidate) == RANK_SENIOR || !node_may_stand(core)) {
         if (doubtful)
             vote_for(core, candidate);
-    } else if (suspicion_is_near_verdict(core)) {
+    } else if (rank_in_line(core) < HOLD_RANKS && suspicion_is_near_verdict(core)) {
         suspicion_bereave(core, REASON_DEATH); /* ELEC-8 */
         election_stand(core, false, candidate->epoch);
     }
@@ -296,12 +296,23 @@ static bool is_named(const struct core *core, const struct candidate *candidate)
            && token_equal(&candidate->dead, &bereavement->dead);
 }
 
+/* ELEC-8: at once by those that have a place in line. Of the others, thousands perhaps, the first one by chance is
+ * heard by the rest: to stand all together would flood every receive buffer. */
+static void object(struct core *core, const struct candidate *candidate) {
+    usec_t turn = core->now + node_jitter(core, params_vote_spread(node_members(core)));
+
+    if (rank_in_line(core) < HOLD_RANKS)
+        election_stand(core, false, candidate->epoch);
+    else if (turn < core->timers[TIMER_HOLD])
+        timer_set(core, TIMER_HOLD, turn);
+}
+
 /* ELEC-6, ELEC-8, ELEC-11, for a node without living leader. */
 void election_answer(struct core *core, const struct candidate *candidate) {
     if (!node_may_stand(core) || is_named(core, candidate) || rank_of(core, candidate) == RANK_SENIOR)
         vote_for(core, candidate);
     else if (core->phase == PHASE_BEREFT && !core->election.deferred)
-        election_stand(core, false, candidate->epoch);
+        object(core, candidate);
 }
 
 /* START-6: the cache, one entry a candidate; when it is full the newcomer is left out. */

@@ -469,6 +469,26 @@ START_TEST(ELEC_8_senior_with_the_verdict_objects_now) {
 }
 END_TEST
 
+/* With 40 members, 16 of them successors, its turn comes within 0.8 ms. */
+START_TEST(ELEC_8_senior_without_a_place_objects_in_its_turn) {
+    loses_leader(40, 17);
+    hears(&n, MEMBER(18), election(8, 7, BIRTH(18)));
+    expect_none(&n, WIRE_ELECTION);
+    time_passes(&n, MS);
+    expect_multicast(&n, WIRE_ELECTION);
+}
+END_TEST
+
+START_TEST(ELEC_8_senior_without_a_place_leaves_it_to_another) {
+    loses_leader(40, 17);
+    hears(&n, MEMBER(18), election(8, 7, BIRTH(18)));
+    hears(&n, MEMBER(16), election(8, 7, BIRTH(16)));
+    time_passes(&n, 50 * MS);
+    expect_none(&n, WIRE_ELECTION);
+    expect_unicast(&n, MEMBER(16), WIRE_LEADER_ELECTED);
+}
+END_TEST
+
 /* N = 4: slot at 750 ms, suspicion from 900 ms, verdict at 1050 ms. */
 START_TEST(ELEC_8_senior_shortly_before_the_verdict_objects_now) {
     follows(&n, 7, 4, 1);
@@ -1363,6 +1383,8 @@ int main(void) {
         ELEC_7_pending_vote_for_a_senior_survives_the_own_verdict,
         ELEC_7_pending_vote_is_dropped_when_the_verdict_is_taken_back,
         ELEC_8_senior_with_the_verdict_objects_now,
+        ELEC_8_senior_without_a_place_objects_in_its_turn,
+        ELEC_8_senior_without_a_place_leaves_it_to_another,
         ELEC_8_senior_shortly_before_the_verdict_objects_now,
         ELEC_8_senior_further_from_the_verdict_waits_for_it,
         ELEC_8_silence_that_was_told_is_no_verdict_without_own_tries,
