@@ -58,6 +58,16 @@ static void each(struct play *play, const struct statement *statement, void (*ac
             act(play->world, i);
 }
 
+/* The same, where what is done depends on what else the statement tells. */
+static void each_as_told(struct play *play, const struct statement *statement,
+                         void (*act)(struct play *, const struct statement *, uint32_t)) {
+    if (!choose(play, statement))
+        return;
+    for (uint32_t i = 0; i < play->world->config.nodes; i++)
+        if (on_side(play, i, 0))
+            act(play, statement, i);
+}
+
 /* The only node on that side of a condition; false if it cannot be told. */
 static bool the_node(struct play *play, const struct statement *statement, unsigned side, uint32_t *ret_node) {
     for (unsigned i = 0; i < statement->terms_count; i++)
@@ -171,12 +181,12 @@ static void play_power_off(struct play *play, const struct statement *statement)
     each(play, statement, world_power_off);
 }
 
+static void die_amid(struct play *play, const struct statement *statement, uint32_t node) {
+    world_die_amid(play->world, node, statement->value);
+}
+
 static void play_power_off_amid(struct play *play, const struct statement *statement) {
-    if (!choose(play, statement))
-        return;
-    for (uint32_t i = 0; i < play->world->config.nodes; i++)
-        if (on_side(play, i, 0))
-            world_die_amid(play->world, i, statement->value);
+    each_as_told(play, statement, die_amid);
 }
 
 static void play_stop(struct play *play, const struct statement *statement) {
@@ -187,40 +197,47 @@ static void play_resign(struct play *play, const struct statement *statement) {
     each(play, statement, world_resign);
 }
 
-/* Sets how much too fast the clocks are. */
-static void set_clocks(struct play *play, const struct statement *statement, int32_t drift_ppm) {
-    if (statement->share_ppm > CLOCK_DRIFT_MAX_PPM)
+static void run_fast(struct play *play, const struct statement *statement, uint32_t node) {
+    world_clock(play->world, node, (int32_t)statement->share_ppm);
+}
+
+static void run_slow(struct play *play, const struct statement *statement, uint32_t node) {
+    world_clock(play->world, node, -(int32_t)statement->share_ppm);
+}
+
+static bool is_possible_drift(struct play *play, const struct statement *statement) {
+    bool possible = statement->share_ppm <= CLOCK_DRIFT_MAX_PPM;
+
+    if (!possible)
         world_fail(play->world, "no clock is more than %d%% wrong", CLOCK_DRIFT_MAX_PPM / (PPM_ONE / 100));
-    else if (choose(play, statement))
-        for (uint32_t i = 0; i < play->world->config.nodes; i++)
-            if (on_side(play, i, 0))
-                world_clock(play->world, i, drift_ppm);
+    return possible;
 }
 
 static void play_clock_fast(struct play *play, const struct statement *statement) {
-    set_clocks(play, statement, (int32_t)statement->share_ppm);
+    if (is_possible_drift(play, statement))
+        each_as_told(play, statement, run_fast);
 }
 
 static void play_clock_slow(struct play *play, const struct statement *statement) {
-    set_clocks(play, statement, -(int32_t)statement->share_ppm);
+    if (is_possible_drift(play, statement))
+        each_as_told(play, statement, run_slow);
 }
 
-/* Each of the nodes for a time of its own. */
-static void each_for_a_time(struct play *play, const struct statement *statement,
-                            void (*act)(struct world *, uint32_t, usec_t)) {
-    if (!choose(play, statement))
-        return;
-    for (uint32_t i = 0; i < play->world->config.nodes; i++)
-        if (on_side(play, i, 0))
-            act(play->world, i, draw(play, &statement->span));
+/* Each for a time of its own. */
+static void pause_for_a_time(struct play *play, const struct statement *statement, uint32_t node) {
+    world_pause(play->world, node, draw(play, &statement->span));
+}
+
+static void suspend_for_a_time(struct play *play, const struct statement *statement, uint32_t node) {
+    world_suspend(play->world, node, draw(play, &statement->span));
 }
 
 static void play_pause(struct play *play, const struct statement *statement) {
-    each_for_a_time(play, statement, world_pause);
+    each_as_told(play, statement, pause_for_a_time);
 }
 
 static void play_suspend(struct play *play, const struct statement *statement) {
-    each_for_a_time(play, statement, world_suspend);
+    each_as_told(play, statement, suspend_for_a_time);
 }
 
 static void play_lose_state(struct play *play, const struct statement *statement) {
@@ -270,12 +287,12 @@ static void play_want_table(struct play *play, const struct statement *statement
 
 /* ---- configuration ---- */
 
+static void set_priority(struct play *play, const struct statement *statement, uint32_t node) {
+    world_configure(play->world, node, (uint16_t)statement->value, play->world->nodes[node].facts.eligible);
+}
+
 static void play_priority(struct play *play, const struct statement *statement) {
-    if (!choose(play, statement))
-        return;
-    for (uint32_t i = 0; i < play->world->config.nodes; i++)
-        if (on_side(play, i, 0))
-            world_configure(play->world, i, (uint16_t)statement->value, play->world->nodes[i].facts.eligible);
+    each_as_told(play, statement, set_priority);
 }
 
 static void make_eligible(struct world *world, uint32_t node) {
