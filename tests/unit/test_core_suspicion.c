@@ -26,6 +26,17 @@ static void is_witness(uint32_t members, unsigned rank) {
     time_passes(&n, MS);
 }
 
+/* It starts again as one that followed LEADER, and hears it, but gets no answer. */
+static void starts_and_is_not_heard(void) {
+    struct core_config config = config_of_me();
+
+    config.state.own = token_of(LEADER, 7);
+    starts_with(&n, &config, 1);
+    time_passes(&n, 750 * MS);
+    hears(&n, LEADER, leader(7));
+    awaits_standing(&n, STANDING_HEARD_ONE_WAY, SEC);
+}
+
 /* ---- SUSP-1 */
 
 START_TEST(SUSP_1_three_unanswered_tries_make_a_suspicion) {
@@ -902,13 +913,7 @@ START_TEST(SUSP_12_started_node_that_hears_its_leader_does_not_lead_alone) {
 END_TEST
 
 START_TEST(SUSP_12_started_node_leads_when_its_leader_has_fallen_silent) {
-    struct core_config config = config_of_me();
-
-    config.state.own = token_of(LEADER, 7);
-    starts_with(&n, &config, 1);
-    time_passes(&n, 750 * MS);
-    hears(&n, LEADER, leader(7));
-    awaits_standing(&n, STANDING_HEARD_ONE_WAY, SEC);
+    starts_and_is_not_heard();
     usec_t heard_at = n.now;
     awaits_standing(&n, STANDING_LEADING, 10 * SEC);
     ck_assert_int_ge(n.now - heard_at, SEC);
@@ -1032,13 +1037,7 @@ END_TEST
 
 /* Its last word of a leader is old, but that leader may well be there. */
 START_TEST(SUSP_13_heard_one_way_listens_again_after_a_sleep) {
-    struct core_config config = config_of_me();
-
-    config.state.own = token_of(LEADER, 7);
-    starts_with(&n, &config, 1);
-    time_passes(&n, 750 * MS);
-    hears(&n, LEADER, leader(7));
-    awaits_standing(&n, STANDING_HEARD_ONE_WAY, SEC);
+    starts_and_is_not_heard();
     sleeps(&n, 60 * SEC);
     wakes(&n);
     time_passes(&n, 749 * MS);
