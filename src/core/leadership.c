@@ -338,12 +338,15 @@ void leadership_on_vote(struct core *core, const struct wire_leader_elected *vot
         see_token(core, &vote->own);
 }
 
-/* MEMB-2: kept if it is on my timeline, else given now. */
-static int64_t birth_of(const struct core *core, const struct member *listed, const struct wire_heartbeat *heartbeat,
-                        uint32_t incarnation) {
+/* MEMB-2: kept if it is on my timeline or was given to this start of the sender, else given now. A state that went back
+ * starts with an incarnation once more, but not with its nonce. */
+static int64_t birth_of(const struct core *core, const struct member *listed, const struct wire_message *message) {
+    const struct wire_heartbeat *heartbeat = &message->heartbeat;
+    const struct wire_header *header = &message->header;
+
     if (heartbeat->timeline == core->timeline && heartbeat->birth <= node_cluster_time(core))
         return heartbeat->birth;
-    if (listed != NULL && listed->incarnation == incarnation)
+    if (listed != NULL && listed->incarnation == header->incarnation && listed->boot_nonce == header->boot_nonce)
         return listed->birth;
     return node_birth_at_age(core, heartbeat->age);
 }
@@ -394,10 +397,8 @@ static bool same_facts(const struct node_facts *a, const struct node_facts *b) {
 
 /* A registration: lists the sender, or brings its entry up to date; NULL when the table is full. */
 static struct member *enlist(struct core *core, const struct wire_message *message) {
-    const struct wire_heartbeat *heartbeat = &message->heartbeat;
-    uint32_t incarnation = message->header.incarnation;
     struct member *member = member_find(&core->table, &core->source.id);
-    int64_t birth = birth_of(core, member, heartbeat, incarnation);
+    int64_t birth = birth_of(core, member, message);
     bool joined = member == NULL;
 
     if (joined)
@@ -409,7 +410,7 @@ static struct member *enlist(struct core *core, const struct wire_message *messa
     }
     if (!joined && (birth != member->birth || !same_facts(&member->facts, &message->registration.facts)))
         core->table.version++;
-    member->incarnation = incarnation;
+    member->incarnation = message->header.incarnation;
     member->facts = message->registration.facts;
     member->birth = birth;
     member->address = core->source.address;

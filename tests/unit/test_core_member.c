@@ -6,6 +6,7 @@
 #include "core_fixture.h"
 
 #include "base/util.h"
+#include "core/member.h"
 
 static struct node n;
 
@@ -110,6 +111,24 @@ START_TEST(MEMB_2_birth_is_frozen_until_restart) {
     again.header.incarnation = 2;
     again.header.boot_nonce = 4711;
     again.heartbeat.age = 0;
+    gets(&n, MEMBER(0), again);
+    ck_assert_int_gt(expect_unicast(&n, MEMBER(0), WIRE_ACK)->ack.birth, birth);
+}
+END_TEST
+
+/* The host went back to a snapshot: its state names an incarnation that was there before, and who has heard from many
+ * others meanwhile does not know it any more for one that went back (MEMB-8). */
+START_TEST(MEMB_2_birth_is_given_anew_to_another_start_of_the_same_incarnation) {
+    struct wire_message again = registration(MEMBER(0), 0, NOBODY);
+
+    leads(&n, 7);
+    int64_t birth = joins(&n, MEMBER(0), SEC)->birth;
+    for (unsigned i = 0; i < HEARD_MAX; i++) {
+        time_passes(&n, 10 * MS);
+        gets(&n, (uint8_t)(100 + i), registration((uint8_t)(100 + i), SEC, NOBODY));
+    }
+    again.header.boot_nonce = 4711;
+    forget(&n);
     gets(&n, MEMBER(0), again);
     ck_assert_int_gt(expect_unicast(&n, MEMBER(0), WIRE_ACK)->ack.birth, birth);
 }
@@ -1045,6 +1064,7 @@ int main(void) {
         MEMB_1_time_at_either_end_of_its_range_silences_no_leader,
         MEMB_2_birth_is_time_less_age,
         MEMB_2_birth_is_frozen_until_restart,
+        MEMB_2_birth_is_given_anew_to_another_start_of_the_same_incarnation,
         MEMB_2_birth_on_this_timeline_is_kept_by_a_new_leader,
         MEMB_2_birth_on_another_timeline_is_assigned_anew,
         MEMB_2_birth_in_the_future_is_assigned_anew,
