@@ -180,12 +180,18 @@ static void note_sign_of_life(struct core *core) {
         election_hold(core);
 }
 
+/* SEC-3; or the sentinel of an earlier start still says that this one is over (HAND-6). */
+static bool is_own_echo(const struct core *core, const struct wire_header *header) {
+    return node_is(core, &header->sender)
+           && (header->boot_nonce == core->boot_nonce || header->type == WIRE_FAREWELL);
+}
+
 static void on_datagram(struct core *core, const struct event *event) {
     const struct wire_message *message = event->datagram.message;
     const struct wire_header *header = &message->header;
 
     core->source = (struct contact){header->sender, event->datagram.source, header->boot_nonce};
-    if (core->links == 0 || (node_is(core, &header->sender) && header->boot_nonce == core->boot_nonce)) /* SEC-3 */
+    if (core->links == 0 || is_own_echo(core, header))
         return;
     if (node_is(core, &header->sender)) {
         node_refuse(core, REFUSAL_OWN_ID);

@@ -27,6 +27,7 @@ struct counters {
     uint64_t refused[REFUSED_END]; /* by reason; WIRE_OK is none */
     uint64_t unreachable; /* sent, and told by ICMP that nobody listens there */
     uint64_t events_lost; /* events that the queue had no room for */
+    uint64_t sentinels_lost; /* processes that died while the daemon lived */
     uint64_t wakeups; /* of the event loop */
 };
 

@@ -19,11 +19,13 @@
 #include "daemon/notices.h"
 #include "daemon/outbox.h"
 #include "daemon/settings.h"
+#include "daemon/will.h"
 #include "platform/address.h"
 #include "platform/clock.h"
 #include "platform/identity.h"
 #include "platform/loop.h"
 #include "platform/notify.h"
+#include "platform/sentinel.h"
 #include "platform/state.h"
 #include "platform/udp.h"
 
@@ -51,6 +53,8 @@ struct daemon {
     struct links *links;
     struct inbox *inbox;
     struct outbox *outbox;
+    struct sentinel *sentinel;
+    struct will *will;
     struct ctlserver *ctlserver;
     void *memory; /* of the core */
     struct core *core;
@@ -104,14 +108,15 @@ static bool persist(struct daemon *daemon, const struct persistent *state, bool 
     return result == 0;
 }
 
-/* Everything that others wait for. */
+/* Everything that others wait for, then what is left for them if this process dies. */
 static void carry_out(struct daemon *daemon, struct actions *actions) {
-    bool may_send = true;
+    bool may_send = true, persisted = false;
     unsigned i;
 
     for (i = 0; i < actions->count; i++) {
         struct action *action = &actions->list[i];
 
+        persisted |= action->type == ACTION_PERSIST;
         if (action->type == ACTION_SEND && may_send)
             outbox_add(daemon->outbox, &daemon->state, &action->send);
         else if (action->type == ACTION_PERSIST)
@@ -120,6 +125,8 @@ static void carry_out(struct daemon *daemon, struct actions *actions) {
             daemon_submit(daemon, &(struct event){ .type = EVENT_WORK_STOPPED });
     }
     outbox_flush(daemon->outbox);
+    if (persisted)
+        will_renew(daemon->will, &daemon->state);
 }
 
 /* The core does not know by which address its node is reached: a notice about itself has none. */
@@ -291,6 +298,13 @@ static void links_changed(void *context) {
         return;
     event.link.links = links_count(daemon->links);
     daemon_submit(daemon, &event);
+    will_renew(daemon->will, &daemon->state);
+}
+
+static void child_died(void *context) {
+    struct daemon *daemon = context;
+
+    will_mend(daemon->will);
 }
 
 static void state_told(void *context) {
@@ -378,6 +392,12 @@ usec_t daemon_uptime(const struct daemon *daemon) {
 static int failed(int status, const char *what, int error) {
     log_error("%s: %s", what, strerror(-error));
     return status;
+}
+
+static int open_sentinel(struct daemon *daemon) {
+    int result = sentinel_open(&daemon->sentinel, SENTINEL_WORK_LIMIT_MS);
+
+    return result < 0 ? failed(EX_OSERR, SENTINEL_NAME, result) : EX_OK;
 }
 
 static int open_state(struct daemon *daemon, struct core_config *config) {
@@ -473,6 +493,19 @@ static int open_outbox(struct daemon *daemon) {
     return result < 0 ? failed(EX_OSERR, "outbox", result) : EX_OK;
 }
 
+static int open_will(struct daemon *daemon) {
+    struct will_config config = {
+        .sentinel = daemon->sentinel,
+        .outbox = daemon->outbox,
+        .links = daemon->links,
+        .udp = daemon->udp,
+        .counters = &daemon->counters,
+    };
+    int result = will_open(&daemon->will, &config);
+
+    return result < 0 ? failed(EX_OSERR, "last will", result) : EX_OK;
+}
+
 static int draw(void *to, size_t size) {
     return getrandom(to, size, 0) == (ssize_t)size ? EX_OK : failed(EX_OSERR, "random numbers", -errno);
 }
@@ -522,6 +555,8 @@ static int open_signals(struct daemon *daemon) {
         result = loop_watch_signal(daemon->loop, SIGINT, stop_asked, daemon);
     if (result == 0)
         result = loop_watch_signal(daemon->loop, SIGHUP, reload_asked, daemon);
+    if (result == 0)
+        result = loop_watch_signal(daemon->loop, SIGCHLD, child_died, daemon);
     signal(SIGPIPE, SIG_IGN);
     return result < 0 ? failed(EX_OSERR, "signals", result) : EX_OK;
 }
@@ -541,8 +576,10 @@ static int open_ctlserver(struct daemon *daemon) {
 
 static int open_all(struct daemon *daemon) {
     struct core_config config = { .fresh = false };
-    int status = open_state(daemon, &config);
+    int status = open_sentinel(daemon);
 
+    if (status == EX_OK)
+        status = open_state(daemon, &config);
     if (status == EX_OK)
         status = open_sockets(daemon);
     if (status == EX_OK)
@@ -551,6 +588,8 @@ static int open_all(struct daemon *daemon) {
         status = open_inbox(daemon);
     if (status == EX_OK)
         status = open_outbox(daemon);
+    if (status == EX_OK)
+        status = open_will(daemon);
     if (status == EX_OK)
         status = open_loop(daemon);
     if (status == EX_OK)
@@ -565,6 +604,7 @@ static void start(struct daemon *daemon) {
 
     log_info("node %s in cluster %s on UDP port %u", daemon->conf->facts.name, daemon->conf->cluster,
              udp_port(daemon->udp));
+    will_mend(daemon->will); /* nobody was told of its death until now */
     links_update(daemon->links, &event.link.came_up);
     event.link.links = links_count(daemon->links);
     daemon_submit(daemon, &event);
@@ -602,11 +642,13 @@ void daemon_close(struct daemon *daemon) {
         return;
     ctlserver_close(daemon->ctlserver);
     loop_close(daemon->loop);
+    will_close(daemon->will);
     outbox_close(daemon->outbox);
     inbox_close(daemon->inbox);
     links_close(daemon->links);
     udp_close(daemon->udp);
     state_close(daemon->store);
     free(daemon->memory);
+    sentinel_close(daemon->sentinel);
     free(daemon);
 }

@@ -24,6 +24,7 @@ libeldestd_a_SOURCES += \
 	src/daemon/notices.c src/daemon/notices.h \
 	src/daemon/options.c src/daemon/options.h \
 	src/daemon/outbox.c src/daemon/outbox.h \
-	src/daemon/settings.c src/daemon/settings.h
+	src/daemon/settings.c src/daemon/settings.h \
+	src/daemon/will.c src/daemon/will.h
 
 eldestd_SOURCES += src/daemon/main.c

@@ -9,6 +9,7 @@
 #include "platform/background.h"
 #include "platform/notify.h"
 #include "platform/standard.h"
+#include "platform/title.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -64,6 +65,7 @@ int main(int argc, char **argv) {
     struct settings settings;
     int status = standard_fill();
 
+    title_init(argc, argv);
     if (status < 0) {
         log_error("/dev/null cannot be opened: %s", strerror(-status));
         return EX_OSERR;

@@ -82,6 +82,18 @@ static void complete_header(const struct outbox *outbox, const struct persistent
     snprintf(header->cluster, sizeof header->cluster, "%s", outbox->config.cluster);
 }
 
+size_t outbox_farewell(const struct outbox *outbox, const struct persistent *state, bool released,
+                       uint8_t buffer[WIRE_DATAGRAM_MAX]) {
+    struct wire_message message = {
+        .header = { .type = WIRE_FAREWELL },
+        .farewell = { .leader = state->own, .released = released },
+    };
+
+    complete_header(outbox, state, &message.header);
+    message.header.seq = UINT64_MAX;
+    return wire_encode(&message, buffer);
+}
+
 void outbox_add(struct outbox *outbox, const struct persistent *state, struct send *send) {
     struct wire_header *header = &send->message.header;
     struct address group = *udp_group(outbox->config.udp);

@@ -33,6 +33,12 @@ void outbox_close(struct outbox *outbox);
  * message's header. Without a link in use the message is dropped. */
 void outbox_add(struct outbox *outbox, const struct persistent *state, struct send *send);
 
+/* Writes the farewell of the leadership in that state, to be sent by somebody else when this start of the node is over
+ * (HAND-7). Its seq is the last that there is, so it comes after everything that the node may yet send. Returns its
+ * length. */
+size_t outbox_farewell(const struct outbox *outbox, const struct persistent *state, bool released,
+                       uint8_t buffer[WIRE_DATAGRAM_MAX]);
+
 /* Sends what was added. */
 void outbox_flush(struct outbox *outbox);
 

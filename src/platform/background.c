@@ -5,6 +5,8 @@
  */
 #include "platform/background.h"
 
+#include "platform/standard.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/wait.h>
@@ -52,17 +54,9 @@ int background_begin(void) {
 }
 
 void background_ready(int fd) {
-    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
     ssize_t written;
-    int standard;
 
-    for (standard = STDIN_FILENO; standard <= STDERR_FILENO; standard++)
-        if (null >= 0)
-            dup2(null, standard);
-    if (null > STDERR_FILENO)
-        close(null);
-    if (chdir("/") < 0 || null < 0)
-        errno = 0; /* inconvenient for an administrator who unmounts, no reason to end */
+    standard_release();
     do {
         written = write(fd, "", 1);
     } while (written < 0 && errno == EINTR);

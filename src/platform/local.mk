@@ -16,5 +16,7 @@ libeldestd_a_SOURCES += \
 	src/platform/loop.c src/platform/loop.h \
 	src/platform/netlink.c src/platform/netlink.h \
 	src/platform/notify.c src/platform/notify.h \
+	src/platform/sentinel.c src/platform/sentinel.h \
 	src/platform/standard.c src/platform/standard.h \
+	src/platform/title.c src/platform/title.h \
 	src/platform/udp.c src/platform/udp.h

@@ -20,3 +20,16 @@ int standard_fill(void) {
     close(fd);
     return 0;
 }
+
+void standard_release(void) {
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    int standard;
+
+    for (standard = STDIN_FILENO; standard <= STDERR_FILENO; standard++)
+        if (null >= 0)
+            dup2(null, standard);
+    if (null > STDERR_FILENO)
+        close(null);
+    if (chdir("/") < 0 || null < 0)
+        errno = 0; /* inconvenient for an administrator who unmounts, no reason to end */
+}

@@ -161,6 +161,12 @@ const struct address *udp_group(const struct udp *udp) {
     return &udp->group;
 }
 
+struct address udp_source(const struct udp *udp) {
+    const struct address none = { .family = 0 };
+
+    return udp->host.s_addr == htonl(INADDR_ANY) ? none : address_ipv4(&udp->host, udp->port, 0);
+}
+
 int udp_fd(const struct udp *udp, enum udp_channel channel) {
     return udp->fds[channel];
 }

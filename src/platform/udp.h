@@ -59,6 +59,7 @@ void udp_close(struct udp *udp);
 
 uint16_t udp_port(const struct udp *udp); /* of the unicast socket */
 const struct address *udp_group(const struct udp *udp);
+struct address udp_source(const struct udp *udp); /* that all datagrams are sent from; none: as the kernel chooses */
 int udp_fd(const struct udp *udp, enum udp_channel channel);
 
 /* Hears the group on that interface; leaves it. Joining twice is fine (-EADDRINUSE is not an error here);

@@ -14,7 +14,8 @@
 #     wait_leader 1 2 3  until these all name the same leader and it is one of them; then $leader is its number
 #     wait_known 1 2 3   until each of them lists all of them and nobody else, and all know the same one to be next
 #     expect_leader 1    all running nodes that are not cut off name host 1, now
-#     kill9 2, term 2    end a daemon without or with notice; start 2 brings it back with its old state
+#     kill9 2, term 2    end a daemon without notice (and its sentinel with it), or with; start 2 brings it back with its old state
+#     kill9_main 2       end a daemon without notice, but not its sentinel
 #     forget 2           removes the state that a stopped node kept
 #     cut 1, heal 1      the switch drops all frames of host 1, and no longer; its carrier stays up
 #     wait_until CMD...  until the command succeeds; for what no change announces
@@ -77,7 +78,7 @@ enter_namespaces() {
 for program in eldestd eldest; do
     [ -x "$builddir/$program" ] || fail "there is no $builddir/$program: run this in the build folder, or set abs_top_builddir"
 done
-for tool in bridge ip jq kill mount nft nsenter perl unshare; do
+for tool in bridge ip jq kill mount nft nsenter perl pgrep unshare; do
     type -P $tool >/dev/null || { echo "skipped: this test needs $tool"; exit 77; }
 done
 [ "${ELDEST_ISOLATED:-}" = yes ] || enter_namespaces "$@"
@@ -305,19 +306,32 @@ answers_or_ended() { # HOST
     [ $status = 0 ] || [ $status = 3 ] || ! kill -0 "${pid[$1]}" 2>/dev/null
 }
 
-end() { # HOST SIGNAL: stamp it, send it and wait for the daemon; then $ended is its status
+end() { # HOST SIGNAL [PID...]: stamp it, send it, first to these, and wait for the daemon; then $ended is its status
     ended=0
     # Bash would tell of the killed process.
-    { stamp kill -s "$2" "${pid[$1]}" || :; wait "${pid[$1]}" || ended=$?; } 2>/dev/null
+    { stamp kill -s "$2" "${@:3}" "${pid[$1]}" || :; wait "${pid[$1]}" || ended=$?; } 2>/dev/null
     unset "pid[$1]"
+}
+
+sentinel_of() { # HOST
+    pgrep -x -P "${pid[$1]}" eldest-sentinel || fail "host $1 has no sentinel"
 }
 
 kill9() { # HOST...
     local i
     for i; do
-        end "$i" KILL
+        end "$i" KILL "$(sentinel_of "$i")"
         [ $ended = 137 ] || fail "eldestd on host $i had ended before, with status $ended"
         say "killed $i"
+    done
+}
+
+kill9_main() { # HOST...
+    local i
+    for i; do
+        end "$i" KILL
+        [ $ended = 137 ] || fail "eldestd on host $i had ended before, with status $ended"
+        say "killed $i, but not its sentinel"
     done
 }
 

@@ -79,6 +79,11 @@ tests_unit_test_udp_SOURCES = tests/unit/test_udp.c
 tests_unit_test_udp_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_udp_LDADD = libeldestd.a libeldest-core.a $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_sentinel
+tests_unit_test_sentinel_SOURCES = tests/unit/test_sentinel.c
+tests_unit_test_sentinel_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_sentinel_LDADD = libeldestd.a libeldest-core.a $(CHECK_LIBS)
+
 # The wrapper lets the test divide the server's time limits.
 check_PROGRAMS += tests/unit/test_ctlserver
 tests_unit_test_ctlserver_SOURCES = tests/unit/test_ctlserver.c

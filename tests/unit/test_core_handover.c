@@ -753,6 +753,18 @@ START_TEST(HAND_7_resign_of_somebody_else_is_ignored) {
 }
 END_TEST
 
+/* It was restarted while the sentinel of the start before still spoke: that is no clone. */
+START_TEST(HAND_6_own_farewell_of_an_earlier_start_is_ignored) {
+    struct wire_message late = farewell(ME, 7);
+
+    follows(&n, 8, 3, 0);
+    late.header.boot_nonce = 4711;
+    hears(&n, ME, late);
+    expect_no_more(&n);
+    ck_assert_uint_eq(core_counters(n.core)->refused[REFUSAL_OWN_ID], 0);
+}
+END_TEST
+
 START_TEST(HAND_7_farewell_of_another_epoch_or_leader_is_ignored) {
     follows(&n, 7, 3, 0);
     hears(&n, LEADER, farewell(LEADER, 6));
@@ -842,6 +854,7 @@ int main(void) {
         HAND_4_request_without_a_higher_priority_is_ignored,
         HAND_4_request_of_a_stranger_is_ignored,
         HAND_6_farewell_begins_the_election,
+        HAND_6_own_farewell_of_an_earlier_start_is_ignored,
         HAND_6_election_that_came_before_the_farewell_is_heeded,
         HAND_6_junior_that_came_before_the_farewell_is_objected_to,
         HAND_7_resign_of_another_epoch_is_ignored,

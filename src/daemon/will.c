@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * will.c - see will.h.
+ */
+#include "daemon/will.h"
+
+#include "daemon/counters.h"
+#include "daemon/links.h"
+#include "daemon/log.h"
+#include "daemon/outbox.h"
+#include "platform/clock.h"
+#include "platform/sentinel.h"
+#include "platform/udp.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct will {
+    struct will_config config;
+    struct sentinel_will left; /* with the sentinel */
+    struct log_limit limit;
+};
+
+int will_open(struct will **ret, const struct will_config *config) {
+    struct will *will = calloc(1, sizeof *will);
+
+    if (!will)
+        return -ENOMEM;
+    will->config = *config;
+    will->limit = (struct log_limit)LOG_LIMIT_INIT;
+    *ret = will;
+    return 0;
+}
+
+void will_close(struct will *will) {
+    free(will);
+}
+
+static void add_groups(const struct will *will, struct sentinel_will *next) {
+    unsigned i;
+
+    for (i = 0; i < links_count(will->config.links) && i < SENTINEL_GROUPS_MAX; i++) {
+        next->groups[i] = *udp_group(will->config.udp);
+        next->groups[i].ifindex = links_get(will->config.links, i)->ifindex;
+    }
+    next->group_count = i;
+}
+
+static void write_farewell(const struct will *will, const struct persistent *state, bool released,
+                           struct sentinel_datagram *datagram) {
+    uint8_t buffer[WIRE_DATAGRAM_MAX];
+    size_t length = outbox_farewell(will->config.outbox, state, released, buffer);
+
+    if (length > sizeof datagram->data)
+        return;
+    memcpy(datagram->data, buffer, length);
+    datagram->length = (uint16_t)length;
+}
+
+void will_renew(struct will *will, const struct persistent *state) {
+    struct sentinel_will next;
+    int result;
+
+    memset(&next, 0, sizeof next); /* the room between the fields too: it is compared */
+    if (node_id_equal(&state->own.leader, &state->id)) {
+        add_groups(will, &next);
+        next.source = udp_source(will->config.udp);
+        write_farewell(will, state, true, &next.released);
+        write_farewell(will, state, false, &next.unreleased);
+    }
+    if (memcmp(&next, &will->left, sizeof next) == 0)
+        return;
+    result = sentinel_tell(will->config.sentinel, &next);
+    if (result == 0)
+        memcpy(&will->left, &next, sizeof next);
+    else
+        log_limited(&will->limit, clock_now(), LOG_LEVEL_WARNING,
+                    SENTINEL_NAME ": %s; should eldestd be killed, the others find out by themselves",
+                    strerror(-result));
+}
+
+void will_mend(struct will *will) {
+    switch (sentinel_mend(will->config.sentinel)) {
+    case SENTINEL_LIVES:
+        break;
+    case SENTINEL_REPLACED:
+        will->config.counters->sentinels_lost++;
+        log_limited(&will->limit, clock_now(), LOG_LEVEL_WARNING, SENTINEL_NAME " had died; started another one");
+        break;
+    case SENTINEL_MISSING:
+        will->config.counters->sentinels_lost++;
+        memset(&will->left, 0, sizeof will->left);
+        log_limited(&will->limit, clock_now(), LOG_LEVEL_WARNING,
+                    SENTINEL_NAME " has died; should eldestd be killed, the others find out by themselves");
+        break;
+    }
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * will.h - what is to be said should this daemon die without a word: the farewell of the leadership that it holds
+ * (HAND-6, HAND-7). Keeps the sentinel up to date, and alive.
+ */
+#ifndef ELDEST_DAEMON_WILL_H
+#define ELDEST_DAEMON_WILL_H
+
+#include "core/action.h"
+
+struct counters;
+struct links;
+struct outbox;
+struct sentinel;
+struct udp;
+struct will;
+
+/* All of it outlives the will. */
+struct will_config {
+    struct sentinel *sentinel;
+    const struct outbox *outbox;
+    const struct links *links; /* it is said on each */
+    const struct udp *udp;
+    struct counters *counters;
+};
+
+/* 0 or -ENOMEM. Nothing is to be said yet. */
+int will_open(struct will **ret, const struct will_config *config);
+
+/* NULL is fine. */
+void will_close(struct will *will);
+
+/* Leaves a new will with the sentinel if the state of the node, or its links, ask for another one. While the newest
+ * leadership that the node knows is its own, there is a farewell: nobody else follows it. */
+void will_renew(struct will *will, const struct persistent *state);
+
+/* Looks after the sentinel: it may have died. */
+void will_mend(struct will *will);
+
+#endif

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * sentinel.c - see sentinel.h. First the life of the sentinel, then the daemon's side. The two talk by a socket that
+ * keeps the bounds of what is sent: a will is heard whole or not at all.
+ *
+ * A replacement is forked while the daemon has threads, so the sentinel only calls what a signal handler may.
+ */
+#include "platform/sentinel.h"
+
+#include "base/util.h"
+#include "platform/address.h"
+#include "platform/clock.h"
+#include "platform/standard.h"
+#include "platform/title.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { MULTICAST_TTL = 255, SOON_US = USEC_PER_SEC };
+
+/* Before each time that it is said: losses come in bursts. */
+static const int pauses_ms[] = {0, 5, 15, 40};
+
+/* --- the sentinel --- */
+
+/* Those that end a program or its terminal's programs; SIGPIPE for the sake of completeness. */
+static const int ignored_signals[] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGPIPE, SIGUSR1, SIGUSR2, SIGALRM};
+
+/* The handlers of the daemon are not for the sentinel. All signals are blocked until then. */
+static void settle_signals(void) {
+    sigset_t none;
+
+    signal(SIGCHLD, SIG_DFL);
+    for (size_t i = 0; i < ARRAY_SIZE(ignored_signals); i++)
+        signal(ignored_signals[i], SIG_IGN);
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+static void close_all_but(int one, int other) {
+    unsigned lower = (unsigned)(one < other ? one : other), upper = (unsigned)(one < other ? other : one);
+
+    if (lower > STDERR_FILENO + 1)
+        close_range(STDERR_FILENO + 1, lower - 1, 0);
+    if (upper > lower + 1)
+        close_range(lower + 1, upper - 1, 0);
+    close_range(upper + 1, ~0U, 0);
+}
+
+/* Until the daemon has died: then false. */
+static bool hear(int daemon, struct sentinel_will *will) {
+    struct sentinel_will next;
+    ssize_t got;
+
+    do {
+        got = recv(daemon, &next, sizeof next, 0);
+    } while (got < 0 && errno == EINTR);
+    if (got == (ssize_t)sizeof next)
+        *will = next;
+    return got > 0;
+}
+
+/* The pipe has an end when nobody holds its write end any more. */
+static bool wait_for_work(int work, unsigned limit_ms) {
+    usec_t end = clock_now() + (usec_t)limit_ms * USEC_PER_MS;
+    struct pollfd entry = {.fd = work};
+    usec_t left;
+
+    do {
+        left = max_i64(end - clock_now(), 0);
+        if (poll(&entry, 1, (int)((left + USEC_PER_MS - 1) / USEC_PER_MS)) > 0)
+            return true;
+    } while (left > 0);
+    return false;
+}
+
+static void send_to(int fd, const struct sentinel_will *will, const struct address *group,
+                    const struct sentinel_datagram *datagram) {
+    struct ip_mreqn way = {.imr_ifindex = (int)group->ifindex};
+    union socket_address name;
+    socklen_t length = address_to_socket(group, &name);
+
+    if (will->source.family == 4)
+        memcpy(&way.imr_address, will->source.bytes, sizeof way.imr_address);
+    if (setsockopt(fd, IPPROTO_IP, IP_MULTICAST_IF, &way, sizeof way) == 0)
+        sendto(fd, datagram->data, datagram->length, 0, &name.any, length);
+}
+
+static void say(int fd, const struct sentinel_will *will, const struct sentinel_datagram *datagram) {
+    for (size_t i = 0; i < ARRAY_SIZE(pauses_ms); i++) {
+        poll(NULL, 0, pauses_ms[i]);
+        for (uint32_t j = 0; j < will->group_count && j < SENTINEL_GROUPS_MAX; j++)
+            send_to(fd, will, &will->groups[j], datagram);
+    }
+}
+
+static void live(int daemon, int work, unsigned work_limit_ms) __attribute__((noreturn));
+
+static void live(int daemon, int work, unsigned work_limit_ms) {
+    struct sentinel_will will = {.group_count = 0};
+    const int ttl = MULTICAST_TTL;
+    int fd;
+
+    close_all_but(daemon, work);
+    standard_release();
+    settle_signals();
+    title_set(SENTINEL_NAME);
+    fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    setsockopt(fd, IPPROTO_IP, IP_MULTICAST_TTL, &ttl, sizeof ttl);
+    while (hear(daemon, &will))
+        continue;
+    if (will.group_count > 0)
+        say(fd, &will, wait_for_work(work, work_limit_ms) ? &will.released : &will.unreleased);
+    _exit(0);
+}
+
+/* --- the daemon's side --- */
+
+enum { READ_END, WRITE_END }; /* of a pipe */
+enum { OURS, THEIRS }; /* of a pair of sockets */
+
+struct sentinel {
+    pid_t pid; /* 0: there is none */
+    int socket; /* to it; -1 */
+    int work[2];
+    unsigned work_limit_ms;
+    usec_t started_at;
+    struct sentinel_will will; /* left last */
+};
+
+static pid_t fork_it(const struct sentinel *sentinel, int theirs) {
+    sigset_t all, before;
+    pid_t pid;
+
+    sigfillset(&all);
+    sigprocmask(SIG_SETMASK, &all, &before);
+    pid = fork();
+    if (pid == 0)
+        live(theirs, sentinel->work[READ_END], sentinel->work_limit_ms);
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    return pid < 0 ? -errno : pid;
+}
+
+static int start(struct sentinel *sentinel) {
+    int ends[2];
+    pid_t pid;
+
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
+        return -errno;
+    pid = fork_it(sentinel, ends[THEIRS]);
+    close(ends[THEIRS]);
+    if (pid < 0) {
+        close(ends[OURS]);
+        return pid;
+    }
+    sentinel->pid = pid;
+    sentinel->socket = ends[OURS];
+    sentinel->started_at = clock_now();
+    return 0;
+}
+
+static int leave(struct sentinel *sentinel) {
+    const struct sentinel_will *will = &sentinel->will;
+
+    return send(sentinel->socket, will, sizeof *will, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 ? -errno : 0;
+}
+
+int sentinel_open(struct sentinel **ret, unsigned work_limit_ms) {
+    struct sentinel *sentinel = calloc(1, sizeof *sentinel);
+    int error;
+
+    if (!sentinel)
+        return -ENOMEM;
+    sentinel->work_limit_ms = work_limit_ms;
+    sentinel->socket = -1;
+    if (pipe2(sentinel->work, O_CLOEXEC) < 0) {
+        error = errno;
+        free(sentinel);
+        return -error;
+    }
+    start(sentinel);
+    *ret = sentinel;
+    return 0;
+}
+
+int sentinel_tell(struct sentinel *sentinel, const struct sentinel_will *will) {
+    int result = sentinel->pid == 0 ? start(sentinel) : 0;
+
+    sentinel->will = *will;
+    return result < 0 ? result : leave(sentinel);
+}
+
+static void forget(struct sentinel *sentinel) {
+    close(sentinel->socket);
+    sentinel->socket = -1;
+    sentinel->pid = 0;
+}
+
+enum sentinel_health sentinel_mend(struct sentinel *sentinel) {
+    if (sentinel->pid == 0 || waitpid(sentinel->pid, NULL, WNOHANG) != sentinel->pid)
+        return SENTINEL_LIVES;
+    forget(sentinel);
+    if (clock_now() - sentinel->started_at < SOON_US || sentinel_tell(sentinel, &sentinel->will) < 0)
+        return SENTINEL_MISSING;
+    return SENTINEL_REPLACED;
+}
+
+int sentinel_pid(const struct sentinel *sentinel) {
+    return sentinel->pid;
+}
+
+int sentinel_work_fd(const struct sentinel *sentinel) {
+    return sentinel->work[WRITE_END];
+}
+
+/* It has things to say yet, so nobody waits for it. */
+void sentinel_close(struct sentinel *sentinel) {
+    if (!sentinel)
+        return;
+    if (sentinel->pid != 0)
+        forget(sentinel);
+    close(sentinel->work[READ_END]);
+    close(sentinel->work[WRITE_END]);
+    free(sentinel);
+}

@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * test_sentinel.c - the process that speaks for a dead daemon, on the loopback interface: what it says, when, and what
+ * it holds.
+ *
+ * The daemon is a child of the test, which dies at a word of the test. The sentinel is the child's child.
+ */
+#include "platform/sentinel.h"
+
+#include "base/util.h"
+#include "platform/address.h"
+#include "platform/title.h"
+#include "platform/udp.h"
+
+#include <arpa/inet.h>
+#include <check.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <net/if.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { PATIENCE_MS = 5000, QUIET_MS = 200, SHORT_LIMIT_MS = 100, TIMES_SAID = 4 };
+
+#define RELEASED "released"
+#define UNRELEASED "unreleased"
+
+static struct udp *peer; /* hears what is said */
+static struct sentinel *sentinel;
+static uint32_t loopback;
+
+/* Ports of this process, so that several runs at a time do not meet. */
+static struct udp_config config_of_peer(void) {
+    uint16_t base = (uint16_t)(20000 + getpid() % 2000 * 20);
+    struct in_addr group = { htonl(0xe00000fe) };
+
+    return (struct udp_config){ .group = address_ipv4(&group, base, 0), .port_first = (uint16_t)(base + 1),
+                                .port_count = 2, .loopback = true };
+}
+
+static void setup(void) {
+    struct udp_config config = config_of_peer();
+    enum udp_channel channel;
+
+    loopback = if_nametoindex("lo");
+    ck_assert_int_eq(udp_open(&peer, &config, &channel), 0);
+    ck_assert_int_eq(udp_join(peer, loopback), 0);
+    /* sentinels that outlive the daemon of a test are the test's, so that it can wait for their end */
+    ck_assert_int_eq(prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
+}
+
+static void teardown(void) {
+    sentinel_close(sentinel);
+    udp_close(peer);
+    while (wait(NULL) > 0)
+        continue;
+}
+
+static struct sentinel_datagram datagram_of(const char *text) {
+    struct sentinel_datagram datagram = { .length = (uint16_t)strlen(text) };
+
+    memcpy(datagram.data, text, datagram.length);
+    return datagram;
+}
+
+static struct sentinel_will will_to_say(void) {
+    struct sentinel_will will = {
+        .group_count = 1, .groups = { *udp_group(peer) }, .source = udp_source(peer),
+        .released = datagram_of(RELEASED), .unreleased = datagram_of(UNRELEASED),
+    };
+
+    will.groups[0].ifindex = loopback;
+    return will;
+}
+
+static void leave_will(void) {
+    struct sentinel_will will = will_to_say();
+
+    ck_assert_int_eq(sentinel_tell(sentinel, &will), 0);
+}
+
+static void begin(unsigned work_limit_ms) {
+    ck_assert_int_eq(sentinel_open(&sentinel, work_limit_ms), 0);
+    ck_assert_int_gt(sentinel_pid(sentinel), 0);
+}
+
+/* What daemons hold dies with them; here that is the sentinel's socket and the work pipe. */
+static void daemon_dies(void) {
+    sentinel_close(sentinel);
+    sentinel = NULL;
+}
+
+/* How often, of what came together; 0: not within that time. */
+static unsigned is_said_within(const char *text, int ms) {
+    struct udp_datagram datagrams[UDP_BATCH];
+    struct pollfd entry = { .fd = udp_fd(peer, UDP_GROUP), .events = POLLIN };
+    unsigned i, count;
+
+    if (poll(&entry, 1, ms) == 0)
+        return 0;
+    count = udp_receive(peer, UDP_GROUP, datagrams);
+    ck_assert_uint_ge(count, 1);
+    for (i = 0; i < count; i++) {
+        ck_assert_uint_eq(datagrams[i].length, strlen(text));
+        ck_assert_mem_eq(datagrams[i].data, text, strlen(text));
+        ck_assert_uint_eq(datagrams[i].ttl, UDP_TTL);
+    }
+    return count;
+}
+
+static void read_file_of(pid_t pid, const char *file, char *text, size_t size) {
+    char path[64];
+    ssize_t got;
+    int fd;
+
+    snprintf(path, sizeof path, "/proc/%d/%s", (int)pid, file);
+    fd = open(path, O_RDONLY | O_CLOEXEC);
+    ck_assert_int_ge(fd, 0);
+    got = read(fd, text, size - 1);
+    ck_assert_int_ge((int)got, 0);
+    text[got] = '\0';
+    close(fd);
+}
+
+/* It gets its name when it has let go of everything. */
+static void wait_until_settled(void) {
+    char name[32];
+    int tries;
+
+    for (tries = 0; tries < PATIENCE_MS; tries++) {
+        read_file_of(sentinel_pid(sentinel), "comm", name, sizeof name);
+        if (strcmp(name, SENTINEL_NAME "\n") == 0)
+            return;
+        poll(NULL, 0, 1);
+    }
+    ck_abort_msg("it is called %s", name);
+}
+
+START_TEST(farewell_is_said_when_the_daemon_dies) {
+    begin(SENTINEL_WORK_LIMIT_MS);
+    leave_will();
+    ck_assert(!is_said_within(RELEASED, QUIET_MS));
+    daemon_dies();
+    ck_assert(is_said_within(RELEASED, PATIENCE_MS));
+}
+END_TEST
+
+START_TEST(farewell_is_said_several_times_and_then_never) {
+    unsigned times = 0, more;
+
+    begin(SENTINEL_WORK_LIMIT_MS);
+    leave_will();
+    daemon_dies();
+    while (times < TIMES_SAID && (more = is_said_within(RELEASED, PATIENCE_MS)) > 0)
+        times += more;
+    ck_assert_uint_eq(times, TIMES_SAID);
+    ck_assert_int_gt(wait(NULL), 0); /* it has ended */
+    ck_assert(!is_said_within(RELEASED, 0));
+}
+END_TEST
+
+START_TEST(nothing_is_said_when_nothing_was_left) {
+    begin(SENTINEL_WORK_LIMIT_MS);
+    daemon_dies();
+    ck_assert_int_gt(wait(NULL), 0);
+    ck_assert(!is_said_within(RELEASED, 0));
+}
+END_TEST
+
+START_TEST(nothing_is_said_after_the_will_was_withdrawn) {
+    const struct sentinel_will nothing = { .group_count = 0 };
+
+    begin(SENTINEL_WORK_LIMIT_MS);
+    leave_will();
+    ck_assert_int_eq(sentinel_tell(sentinel, &nothing), 0);
+    daemon_dies();
+    ck_assert_int_gt(wait(NULL), 0);
+    ck_assert(!is_said_within(RELEASED, 0));
+}
+END_TEST
+
+START_TEST(latest_will_counts) {
+    struct sentinel_will later = will_to_say();
+
+    later.released = datagram_of("later");
+    begin(SENTINEL_WORK_LIMIT_MS);
+    leave_will();
+    ck_assert_int_eq(sentinel_tell(sentinel, &later), 0);
+    daemon_dies();
+    ck_assert(is_said_within("later", PATIENCE_MS));
+}
+END_TEST
+
+/* Somebody who does work, with a copy of the write end; ends at a word. */
+static pid_t worker(int *ret_word) {
+    int word[2];
+    char byte;
+    pid_t pid;
+
+    ck_assert_int_eq(pipe(word), 0);
+    pid = fork();
+    if (pid == 0) {
+        int held = dup(sentinel_work_fd(sentinel));
+
+        daemon_dies();
+        close(word[1]);
+        _exit(held >= 0 && read(word[0], &byte, 1) == 0 ? 0 : 1);
+    }
+    close(word[0]);
+    *ret_word = word[1];
+    return pid;
+}
+
+START_TEST(work_that_goes_on_is_waited_for) {
+    int word, status;
+    pid_t pid;
+
+    begin(SENTINEL_WORK_LIMIT_MS);
+    leave_will();
+    pid = worker(&word);
+    daemon_dies();
+    ck_assert(!is_said_within(RELEASED, QUIET_MS));
+    close(word);
+    ck_assert(is_said_within(RELEASED, PATIENCE_MS));
+    ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+    ck_assert_int_eq(status, 0);
+}
+END_TEST
+
+START_TEST(work_that_does_not_stop_is_told_after_the_limit) {
+    int word;
+
+    begin(SHORT_LIMIT_MS);
+    leave_will();
+    worker(&word);
+    daemon_dies();
+    ck_assert(is_said_within(UNRELEASED, PATIENCE_MS));
+    close(word);
+}
+END_TEST
+
+START_TEST(signals_that_end_a_service_are_ignored) {
+    static const int signals[] = { SIGTERM, SIGINT, SIGHUP, SIGQUIT };
+
+    begin(SENTINEL_WORK_LIMIT_MS);
+    leave_will();
+    wait_until_settled();
+    for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
+        ck_assert_int_eq(kill(sentinel_pid(sentinel), signals[i]), 0);
+    daemon_dies();
+    ck_assert(is_said_within(RELEASED, PATIENCE_MS));
+}
+END_TEST
+
+/* Standard ones, its socket to the daemon, the work pipe and the socket that it speaks by. */
+START_TEST(no_descriptor_of_the_daemon_is_held) {
+    char path[64];
+    struct dirent *entry;
+    unsigned count = 0;
+    DIR *directory;
+
+    begin(SENTINEL_WORK_LIMIT_MS);
+    wait_until_settled();
+    snprintf(path, sizeof path, "/proc/%d/fd", sentinel_pid(sentinel));
+    directory = opendir(path);
+    ck_assert_ptr_nonnull(directory);
+    while ((entry = readdir(directory)))
+        count += entry->d_name[0] != '.';
+    closedir(directory);
+    ck_assert_uint_ge(count, 5); /* the last one perhaps a moment later */
+    ck_assert_uint_le(count, 6);
+}
+END_TEST
+
+static void replace_arguments(char **argv) {
+    title_init(1, argv);
+    title_set("another title than before");
+}
+
+START_TEST(long_title_does_not_write_beyond_its_place) {
+    char place[] = "short\0behind";
+    char *argv[] = { place, NULL };
+
+    replace_arguments(argv);
+    ck_assert_str_eq(place, "short");
+    ck_assert_str_eq(place + 6, "behind");
+}
+END_TEST
+
+START_TEST(one_that_died_is_replaced_and_knows_the_will) {
+    pid_t first;
+
+    begin(SENTINEL_WORK_LIMIT_MS);
+    leave_will();
+    ck_assert_int_eq(sentinel_mend(sentinel), SENTINEL_LIVES);
+    first = sentinel_pid(sentinel);
+    poll(NULL, 0, 1100); /* one that dies young is no help */
+    ck_assert_int_eq(kill(first, SIGKILL), 0);
+    while (sentinel_mend(sentinel) == SENTINEL_LIVES)
+        poll(NULL, 0, 1);
+    ck_assert_int_ne(sentinel_pid(sentinel), first);
+    daemon_dies();
+    ck_assert(is_said_within(RELEASED, PATIENCE_MS));
+}
+END_TEST
+
+START_TEST(one_that_died_young_is_replaced_when_there_is_news) {
+    enum sentinel_health health;
+
+    begin(SENTINEL_WORK_LIMIT_MS);
+    ck_assert_int_eq(kill(sentinel_pid(sentinel), SIGKILL), 0);
+    while ((health = sentinel_mend(sentinel)) == SENTINEL_LIVES)
+        poll(NULL, 0, 1);
+    ck_assert_int_eq(health, SENTINEL_MISSING);
+    ck_assert_int_eq(sentinel_pid(sentinel), 0);
+    leave_will();
+    ck_assert_int_gt(sentinel_pid(sentinel), 0);
+    daemon_dies();
+    ck_assert(is_said_within(RELEASED, PATIENCE_MS));
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("sentinel");
+    TCase *tests = tcase_create("loopback");
+    SRunner *runner;
+    int failures;
+
+    tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_test(tests, farewell_is_said_when_the_daemon_dies);
+    tcase_add_test(tests, farewell_is_said_several_times_and_then_never);
+    tcase_add_test(tests, nothing_is_said_when_nothing_was_left);
+    tcase_add_test(tests, nothing_is_said_after_the_will_was_withdrawn);
+    tcase_add_test(tests, latest_will_counts);
+    tcase_add_test(tests, work_that_goes_on_is_waited_for);
+    tcase_add_test(tests, work_that_does_not_stop_is_told_after_the_limit);
+    tcase_add_test(tests, signals_that_end_a_service_are_ignored);
+    tcase_add_test(tests, no_descriptor_of_the_daemon_is_held);
+    tcase_add_test(tests, long_title_does_not_write_beyond_its_place);
+    tcase_add_test(tests, one_that_died_is_replaced_and_knows_the_will);
+    tcase_add_test(tests, one_that_died_young_is_replaced_when_there_is_news);
+    suite_add_tcase(suite, tests);
+    runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    failures = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
