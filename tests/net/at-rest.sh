@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: ISC
 #
-# at-rest.sh - what a cluster costs in which nothing happens: memory, processor and wakeups of each daemon.
+# at-rest.sh - what a cluster costs in which nothing happens: memory, processor and wakeups of each daemon and its sentinel.
 #
 #     at-rest.sh [SECONDS] [NODES...]        30 seconds with 3 and 10 nodes, if nothing is said
 #
@@ -20,10 +20,13 @@ ticks=$(getconf CLK_TCK)
 
 # RSS and PSS in kB, wakeups, and ticks of the processor, so far.
 costs() { # HOST
-    local proc=/proc/${pid[$1]}
-    awk '/^Rss:/ { rss = $2 } /^Pss:/ { pss = $2 } END { printf "%d %d ", rss, pss }' "$proc/smaps_rollup"
-    awk '/^voluntary_ctxt_switches:/ { printf "%d ", $2 }' "$proc/status"
-    sed 's/.*) //' "$proc/stat" | awk '{ print $12 + $13 }'
+    local daemon=${pid[$1]} sentinel
+    sentinel=$(sentinel_of "$1")
+    cat "/proc/$daemon/smaps_rollup" "/proc/$sentinel/smaps_rollup" |
+        awk '/^Rss:/ { rss += $2 } /^Pss:/ { pss += $2 } END { printf "%d %d ", rss, pss }'
+    cat "/proc/$daemon/status" "/proc/$sentinel/status" |
+        awk '/^voluntary_ctxt_switches:/ { woken += $2 } END { printf "%d ", woken }'
+    cat "/proc/$daemon/stat" "/proc/$sentinel/stat" | sed 's/.*) //' | awk '{ ticks += $12 + $13 } END { print ticks }'
 }
 
 report() { # NODES

@@ -6,7 +6,6 @@ NET_TESTS += \
 	tests/net/loss.sh \
 	tests/net/pause-leader.sh \
 	tests/net/parts.sh \
-	tests/net/one-way.sh \
 	tests/net/same-moment.sh \
 	tests/net/ten-nodes.sh \
 	tests/net/alone.sh \
@@ -20,6 +19,7 @@ NET_TESTS += \
 	tests/net/cut-leader.sh \
 	tests/net/heal.sh \
 	tests/net/late-joiner.sh \
+	tests/net/unplug.sh \
 	tests/net/older-returns.sh \
 	tests/net/priority.sh \
 	tests/net/not-eligible.sh \
@@ -38,6 +38,7 @@ NET_TESTS += \
 # stories in "make check".
 NET_SLOW_TESTS += \
 	tests/net/flapping.sh \
+	tests/net/one-way.sh \
 	tests/net/pause-follower.sh \
 	tests/net/deaf-leader.sh \
 	tests/net/mute-leader.sh \
