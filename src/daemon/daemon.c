@@ -169,9 +169,11 @@ static void tell(struct daemon *daemon, const struct actions *actions) {
     }
 }
 
-/* For the core, and for the end of a burst of notices. */
+/* For the core, for the end of a burst of notices, and for a sentinel that is missing. */
 static void set_alarm(struct daemon *daemon) {
-    loop_set_alarm(daemon->loop, min_i64(core_deadline(daemon->core), log_limit_end(&daemon->notices_limit)));
+    usec_t at = min_i64(core_deadline(daemon->core), log_limit_end(&daemon->notices_limit));
+
+    loop_set_alarm(daemon->loop, min_i64(at, will_deadline(daemon->will)));
 }
 
 static bool take_event(struct daemon *daemon, struct event *ret) {
@@ -287,6 +289,8 @@ static void alarm_rang(void *context) {
 
     check_deadline(daemon);
     settle_notices(daemon);
+    if (will_deadline(daemon->will) <= clock_now())
+        will_mend(daemon->will);
     set_alarm(daemon); /* also if it rang too early */
 }
 
@@ -305,6 +309,7 @@ static void child_died(void *context) {
     struct daemon *daemon = context;
 
     will_mend(daemon->will);
+    set_alarm(daemon);
 }
 
 static void state_told(void *context) {

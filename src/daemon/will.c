@@ -81,18 +81,17 @@ void will_renew(struct will *will, const struct persistent *state) {
 }
 
 void will_mend(struct will *will) {
-    switch (sentinel_mend(will->config.sentinel)) {
-    case SENTINEL_LIVES:
-        break;
-    case SENTINEL_REPLACED:
-        will->config.counters->sentinels_lost++;
+    bool was_missing = sentinel_pid(will->config.sentinel) == 0;
+    enum sentinel_health health = sentinel_mend(will->config.sentinel);
+
+    will->config.counters->sentinels_lost += !was_missing && health != SENTINEL_LIVES;
+    if (health == SENTINEL_REPLACED)
         log_limited(&will->limit, clock_now(), LOG_LEVEL_WARNING, SENTINEL_NAME " had died; started another one");
-        break;
-    case SENTINEL_MISSING:
-        will->config.counters->sentinels_lost++;
-        memset(&will->left, 0, sizeof will->left);
+    else if (health == SENTINEL_MISSING && !was_missing)
         log_limited(&will->limit, clock_now(), LOG_LEVEL_WARNING,
-                    SENTINEL_NAME " has died; should eldestd be killed, the others find out by themselves");
-        break;
-    }
+                    SENTINEL_NAME " has died again; starting another one in a second");
+}
+
+usec_t will_deadline(const struct will *will) {
+    return sentinel_due(will->config.sentinel);
 }

@@ -34,7 +34,8 @@ void will_close(struct will *will);
  * leadership that the node knows is its own, there is a farewell: nobody else follows it. */
 void will_renew(struct will *will, const struct persistent *state);
 
-/* Looks after the sentinel: it may have died. */
+/* Looks after the sentinel, which may have died; also to be called at will_deadline(). */
 void will_mend(struct will *will);
+usec_t will_deadline(const struct will *will);
 
 #endif

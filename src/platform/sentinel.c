@@ -24,7 +24,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { MULTICAST_TTL = 255, SOON_US = USEC_PER_SEC };
+enum { MULTICAST_TTL = 255, START_INTERVAL_US = USEC_PER_SEC };
 
 /* Before each time that it is said: losses come in bursts. */
 static const int pauses_ms[] = {0, 5, 15, 40};
@@ -132,7 +132,7 @@ struct sentinel {
     int socket; /* to it; -1 */
     int work[2];
     unsigned work_limit_ms;
-    usec_t started_at;
+    usec_t started_at; /* when that was last tried */
     struct sentinel_will will; /* left last */
 };
 
@@ -153,6 +153,7 @@ static int start(struct sentinel *sentinel) {
     int ends[2];
     pid_t pid;
 
+    sentinel->started_at = clock_now();
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
         return -errno;
     pid = fork_it(sentinel, ends[THEIRS]);
@@ -163,7 +164,6 @@ static int start(struct sentinel *sentinel) {
     }
     sentinel->pid = pid;
     sentinel->socket = ends[OURS];
-    sentinel->started_at = clock_now();
     return 0;
 }
 
@@ -205,12 +205,17 @@ static void forget(struct sentinel *sentinel) {
 }
 
 enum sentinel_health sentinel_mend(struct sentinel *sentinel) {
-    if (sentinel->pid == 0 || waitpid(sentinel->pid, NULL, WNOHANG) != sentinel->pid)
+    if (sentinel->pid != 0 && waitpid(sentinel->pid, NULL, WNOHANG) != sentinel->pid)
         return SENTINEL_LIVES;
-    forget(sentinel);
-    if (clock_now() - sentinel->started_at < SOON_US || sentinel_tell(sentinel, &sentinel->will) < 0)
+    if (sentinel->pid != 0)
+        forget(sentinel);
+    if (clock_now() < sentinel_due(sentinel) || sentinel_tell(sentinel, &sentinel->will) < 0)
         return SENTINEL_MISSING;
     return SENTINEL_REPLACED;
+}
+
+usec_t sentinel_due(const struct sentinel *sentinel) {
+    return sentinel->pid != 0 ? USEC_NEVER : sentinel->started_at + START_INTERVAL_US;
 }
 
 int sentinel_pid(const struct sentinel *sentinel) {

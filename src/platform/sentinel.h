@@ -43,7 +43,7 @@ struct sentinel_will {
 enum sentinel_health {
     SENTINEL_LIVES,
     SENTINEL_REPLACED, /* it had died; another one has its place and its will */
-    SENTINEL_MISSING, /* it had died, and there is no other */
+    SENTINEL_MISSING, /* it had died, and there is no other yet */
 };
 
 /* Starts one that has nothing to say yet. To be called before sockets are opened and threads are started, so that it
@@ -54,9 +54,12 @@ int sentinel_open(struct sentinel **ret, unsigned work_limit_ms);
  * before remains. */
 int sentinel_tell(struct sentinel *sentinel, const struct sentinel_will *will);
 
-/* Replaces the sentinel if it has died; to be called on SIGCHLD. One that lived less than a second is not replaced
- * before the next sentinel_tell(). */
+/* Replaces the sentinel if it has died, but not more often than once a second; to be called on SIGCHLD, and when it is
+ * due. */
 enum sentinel_health sentinel_mend(struct sentinel *sentinel);
+
+/* When there may be another one in the place of one that died; USEC_NEVER: there is one. */
+usec_t sentinel_due(const struct sentinel *sentinel);
 
 /* For tests and messages; 0 when there is none. */
 int sentinel_pid(const struct sentinel *sentinel);

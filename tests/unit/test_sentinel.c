@@ -9,6 +9,7 @@
 
 #include "base/util.h"
 #include "platform/address.h"
+#include "platform/clock.h"
 #include "platform/title.h"
 #include "platform/udp.h"
 
@@ -311,15 +312,37 @@ START_TEST(one_that_died_is_replaced_and_knows_the_will) {
 }
 END_TEST
 
-START_TEST(one_that_died_young_is_replaced_when_there_is_news) {
+static void dies_young(void) {
     enum sentinel_health health;
 
-    begin(SENTINEL_WORK_LIMIT_MS);
     ck_assert_int_eq(kill(sentinel_pid(sentinel), SIGKILL), 0);
     while ((health = sentinel_mend(sentinel)) == SENTINEL_LIVES)
         poll(NULL, 0, 1);
     ck_assert_int_eq(health, SENTINEL_MISSING);
     ck_assert_int_eq(sentinel_pid(sentinel), 0);
+}
+
+START_TEST(one_that_died_young_is_replaced_after_a_while) {
+    enum sentinel_health health;
+    usec_t due;
+
+    begin(SENTINEL_WORK_LIMIT_MS);
+    leave_will();
+    ck_assert_int_eq(sentinel_due(sentinel), USEC_NEVER);
+    dies_young();
+    due = sentinel_due(sentinel);
+    while ((health = sentinel_mend(sentinel)) == SENTINEL_MISSING)
+        poll(NULL, 0, 10);
+    ck_assert_int_eq(health, SENTINEL_REPLACED);
+    ck_assert_int_ge(clock_now(), due);
+    daemon_dies();
+    ck_assert(is_said_within(RELEASED, PATIENCE_MS));
+}
+END_TEST
+
+START_TEST(one_that_died_young_is_replaced_when_there_is_news) {
+    begin(SENTINEL_WORK_LIMIT_MS);
+    dies_young();
     leave_will();
     ck_assert_int_gt(sentinel_pid(sentinel), 0);
     daemon_dies();
@@ -345,6 +368,7 @@ int main(void) {
     tcase_add_test(tests, no_descriptor_of_the_daemon_is_held);
     tcase_add_test(tests, long_title_does_not_write_beyond_its_place);
     tcase_add_test(tests, one_that_died_is_replaced_and_knows_the_will);
+    tcase_add_test(tests, one_that_died_young_is_replaced_after_a_while);
     tcase_add_test(tests, one_that_died_young_is_replaced_when_there_is_news);
     suite_add_tcase(suite, tests);
     runner = srunner_create(suite);
