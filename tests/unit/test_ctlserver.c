@@ -593,7 +593,8 @@ static json_t *counters_document(void) {
 }
 
 START_TEST(counters_are_all_there) {
-    static const char *const single[] = { "send_failed", "not_encoded", "unreachable", "events_lost", "wakeups" };
+    static const char *const single[] = { "send_failed", "not_encoded",    "unreachable",
+                                          "events_lost", "sentinels_lost", "wakeups" };
     json_t *answer = counters_document();
 
     ck_assert_str_eq(value(answer, "cluster"), "\"default\"");
