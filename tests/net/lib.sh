@@ -306,10 +306,10 @@ answers_or_ended() { # HOST
     [ $status = 0 ] || [ $status = 3 ] || ! kill -0 "${pid[$1]}" 2>/dev/null
 }
 
-end() { # HOST SIGNAL [PID...]: stamp it, send it, first to these, and wait for the daemon; then $ended is its status
+end() { # HOST SIGNAL [PID...]: stamp it, send it, to these too, and wait for the daemon; then $ended is its status
     ended=0
     # Bash would tell of the killed process.
-    { stamp kill -s "$2" "${@:3}" "${pid[$1]}" || :; wait "${pid[$1]}" || ended=$?; } 2>/dev/null
+    { stamp kill -s "$2" "${pid[$1]}" "${@:3}" || :; wait "${pid[$1]}" || ended=$?; } 2>/dev/null
     unset "pid[$1]"
 }
 
@@ -317,10 +317,14 @@ sentinel_of() { # HOST
     pgrep -x -P "${pid[$1]}" eldest-sentinel || fail "host $1 has no sentinel"
 }
 
+# A sentinel that stands still neither speaks nor is replaced between the two deaths.
 kill9() { # HOST...
-    local i
+    local i sentinel
     for i; do
-        end "$i" KILL "$(sentinel_of "$i")"
+        sentinel=$(sentinel_of "$i")
+        kill -s STOP "$sentinel"
+        wait_until stands_still "$sentinel"
+        end "$i" KILL "$sentinel"
         [ $ended = 137 ] || fail "eldestd on host $i had ended before, with status $ended"
         say "killed $i"
     done
