@@ -505,6 +505,7 @@ static int open_will(struct daemon *daemon) {
         .links = daemon->links,
         .udp = daemon->udp,
         .counters = &daemon->counters,
+        .former = daemon->state.own,
     };
     int result = will_open(&daemon->will, &config);
 

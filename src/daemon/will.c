@@ -58,12 +58,16 @@ static void write_farewell(const struct will *will, const struct persistent *sta
     datagram->length = (uint16_t)length;
 }
 
+static bool is_ours(const struct will *will, const struct persistent *state) {
+    return node_id_equal(&state->own.leader, &state->id) && !token_equal(&state->own, &will->config.former);
+}
+
 void will_renew(struct will *will, const struct persistent *state) {
     struct sentinel_will next;
     int result;
 
     memset(&next, 0, sizeof next); /* the room between the fields too: it is compared */
-    if (node_id_equal(&state->own.leader, &state->id)) {
+    if (is_ours(will, state)) {
         add_groups(will, &next);
         next.source = udp_source(will->config.udp);
         write_farewell(will, state, true, &next.released);

@@ -22,6 +22,7 @@ struct will_config {
     const struct links *links; /* it is said on each */
     const struct udp *udp;
     struct counters *counters;
+    struct token former; /* the newest that the state knew at the start of this node */
 };
 
 /* 0 or -ENOMEM. Nothing is to be said yet. */
@@ -31,7 +32,8 @@ int will_open(struct will **ret, const struct will_config *config);
 void will_close(struct will *will);
 
 /* Leaves a new will with the sentinel if the state of the node, or its links, ask for another one. While the newest
- * leadership that the node knows is its own, there is a farewell: nobody else follows it. */
+ * leadership that the node knows is its own and began in this start, there is a farewell: nobody else follows it. Of an
+ * earlier start's nothing is known: if the state was copied, the original may hold it. */
 void will_renew(struct will *will, const struct persistent *state);
 
 /* Looks after the sentinel, which may have died; also to be called at will_deadline(). */

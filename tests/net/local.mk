@@ -19,6 +19,7 @@ NET_TESTS += \
 	tests/net/cut-leader.sh \
 	tests/net/heal.sh \
 	tests/net/late-joiner.sh \
+	tests/net/copied-state.sh \
 	tests/net/unplug.sh \
 	tests/net/older-returns.sh \
 	tests/net/priority.sh \
