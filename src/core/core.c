@@ -129,9 +129,6 @@ static void dispatch(struct core *core, const struct wire_message *message, bool
     case WIRE_RESIGN:
         handover_on_resign(core, &message->resign);
         break;
-    case WIRE_FAREWELL:
-        handover_on_farewell(core, &message->farewell);
-        break;
     case WIRE_MERGE_REQUEST:
         merge_on_request(core, &message->merge_request);
         break;
@@ -150,7 +147,7 @@ static void dispatch(struct core *core, const struct wire_message *message, bool
     case WIRE_CHALLENGE: /* for keyed clusters */
         node_refuse(core, REFUSAL_CHALLENGE);
         break;
-    default: /* Clone and Stale were handled before */
+    default: /* Clone, Stale and Farewell were handled before */
         break;
     }
 }
@@ -180,19 +177,17 @@ static void note_sign_of_life(struct core *core) {
         election_hold(core);
 }
 
-/* SEC-3; or the sentinel of an earlier start still says that this one is over (HAND-6). */
-static bool is_own_echo(const struct core *core, const struct wire_header *header) {
-    return node_is(core, &header->sender)
-           && (header->boot_nonce == core->boot_nonce || header->type == WIRE_FAREWELL);
-}
-
 static void on_datagram(struct core *core, const struct event *event) {
     const struct wire_message *message = event->datagram.message;
     const struct wire_header *header = &message->header;
 
     core->source = (struct contact){header->sender, event->datagram.source, header->boot_nonce};
-    if (core->links == 0 || is_own_echo(core, header))
+    if (core->links == 0 || (node_is(core, &header->sender) && header->boot_nonce == core->boot_nonce)) /* SEC-3 */
         return;
+    if (header->type == WIRE_FAREWELL) { /* by a sentinel: its node, perhaps this one, may be back already (HAND-6) */
+        handover_on_farewell(core, &message->farewell);
+        return;
+    }
     if (node_is(core, &header->sender)) {
         node_refuse(core, REFUSAL_OWN_ID);
         clone_on_own_id(core, message);

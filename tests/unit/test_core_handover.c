@@ -765,6 +765,22 @@ START_TEST(HAND_6_own_farewell_of_an_earlier_start_is_ignored) {
 }
 END_TEST
 
+/* It was restarted while the sentinel of the start before still spoke. */
+START_TEST(HAND_6_farewell_of_a_node_that_is_back_does_not_make_it_stale) {
+    struct wire_message back = announce(0), late = farewell(LEADER, 6);
+
+    follows(&n, 7, 3, 0);
+    back.header.incarnation = 2;
+    back.header.boot_nonce = 4711;
+    hears(&n, LEADER, back);
+    forget(&n);
+    late.header.incarnation = 1;
+    hears(&n, LEADER, late);
+    expect_no_more(&n);
+    ck_assert_uint_eq(core_counters(n.core)->refused[REFUSAL_STALE_SENDER], 0);
+}
+END_TEST
+
 START_TEST(HAND_7_farewell_of_another_epoch_or_leader_is_ignored) {
     follows(&n, 7, 3, 0);
     hears(&n, LEADER, farewell(LEADER, 6));
@@ -855,6 +871,7 @@ int main(void) {
         HAND_4_request_of_a_stranger_is_ignored,
         HAND_6_farewell_begins_the_election,
         HAND_6_own_farewell_of_an_earlier_start_is_ignored,
+        HAND_6_farewell_of_a_node_that_is_back_does_not_make_it_stale,
         HAND_6_election_that_came_before_the_farewell_is_heeded,
         HAND_6_junior_that_came_before_the_farewell_is_objected_to,
         HAND_7_resign_of_another_epoch_is_ignored,
