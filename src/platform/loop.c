@@ -10,6 +10,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <event2/event.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/time.h>
 
@@ -87,7 +88,14 @@ int loop_watch(struct loop *loop, int fd, loop_callback *callback, void *context
 }
 
 int loop_watch_signal(struct loop *loop, int number, loop_callback *callback, void *context) {
-    return add_source(loop, number, EV_SIGNAL, callback, context);
+    int result = add_source(loop, number, EV_SIGNAL, callback, context);
+    sigset_t watched;
+
+    sigemptyset(&watched);
+    sigaddset(&watched, number);
+    if (result == 0 && sigprocmask(SIG_UNBLOCK, &watched, NULL) < 0)
+        result = -errno;
+    return result;
 }
 
 static void alarm_rang(evutil_socket_t fd, short what, void *context) {

@@ -19,7 +19,7 @@ typedef void loop_callback(void *context);
 
 enum { LOOP_SOURCES_MAX = 16 }; /* descriptors and signals */
 
-/* An empty loop, to be opened after the last fork. 0 or -ENOMEM. */
+/* An empty loop, to be opened after the last fork of a process that goes on to use it. 0 or -ENOMEM. */
 int loop_open(struct loop **ret);
 
 /* For those who use libevent themselves (buffered sockets). */
@@ -29,7 +29,8 @@ struct event_base *loop_base(struct loop *loop);
  * outlive the loop. 0 or -ENOMEM. */
 int loop_watch(struct loop *loop, int fd, loop_callback *callback, void *context);
 
-/* Calls back, outside of signal context, when the process gets that signal. 0 or -ENOMEM. */
+/* Calls back, outside of signal context, when the process gets that signal, even if whoever started it had it blocked.
+ * 0 or -ENOMEM. */
 int loop_watch_signal(struct loop *loop, int number, loop_callback *callback, void *context);
 
 /* Who is called by the alarm. 0 or -ENOMEM. */

@@ -100,6 +100,20 @@ START_TEST(signals_arrive) {
 }
 END_TEST
 
+/* A program inherits the mask of the one that starts it. */
+START_TEST(signals_arrive_even_if_they_were_blocked) {
+    sigset_t blocked;
+
+    sigemptyset(&blocked);
+    sigaddset(&blocked, SIGUSR1);
+    ck_assert_int_eq(sigprocmask(SIG_BLOCK, &blocked, NULL), 0);
+    ck_assert_int_eq(loop_watch_signal(loop, SIGUSR1, take_signal, loop), 0);
+    raise(SIGUSR1);
+    ck_assert_int_eq(loop_run(loop), 0);
+    ck_assert_uint_eq(signals, 1);
+}
+END_TEST
+
 static void read_three(void *context) {
     char byte;
 
@@ -196,6 +210,7 @@ static Suite *suite_of_loop(void) {
     tcase_add_test(cases, an_alarm_in_the_past_rings_at_once_and_can_be_set_again);
     tcase_add_test(cases, an_alarm_taken_back_does_not_ring);
     tcase_add_test(cases, signals_arrive);
+    tcase_add_test(cases, signals_arrive_even_if_they_were_blocked);
     tcase_add_test(cases, wakeups_are_counted);
     tcase_add_test(cases, closing_nothing_is_fine);
     suite_add_tcase(suite, manager);
