@@ -402,7 +402,11 @@ static int failed(int status, const char *what, int error) {
 static int open_sentinel(struct daemon *daemon) {
     int result = sentinel_open(&daemon->sentinel, SENTINEL_WORK_LIMIT_MS);
 
-    return result < 0 ? failed(EX_OSERR, SENTINEL_NAME, result) : EX_OK;
+    if (result < 0)
+        return failed(EX_OSERR, SENTINEL_NAME, result);
+    if (sentinel_pid(daemon->sentinel) == 0)
+        log_warning(SENTINEL_NAME ": no process could be had for it; trying again every second");
+    return EX_OK;
 }
 
 static int open_state(struct daemon *daemon, struct core_config *config) {

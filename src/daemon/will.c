@@ -18,7 +18,6 @@
 
 struct will {
     struct will_config config;
-    struct sentinel_will left; /* with the sentinel */
     struct log_limit limit;
 };
 
@@ -73,12 +72,8 @@ void will_renew(struct will *will, const struct persistent *state) {
         write_farewell(will, state, true, &next.released);
         write_farewell(will, state, false, &next.unreleased);
     }
-    if (memcmp(&next, &will->left, sizeof next) == 0)
-        return;
     result = sentinel_tell(will->config.sentinel, &next);
-    if (result == 0)
-        memcpy(&will->left, &next, sizeof next);
-    else
+    if (result < 0)
         log_limited(&will->limit, clock_now(), LOG_LEVEL_WARNING,
                     SENTINEL_NAME ": %s; should eldestd be killed, the others find out by themselves",
                     strerror(-result));
@@ -88,12 +83,13 @@ void will_mend(struct will *will) {
     bool was_missing = sentinel_pid(will->config.sentinel) == 0;
     enum sentinel_health health = sentinel_mend(will->config.sentinel);
 
-    will->config.counters->sentinels_lost += !was_missing && health != SENTINEL_LIVES;
-    if (health == SENTINEL_REPLACED)
-        log_limited(&will->limit, clock_now(), LOG_LEVEL_WARNING, SENTINEL_NAME " had died; started another one");
-    else if (health == SENTINEL_MISSING && !was_missing)
-        log_limited(&will->limit, clock_now(), LOG_LEVEL_WARNING,
-                    SENTINEL_NAME " has died again; starting another one in a second");
+    if (was_missing && health == SENTINEL_REPLACED)
+        log_info(SENTINEL_NAME " is there now");
+    if (was_missing || health == SENTINEL_LIVES || health == SENTINEL_DEAF)
+        return;
+    will->config.counters->sentinels_lost++;
+    log_limited(&will->limit, clock_now(), LOG_LEVEL_WARNING, SENTINEL_NAME " had died; %s",
+                health == SENTINEL_REPLACED ? "started another one" : "trying to start another one every second");
 }
 
 usec_t will_deadline(const struct will *will) {

@@ -24,7 +24,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { MULTICAST_TTL = 255, START_INTERVAL_US = USEC_PER_SEC };
+enum { MULTICAST_TTL = 255, TRY_INTERVAL_US = USEC_PER_SEC };
 
 /* Before each time that it is said: losses come in bursts. */
 static const int pauses_ms[] = {0, 5, 15, 40};
@@ -132,8 +132,9 @@ struct sentinel {
     int socket; /* to it; -1 */
     int work[2];
     unsigned work_limit_ms;
-    usec_t started_at; /* when that was last tried */
-    struct sentinel_will will; /* left last */
+    usec_t tried_at; /* to start one, or to leave the will with it */
+    bool knows; /* it has that will */
+    struct sentinel_will will;
 };
 
 static pid_t fork_it(const struct sentinel *sentinel, int theirs) {
@@ -153,7 +154,7 @@ static int start(struct sentinel *sentinel) {
     int ends[2];
     pid_t pid;
 
-    sentinel->started_at = clock_now();
+    sentinel->tried_at = clock_now();
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
         return -errno;
     pid = fork_it(sentinel, ends[THEIRS]);
@@ -167,10 +168,17 @@ static int start(struct sentinel *sentinel) {
     return 0;
 }
 
+/* With a new one, if there is none. One that has just died is replaced as if nobody had tried. */
 static int leave(struct sentinel *sentinel) {
     const struct sentinel_will *will = &sentinel->will;
+    int result = sentinel->pid == 0 ? start(sentinel) : 0;
 
-    return send(sentinel->socket, will, sizeof *will, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 ? -errno : 0;
+    if (result == 0 && send(sentinel->socket, will, sizeof *will, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
+        result = -errno;
+    if (result < 0 && result != -EPIPE)
+        sentinel->tried_at = clock_now();
+    sentinel->knows = result == 0;
+    return result;
 }
 
 int sentinel_open(struct sentinel **ret, unsigned work_limit_ms) {
@@ -186,36 +194,37 @@ int sentinel_open(struct sentinel **ret, unsigned work_limit_ms) {
         free(sentinel);
         return -error;
     }
-    start(sentinel);
+    leave(sentinel);
     *ret = sentinel;
     return 0;
 }
 
 int sentinel_tell(struct sentinel *sentinel, const struct sentinel_will *will) {
-    int result = sentinel->pid == 0 ? start(sentinel) : 0;
-
-    sentinel->will = *will;
-    return result < 0 ? result : leave(sentinel);
+    if (sentinel->knows && memcmp(&sentinel->will, will, sizeof *will) == 0)
+        return 0;
+    memcpy(&sentinel->will, will, sizeof *will); /* the room between the fields too: it is compared */
+    return leave(sentinel);
 }
 
 static void forget(struct sentinel *sentinel) {
     close(sentinel->socket);
     sentinel->socket = -1;
     sentinel->pid = 0;
+    sentinel->knows = false;
 }
 
 enum sentinel_health sentinel_mend(struct sentinel *sentinel) {
-    if (sentinel->pid != 0 && waitpid(sentinel->pid, NULL, WNOHANG) != sentinel->pid)
-        return SENTINEL_LIVES;
-    if (sentinel->pid != 0)
+    if (sentinel->pid != 0 && waitpid(sentinel->pid, NULL, WNOHANG) != 0) /* also if it cannot be waited for */
         forget(sentinel);
-    if (clock_now() < sentinel_due(sentinel) || sentinel_tell(sentinel, &sentinel->will) < 0)
-        return SENTINEL_MISSING;
-    return SENTINEL_REPLACED;
+    bool lives = sentinel->pid != 0;
+
+    if (!sentinel->knows && (clock_now() < sentinel_due(sentinel) || leave(sentinel) < 0))
+        return lives ? SENTINEL_DEAF : SENTINEL_MISSING;
+    return lives ? SENTINEL_LIVES : SENTINEL_REPLACED;
 }
 
 usec_t sentinel_due(const struct sentinel *sentinel) {
-    return sentinel->pid != 0 ? USEC_NEVER : sentinel->started_at + START_INTERVAL_US;
+    return sentinel->knows ? USEC_NEVER : sentinel->tried_at + TRY_INTERVAL_US;
 }
 
 int sentinel_pid(const struct sentinel *sentinel) {

@@ -42,23 +42,24 @@ struct sentinel_will {
 
 enum sentinel_health {
     SENTINEL_LIVES,
+    SENTINEL_DEAF, /* it lives, but has no room for the latest will */
     SENTINEL_REPLACED, /* it had died; another one has its place and its will */
-    SENTINEL_MISSING, /* it had died, and there is no other yet */
+    SENTINEL_MISSING, /* it had died, or could not be started, and there is no other yet */
 };
 
 /* Starts one that has nothing to say yet. To be called before sockets are opened and threads are started, so that it
- * has little to share. 0 or a negative errno; if only no process could be had, sentinel_tell() tries again. */
+ * has little to share. 0 or a negative errno; no error if only no process could be had, see sentinel_pid(). */
 int sentinel_open(struct sentinel **ret, unsigned work_limit_ms);
 
-/* Leaves the will, in place of the one before. Starts a sentinel if there is none. 0 or a negative errno: the one
- * before remains. */
+/* Leaves the will, in place of the one before, unless they are the same to the last byte. Starts a sentinel if there is
+ * none. 0 or a negative errno: sentinel_mend() tries again. */
 int sentinel_tell(struct sentinel *sentinel, const struct sentinel_will *will);
 
-/* Replaces the sentinel if it has died, but not more often than once a second; to be called on SIGCHLD, and when it is
- * due. */
+/* Replaces the sentinel if it has died, and leaves the will that could not be left before, but neither more often than
+ * once a second; to be called on SIGCHLD, and when it is due. */
 enum sentinel_health sentinel_mend(struct sentinel *sentinel);
 
-/* When there may be another one in the place of one that died; USEC_NEVER: there is one. */
+/* When there is something to mend; USEC_NEVER: it knows all. */
 usec_t sentinel_due(const struct sentinel *sentinel);
 
 /* For tests and messages; 0 when there is none. */

@@ -350,6 +350,56 @@ START_TEST(one_that_died_young_is_replaced_when_there_is_news) {
 }
 END_TEST
 
+static int leave(const char *text) {
+    struct sentinel_will will = will_to_say();
+
+    will.released = datagram_of(text);
+    return sentinel_tell(sentinel, &will);
+}
+
+/* It stands still, and there is no room in its socket for another will. */
+static void fill_its_socket(void) {
+    unsigned told = 0;
+
+    ck_assert_int_eq(kill(sentinel_pid(sentinel), SIGSTOP), 0);
+    while (leave(told % 2 == 0 ? "even" : "odd") == 0)
+        ck_assert_uint_lt(told++, 10000);
+    ck_assert_uint_gt(told, 0);
+}
+
+START_TEST(will_that_found_no_room_is_left_later) {
+    begin(SENTINEL_WORK_LIMIT_MS);
+    wait_until_settled();
+    fill_its_socket();
+    ck_assert_int_eq(leave("latest"), -EAGAIN);
+    ck_assert_int_lt(sentinel_due(sentinel), USEC_NEVER);
+    ck_assert_int_eq(kill(sentinel_pid(sentinel), SIGCONT), 0);
+    while (sentinel_mend(sentinel) != SENTINEL_LIVES)
+        poll(NULL, 0, 10);
+    ck_assert_int_eq(sentinel_due(sentinel), USEC_NEVER);
+    daemon_dies();
+    ck_assert(is_said_within("latest", PATIENCE_MS));
+}
+END_TEST
+
+/* Nobody can wait for it: who started this process had told the kernel not to keep children that have died. */
+START_TEST(one_that_died_unnoticed_is_replaced) {
+    pid_t first;
+
+    signal(SIGCHLD, SIG_IGN);
+    begin(SENTINEL_WORK_LIMIT_MS);
+    first = sentinel_pid(sentinel);
+    ck_assert_int_eq(kill(first, SIGKILL), 0);
+    while (kill(first, 0) == 0)
+        poll(NULL, 0, 1);
+    signal(SIGCHLD, SIG_DFL);
+    while (sentinel_pid(sentinel) == first || sentinel_pid(sentinel) == 0) {
+        sentinel_mend(sentinel);
+        poll(NULL, 0, 10);
+    }
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("sentinel");
     TCase *tests = tcase_create("loopback");
@@ -370,6 +420,8 @@ int main(void) {
     tcase_add_test(tests, one_that_died_is_replaced_and_knows_the_will);
     tcase_add_test(tests, one_that_died_young_is_replaced_after_a_while);
     tcase_add_test(tests, one_that_died_young_is_replaced_when_there_is_news);
+    tcase_add_test(tests, will_that_found_no_room_is_left_later);
+    tcase_add_test(tests, one_that_died_unnoticed_is_replaced);
     suite_add_tcase(suite, tests);
     runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
