@@ -20,6 +20,7 @@ NET_TESTS += \
 	tests/net/heal.sh \
 	tests/net/late-joiner.sh \
 	tests/net/copied-state.sh \
+	tests/net/port-closed.sh \
 	tests/net/unplug.sh \
 	tests/net/older-returns.sh \
 	tests/net/priority.sh \
