@@ -81,6 +81,8 @@ static void send_election(struct core *core) {
     struct send *send = emit_multicast(core, WIRE_ELECTION);
     bool founding = core->election.founding;
 
+    if (!founding && core->bereavement.reason == REASON_RESIGN) /* HAND-2: its vote is enough */
+        send_add(send, &core->following.leader);
     if (!founding)
         send_add_successors(core, send);
     send->message.election = (struct wire_election){
