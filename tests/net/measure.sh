@@ -3,7 +3,9 @@
 #
 # measure.sh - how long the cluster is without a leader, in the cases that matter.
 #
-#     measure.sh [REPETITIONS] [NODES...]        10 repetitions with 3 and 5 nodes, if nothing is said
+#     measure.sh [-d DETECT] [-u] [REPETITIONS] [NODES...]      10 repetitions with 3 and 5 nodes, if nothing is said
+#
+# -d DETECT is how long a silent leader is tolerated; with -u the daemons run before all other processes.
 #
 # Times are from CLOCK_MONOTONIC just before the cause (a process is started, killed or asked, a switch port is closed or
 # opened, parts of the network meet; one exec lies between) to the change as the daemons date it in `eldest watch --json`: when
@@ -16,6 +18,16 @@ say() {
     :
 }
 
+detect=
+before_others=false
+while getopts d:u option; do
+    case $option in
+        d) detect=$OPTARG ;;
+        u) before_others=true ;;
+        *) fail "usage: measure.sh [-d DETECT] [-u] [REPETITIONS] [NODES...]" ;;
+    esac
+done
+shift $((OPTIND - 1))
 repetitions=${1:-10}
 if [ $# -gt 1 ]; then sizes=("${@:2}"); else sizes=(3 5); fi
 
@@ -66,6 +78,17 @@ settle() {
     until_leader "${hosts[@]}"
     wait_until heard_all "${hosts[@]}"
     others_than "$leader"
+}
+
+# As a loss of power: nobody is left to say farewell.
+kill_all_of_leader() {
+    local old=$leader
+    settle
+    end "$old" KILL "$(sentinel_of "$old")"
+    until_leader "${rest[@]}"
+    record silence "${rest[@]}"
+    end_watch
+    start "$old"
 }
 
 kill_leader() {
@@ -147,15 +170,20 @@ row() { # CASE TITLE
     echo
 }
 
-lan "$(printf '%s\n' "${sizes[@]}" | sort -n | tail -n 1)"
-printf '%-34s %27s %27s\n' "ms, $repetitions repetitions" "one leader leads" "all follow it"
+most=$(printf '%s\n' "${sizes[@]}" | sort -n | tail -n 1)
+lan "$most"
+for ((host = 1; host <= most; host++)); do
+    [ -z "$detect" ] || printf '[timing]\ndetect = %s\n' "$detect" | configure "$host"
+done
+if $before_others; then undisturbed; fi
+printf '%-34s %27s %27s\n' "ms, $repetitions repetitions${detect:+, detect $detect}" "one leader leads" "all follow it"
 printf '%-34s %9s %8s %8s %9s %8s %8s\n' "" median least most median least most
 for size in "${sizes[@]}"; do
     mapfile -t hosts < <(seq "$size")
     rm -f "$scratch"/*.leads "$scratch"/*.all
     for ((turn = 1; turn <= repetitions; turn++)); do
         cold_start
-        for fault in kill_leader cut_leader stop_leader resign_leader halves_meet; do
+        for fault in kill_all_of_leader kill_leader cut_leader stop_leader resign_leader halves_meet; do
             $fault
             wait_leader "${hosts[@]}"
         done
@@ -164,6 +192,7 @@ for size in "${sizes[@]}"; do
         done
     done
     row cold "$size nodes: cold start"
+    row silence "$size nodes: killed with sentinel"
     row kill "$size nodes: leader killed (SIGKILL)"
     row cut "$size nodes: leader cut off silently"
     row back "$size nodes: cut leader comes back"
