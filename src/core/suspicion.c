@@ -152,6 +152,16 @@ void suspicion_on_question(struct core *core, uint64_t nonce) {
         timer_after(core, TIMER_PROBE, node_jitter(core, USEC_PER_MS));
 }
 
+void suspicion_on_question_late(struct core *core) {
+    const struct bereavement *bereavement = &core->bereavement;
+
+    emit_unicast(core, WIRE_SUSPECT, &core->source)->message.suspect = (struct wire_suspect){
+        .leader = bereavement->dead,
+        .nonce = bereavement->nonce,
+        .silent_ms = (uint32_t)((core->now - bereavement->window_from) / USEC_PER_MS),
+    };
+}
+
 static void heard_suspicion_of_mine(struct core *core, const struct wire_suspect *suspect) {
     struct suspicion *suspicion = &core->suspicion;
     usec_t silent_since = core->now - suspect->silent_ms * USEC_PER_MS;

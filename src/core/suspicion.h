@@ -18,6 +18,9 @@ void suspicion_on_unreachable(struct core *core, const struct address *source);
 /* SUSP-8: somebody doubts my leader and asks me; I probe, and vouch to the asker under its nonce. */
 void suspicion_on_question(struct core *core, uint64_t nonce);
 
+/* The same after my verdict: the asker learns that it is not alone. Who may not stand would else say nothing. */
+void suspicion_on_question_late(struct core *core);
+
 /* The same from one that stands against my leader and is heard by all: only witnesses probe. */
 void suspicion_on_accusation(struct core *core, uint64_t nonce);
 

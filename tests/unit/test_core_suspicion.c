@@ -563,6 +563,24 @@ START_TEST(SUSP_8_member_that_suspects_itself_says_so) {
 }
 END_TEST
 
+/* It has nothing else to say, and the asker would take itself for alone until W is over. */
+START_TEST(SUSP_8_member_that_may_not_lead_answers_after_its_verdict) {
+    struct core_config config = config_of_me();
+    struct token dead = token_of(LEADER, 7);
+
+    config.facts.eligible = false;
+    follows_with(&n, &config, 7, 3, 1);
+    time_passes(&n, 500 * MS);
+    hears(&n, MEMBER(0), suspect(7, 43));
+    time_passes(&n, 500 * MS);
+    expect_no_leader(&n);
+    forget(&n);
+    gets(&n, MEMBER(0), question(dead, 99));
+    ck_assert(token_equal(&expect_unicast(&n, MEMBER(0), WIRE_SUSPECT)->suspect.leader, &dead));
+    expect_no_more(&n);
+}
+END_TEST
+
 START_TEST(SUSP_8_member_with_another_leader_redirects) {
     follows(&n, 7, 3, 0);
     gets(&n, LARGE, question(token_of(SMALL, 7), 99));
@@ -1095,6 +1113,7 @@ int main(void) {
         SUSP_7_vouch_of_an_earlier_suspicion_is_ignored,
         SUSP_8_member_asked_by_another_probes_and_vouches_to_it,
         SUSP_8_member_that_suspects_itself_says_so,
+        SUSP_8_member_that_may_not_lead_answers_after_its_verdict,
         SUSP_8_member_with_another_leader_redirects,
         SUSP_8_question_to_all_of_another_than_the_leader_means_nothing,
         SUSP_9_verdict_after_the_tries_and_the_silence,
