@@ -323,12 +323,13 @@ void leadership_on_suspect(struct core *core, const struct wire_suspect *suspect
  * led itself; with another token the message may be older than the leadership that I ask. */
 static void see_token(struct core *core, const struct token *token) {
     bool led = node_id_equal(&token->leader, &core->source.id);
-    bool surrenders = led && merge_on_registration(core, &core->source.id);
+    bool asked = led && merge_on_registration(core, &core->source.id);
+    bool surrenders = asked && !token_equal(token, &core->leadership.absorbed); /* or it did so before */
     bool same_number = token->epoch == core->saved.own.epoch && !node_is(core, &token->leader);
 
     if (!node_accepts_epoch(core, token->epoch))
         return;
-    if (token->epoch > core->saved.own.epoch || (same_number && token->epoch != 0))
+    if (surrenders || token->epoch > core->saved.own.epoch || (same_number && token->epoch != 0))
         leadership_rise(core, token->epoch, surrenders ? token : NULL, surrenders ? REASON_MERGE : REASON_RISE);
 }
 

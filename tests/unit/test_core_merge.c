@@ -426,6 +426,33 @@ START_TEST(MERGE_5_registration_of_the_other_says_the_same_as_keep_you) {
 }
 END_TEST
 
+/* The followers of the other learn it from nobody else, when the reply was overtaken or lost. */
+START_TEST(MERGE_5_registration_with_a_lower_epoch_is_announced_too) {
+    struct token other = token_of(SMALL, 3);
+
+    asks_small();
+    gets(&n, SMALL, registration(SMALL, SEC, other));
+    expect_leader(&n, ME, 8);
+    ck_assert(token_equal(&expect_multicast(&n, WIRE_LEADER)->leader.absorbed, &other));
+    expect_notice(&n, NOTICE_REASSERT, REASON_MERGE);
+}
+END_TEST
+
+/* An announcement of before comes late, and the other, which has let go already, is asked once more. */
+START_TEST(MERGE_4_registration_of_the_absorbed_raises_no_second_time) {
+    uint64_t nonce = asks_small();
+
+    gets(&n, SMALL, merge_reply(WIRE_KEEP_YOU, 3, nonce));
+    expect_leader(&n, ME, 8);
+    time_passes(&n, 2 * SEC);
+    forget(&n);
+    hears(&n, SMALL, leader(3));
+    expect_unicast(&n, SMALL, WIRE_MERGE_REQUEST);
+    gets(&n, SMALL, registration(SMALL, SEC, token_of(SMALL, 3)));
+    expect_leader(&n, ME, 8);
+}
+END_TEST
+
 /* What it sent while it still followed me may come late. */
 START_TEST(MERGE_5_heartbeat_of_before_does_not_settle_the_merge) {
     uint64_t nonce = asks_small();
@@ -1016,6 +1043,8 @@ int main(void) {
         MERGE_5_winner_goes_above_both_and_absorbs,
         MERGE_5_winner_goes_above_its_own_if_that_is_higher,
         MERGE_5_registration_of_the_other_says_the_same_as_keep_you,
+        MERGE_5_registration_with_a_lower_epoch_is_announced_too,
+        MERGE_4_registration_of_the_absorbed_raises_no_second_time,
         MERGE_5_heartbeat_of_before_does_not_settle_the_merge,
         MERGE_6_asker_obeys_keep_me,
         MERGE_6_its_followers_are_redirected,
