@@ -5,7 +5,6 @@
 NET_TESTS += \
 	tests/net/loss.sh \
 	tests/net/pause-leader.sh \
-	tests/net/parts.sh \
 	tests/net/same-moment.sh \
 	tests/net/ten-nodes.sh \
 	tests/net/alone.sh \
@@ -41,6 +40,7 @@ NET_TESTS += \
 NET_SLOW_TESTS += \
 	tests/net/flapping.sh \
 	tests/net/one-way.sh \
+	tests/net/parts.sh \
 	tests/net/pause-follower.sh \
 	tests/net/deaf-leader.sh \
 	tests/net/mute-leader.sh \
