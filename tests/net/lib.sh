@@ -318,13 +318,18 @@ sentinel_of() { # HOST
 }
 
 # A sentinel that stands still neither speaks nor is replaced between the two deaths.
+end_both() { # HOST: kill its daemon and the sentinel
+    local sentinel
+    sentinel=$(sentinel_of "$1")
+    kill -s STOP "$sentinel"
+    wait_until stands_still "$sentinel"
+    end "$1" KILL "$sentinel"
+}
+
 kill9() { # HOST...
-    local i sentinel
+    local i
     for i; do
-        sentinel=$(sentinel_of "$i")
-        kill -s STOP "$sentinel"
-        wait_until stands_still "$sentinel"
-        end "$i" KILL "$sentinel"
+        end_both "$i"
         [ $ended = 137 ] || fail "eldestd on host $i had ended before, with status $ended"
         say "killed $i"
     done

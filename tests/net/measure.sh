@@ -84,7 +84,7 @@ settle() {
 kill_all_of_leader() {
     local old=$leader
     settle
-    end "$old" KILL "$(sentinel_of "$old")"
+    end_both "$old"
     until_leader "${rest[@]}"
     record silence "${rest[@]}"
     end_watch
