@@ -35,13 +35,19 @@ static void client_free(struct ctlclient *client) {
     free(client);
 }
 
-void ctlclient_dismiss(struct ctlclient *client) {
+/* As much as the client takes without waiting. The stream would write when the loop comes to it, and freezes the front
+ * of what it is about to write. */
+static void write_now(struct ctlclient *client) {
     struct evbuffer *output = bufferevent_get_output(client->stream);
 
-    /* The stream freezes the front of what it is about to write; without it we write ourselves. */
-    bufferevent_disable(client->stream, EV_READ | EV_WRITE);
     evbuffer_unfreeze(output, 1);
     evbuffer_write(output, bufferevent_getfd(client->stream));
+    evbuffer_freeze(output, 1);
+}
+
+void ctlclient_dismiss(struct ctlclient *client) {
+    bufferevent_disable(client->stream, EV_READ | EV_WRITE);
+    write_now(client);
     client_free(client);
 }
 
@@ -123,8 +129,8 @@ void ctlclient_tell(struct ctlclient *client, const char *line) {
     /* Once a line was dropped the next one is the snapshot of catch_up(). */
     if (client->dropped > 0 || (line && ctlclient_unread(client) + strlen(line) > WATCH_QUEUE_MAX))
         client->dropped++;
-    else
-        add_line(client, line);
+    else if (add_line(client, line))
+        write_now(client);
 }
 
 /* Shows a watcher that missed lines where things stand now. */

@@ -94,6 +94,9 @@ void ctlclient_watch(struct ctlclient *client, json_t *document);
  * memory, which ends each client that is to get it. */
 char *ctlclient_line(json_t *document);
 void ctlclient_answer_line(struct ctlclient *client, const char *line);
+
+/* Adds a line to what a watcher gets. It is written before this returns, if there is room: who watches a leader knows
+ * that it lets go before any other node is told. */
 void ctlclient_tell(struct ctlclient *client, const char *line);
 
 #endif

@@ -23,6 +23,7 @@
 #include <fcntl.h>
 #include <jansson.h>
 #include <signal.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -777,6 +778,19 @@ START_TEST(watch_tells_each_change) {
 }
 END_TEST
 
+/* The next thing that the daemon does may be to let another node lead. */
+START_TEST(a_watcher_is_told_before_anything_else_happens) {
+    int fd = try_connect();
+    struct pollfd entry = { .fd = fd, .events = POLLIN };
+
+    json_decref(ask(fd, "{\"command\":\"watch\"}"));
+    expect_silence(fd);
+    tell(NOTICE_NO_LEADER);
+    ck_assert_int_eq(poll(&entry, 1, 0), 1);
+    close(fd);
+}
+END_TEST
+
 START_TEST(a_slow_watcher_is_told_what_it_missed) {
     enum { CHANGES = 2000 };
     int fd = try_connect(), quick = try_connect();
@@ -1346,6 +1360,7 @@ int main(void) {
                                    status_may_be_answered_within_the_request, status_without_leader_asks_nobody,
                                    a_client_may_go_while_it_is_waited_for };
     const TTest *const watching[] = { watch_begins_with_the_present, watch_tells_each_change,
+                                      a_watcher_is_told_before_anything_else_happens,
                                       a_slow_watcher_is_told_what_it_missed,
                                       the_last_line_is_delivered_before_the_end };
     const TTest *const resigning[] = { all_who_resign_get_the_outcome, resign_may_be_answered_within_the_request,
