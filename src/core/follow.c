@@ -386,7 +386,7 @@ static void confirm_leader(struct core *core, const struct wire_heartbeat *heart
 void follow_on_heartbeat(struct core *core, const struct wire_heartbeat *heartbeat, bool multicast) {
     bool from_mine = is_my_leader(core, &core->source.id);
 
-    if (core->phase == PHASE_BEREFT && !multicast && heartbeat->question
+    if (core->phase == PHASE_BEREFT && suspicion_is_revocable(core) && !multicast && heartbeat->question
         && node_id_equal(&heartbeat->own.leader, &core->bereavement.dead.leader))
         suspicion_on_question_late(core);
     if (core->phase != PHASE_FOLLOWING)
