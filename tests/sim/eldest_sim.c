@@ -53,7 +53,7 @@ static const char usage[] =
     "  --work DURATION   how long holders of work take to stop (0)\n"
     "  --for DURATION    how long the faults of the swarm last (60s), or how long the table watches a quiet\n"
     "                    cluster (24h up to 10 nodes, else less)\n"
-    "  --without N[,N..] leave these faults of the swarm out\n";
+    "  --without N[,N..] leave these faults and papers of the swarm out\n";
 
 static void print_forms(const struct form *forms, size_t count) {
     for (size_t i = 0; i < count; i++)

@@ -11,11 +11,14 @@ libeldest_sim_a_SOURCES = \
 	tests/sim/cast.c tests/sim/cast.h \
 	tests/sim/claim.c tests/sim/claim.h \
 	tests/sim/cover.c tests/sim/cover.h \
+	tests/sim/exam.c tests/sim/exam.h \
 	tests/sim/fault.c tests/sim/fault.h \
 	tests/sim/heap.c tests/sim/heap.h \
 	tests/sim/measure.c tests/sim/measure.h \
 	tests/sim/net.c tests/sim/net.h \
 	tests/sim/oracle.c tests/sim/oracle.h \
+	tests/sim/paper.c tests/sim/paper.h \
+	tests/sim/paper_goes.c tests/sim/paper_parts.c tests/sim/paper_stays.c \
 	tests/sim/play.c tests/sim/play.h \
 	tests/sim/rest.c tests/sim/rest.h \
 	tests/sim/roll.c tests/sim/roll.h \

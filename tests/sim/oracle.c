@@ -70,6 +70,8 @@ void oracle_handles(struct node *node, const struct event *event) {
 }
 
 void oracle_sent(struct world *world, struct node *node, const struct wire_message *message, const struct node *to) {
+    if (message->header.type == WIRE_LEADER)
+        node->outlook.key = message->leader.key;
     claim_sent(world, node, message, to);
 }
 

@@ -5,8 +5,8 @@
  * After each step: the core's own invariants; a leadership (epoch, leader id) begins once, each above the earlier
  * ones of that id, and within the block of epochs that is on the disk; a node's epoch does not fall, and it names
  * another leader only with a higher epoch; nobody claims to lead after it knew better (claim.h), and a sitting,
- * reachable leader is not displaced (sitting.h). At rest: every connected part
- * has one leader, and every node of it names that one.
+ * reachable leader is not displaced (sitting.h). At rest: every connected part has one leader, and every node of it
+ * names that one. What must come of a single thing that happens then: exam.h.
  */
 #ifndef ELDEST_SIM_ORACLE_H
 #define ELDEST_SIM_ORACLE_H
@@ -28,6 +28,7 @@ struct outlook {
     struct token leader; /* valid with has_leader */
     struct token named; /* the last leader that it named in this life */
     uint64_t epoch;
+    struct rank_key key; /* in the last Leader that it sent */
     usec_t deadline_seen; /* node's time of the last deadline, and how many there were at that instant */
     unsigned deadlines;
     struct claim claim;

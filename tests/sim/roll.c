@@ -89,7 +89,9 @@ static bool knows_the_count(const struct world *world, const struct node *node, 
              view.members, members, view.has_birth ? "" : ", and has no birth");
     if (!view.has_birth || view.members != members)
         return false;
-    return !core_peer(node->core, now, 1, &peer) || has_its_age(world, &peer, leader, ret_why);
+    if (!core_peer(node->core, now, 1, &peer) || peer.age < 0) /* every Leader was lost so far */
+        return true;
+    return has_its_age(world, &peer, leader, ret_why);
 }
 
 static bool is_counted(const struct world *world, const struct node *leader, char ret_why[ORACLE_TEXT_MAX]) {

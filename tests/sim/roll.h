@@ -4,7 +4,7 @@
  *
  * A leader lists every node that follows it, once, with what that one says of itself and an age that is its own
  * (MEMB-2, MEMB-3); each follower knows that count, and the birth that it was given. It is not judged while a node
- * doubts its leader, nor ages where clocks are too fast or too slow.
+ * doubts its leader, nor ages where clocks are too fast or too slow, or have not been told yet.
  */
 #ifndef ELDEST_SIM_ROLL_H
 #define ELDEST_SIM_ROLL_H

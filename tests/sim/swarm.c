@@ -6,6 +6,7 @@
 
 #include "base/util.h"
 #include "core/params.h"
+#include "exam.h"
 #include "fault.h"
 #include "rest.h"
 #include "trace.h"
@@ -119,6 +120,16 @@ static void diary(struct world *world, const struct swarm *swarm) {
     }
 }
 
+static void sit_papers(struct world *world, const struct swarm *swarm) {
+    struct rng rng;
+
+    for (unsigned paper = SWARM_PAPERS; paper < SWARM_PAPERS_END && !world->failure[0]; paper++) {
+        rng = fault_rng(world, paper);
+        if (has(swarm, paper))
+            exam_sit(world, &rng);
+    }
+}
+
 void swarm_play(struct world *world, const struct swarm *swarm) {
     struct rng clocks = fault_rng(world, SWARM_CLOCKS);
 
@@ -131,4 +142,5 @@ void swarm_play(struct world *world, const struct swarm *swarm) {
     calm(world, swarm);
     converge(world);
     rest_quiet(world, QUIET_US);
+    sit_papers(world, swarm);
 }

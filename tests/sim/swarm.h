@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
  * swarm.h - faults at random. While they last, safety must hold; when they are over, agreement must come, and stay.
+ * Then the cluster sits an exam (exam.h).
  *
  * Which seed meets a fault is luck and changes with the code, so its runs are many rather than chosen. The faults of
  * a run are numbered from 1, and each can be left out: what remains is the same run with less in it.
@@ -16,7 +17,9 @@ enum {
     SWARM_DIARY = 28, /* faults 1 to 28 come one after the other */
     SWARM_CLOCKS, /* not all clocks are right */
     SWARM_DISKS, /* who has to be started at the end may have lost its disk */
-    SWARM_FAULTS_END,
+    SWARM_PAPERS, /* of the exam after the quiet time */
+    SWARM_PAPERS_END = SWARM_PAPERS + 4,
+    SWARM_FAULTS_END = SWARM_PAPERS_END,
 };
 
 struct swarm {

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * paper.c - see paper.h. Which papers there are.
+ */
+#include "paper.h"
+
+#include "base/util.h"
+
+static const struct paper papers[] = {
+    { "the leader goes", 6, 2, paper_leader_goes },
+    { "the leader and the next one go", 2, 3, paper_leader_and_next_go },
+    { "the leader goes, without multicast", 1, 2, paper_leader_goes_without_multicast },
+    { "the leader goes while another one sleeps", 2, 3, paper_leader_goes_another_sleeps },
+    { "the leader restarts", 1, 2, paper_leader_returns },
+    { "the leader goes in losses", 1, 2, paper_leader_goes_in_losses },
+    { "the leader stays", 6, 2, paper_leader_stays },
+    { "nobody to resign to", 1, 2, paper_nobody_to_resign_to },
+    { "nothing happens", 2, 2, paper_nothing },
+    { "two parts meet", 3, 2, paper_halves },
+    { "two islands meet", 2, 2, paper_islands },
+    { "all start", 2, 1, paper_cold_start },
+    { "a node comes", 1, 2, paper_newcomer },
+    { "a node preempts", 1, 2, paper_preempt },
+};
+
+const struct paper *paper_draw(const struct world *world, struct rng *rng) {
+    unsigned weights = 0, drawn;
+    size_t i = 0;
+
+    for (size_t k = 0; k < ARRAY_SIZE(papers); k++)
+        weights += papers[k].nodes_min <= world->config.nodes ? papers[k].weight : 0;
+    drawn = (unsigned)rng_between(rng, 0, weights - 1);
+    for (; papers[i].nodes_min > world->config.nodes || drawn >= papers[i].weight; i++)
+        drawn -= papers[i].nodes_min <= world->config.nodes ? papers[i].weight : 0;
+    return &papers[i];
+}

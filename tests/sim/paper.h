@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * paper.h - the papers of an exam (exam.h), and what they judge by.
+ */
+#ifndef ELDEST_SIM_PAPER_H
+#define ELDEST_SIM_PAPER_H
+
+#include "world.h"
+
+struct exam {
+    struct world *world;
+    struct rng *rng;
+    const char *what; /* happens, for failures */
+    bool strict; /* nothing is lost by chance */
+    bool prompt; /* nor is anything under way for long: times can be judged closely */
+    uint32_t leader; /* at the beginning, like all that follows */
+    struct core_peer *peers; /* as its table shows them, by the index of the node */
+    usec_t begin;
+    size_t leaderships;
+    uint64_t sent[WIRE_TYPE_END];
+};
+
+enum {
+    EXAM_PRIORITY = 100, /* of every node, but where a paper says otherwise */
+    EXAM_GAP_US = 250000, /* to the next heartbeat of anybody; so does eldest(7) promise */
+};
+
+struct paper {
+    const char *name;
+    unsigned weight;
+    uint32_t nodes_min;
+    void (*sit)(struct exam *exam);
+};
+
+/* One that a cluster of that size can sit. */
+const struct paper *paper_draw(const struct world *world, struct rng *rng);
+
+/* ---- the papers, by file ---- */
+
+void paper_leader_goes(struct exam *exam);
+void paper_leader_and_next_go(struct exam *exam);
+void paper_leader_goes_without_multicast(struct exam *exam);
+void paper_leader_goes_another_sleeps(struct exam *exam);
+void paper_leader_returns(struct exam *exam);
+void paper_leader_goes_in_losses(struct exam *exam);
+void paper_leader_stays(struct exam *exam);
+void paper_nobody_to_resign_to(struct exam *exam);
+void paper_nothing(struct exam *exam);
+void paper_halves(struct exam *exam);
+void paper_islands(struct exam *exam);
+void paper_cold_start(struct exam *exam);
+void paper_newcomer(struct exam *exam);
+void paper_preempt(struct exam *exam);
+
+/* ---- for the papers ---- */
+
+usec_t exam_time(const struct exam *exam, usec_t time); /* as the worst clock has it */
+usec_t exam_pass(const struct exam *exam); /* the longest time that a datagram is under way */
+bool exam_is_fast(const struct exam *exam); /* it is prompt, and so quick that hardly ever two speak at one time */
+usec_t exam_detect(const struct exam *exam);
+usec_t exam_bound(const struct exam *exam); /* until all agree, at the latest */
+
+usec_t exam_work(const struct exam *exam); /* until the holders of work have stopped */
+usec_t exam_haste(const struct exam *exam); /* for a few steps that follow each other at once */
+usec_t exam_interval(const struct exam *exam); /* H */
+usec_t exam_announce(const struct exam *exam); /* by its formula, like the others: not the core's own word */
+usec_t exam_discovery(const struct exam *exam);
+usec_t exam_collection(const struct exam *exam);
+usec_t exam_silence(const struct exam *exam); /* from the death of a leader to the next one */
+
+bool exam_one_in(const struct exam *exam, unsigned count);
+usec_t exam_between(const struct exam *exam, usec_t low, usec_t high);
+uint32_t exam_nodes(const struct exam *exam);
+
+/* By the table at the beginning. */
+bool exam_is_senior(const struct exam *exam, uint32_t a, uint32_t b);
+
+/* The next in line of those that run, without `but`; -1: nobody. */
+int64_t exam_next(const struct exam *exam, int64_t but);
+
+/* One that does not lead, by chance. */
+uint32_t exam_follower(struct exam *exam);
+
+/* What counts from the beginning, counts from now. */
+void exam_mark(struct exam *exam);
+
+/* Waits, and fails the world if it does not come. The limits are stretched by exam_time(). */
+void exam_leads_within(struct exam *exam, uint32_t node, usec_t limit);
+void exam_agree_within(struct exam *exam, usec_t limit);
+
+void exam_all_follow(struct exam *exam, usec_t limit); /* the same, soon after whoever sleeps has woken up */
+
+/* Since the mark. */
+bool exam_wait_leader(struct exam *exam, uint32_t node, usec_t limit);
+void exam_leaderships(struct exam *exam, size_t most);
+void exam_stays(struct exam *exam); /* no leadership has changed */
+uint64_t exam_sent(const struct exam *exam, enum wire_type type);
+void exam_sends(struct exam *exam, enum wire_type type, uint64_t most);
+
+#endif
