@@ -10,6 +10,10 @@
  * And nobody makes room for another leader while its own work goes on: Resign and "keep you" are sent when the holders
  * have stopped (HAND-1, MERGE-5). Nor does anybody vote or ask for votes who cannot write that down (START-1), or
  * confirm a leader that it has given up for another one, by a vote (GAP-4).
+ *
+ * Nobody stands who may not lead (ELEC-1), or votes for a junior while it may lead itself (ELEC-6). Whoever is not sure
+ * to lead still answers nothing (GAP-2), but whoever is, and is doubted, says so (SUSP-4, ELEC-4). An answer to a
+ * question names it (SUSP-5), and an identity is given up only where there may be two of it (MEMB-7).
  */
 #ifndef ELDEST_SIM_CLAIM_H
 #define ELDEST_SIM_CLAIM_H
@@ -23,6 +27,7 @@ struct claim {
     bool works; /* it has led, and its holders of work have not stopped since */
     uint64_t given_up; /* epochs up to this one ... */
     uint64_t given_up_before; /* ... and before the message that is being handled */
+    bool resigned; /* itself or another one, and it has not followed anybody since */
     bool voted; /* since the last Ack of its leader */
     uint64_t asked_boot; /* boot nonce of the leader that it asked to merge, in its last MergeRequest; 0: none */
     uint64_t asked_nonce;
@@ -30,6 +35,11 @@ struct claim {
     uint64_t question; /* nonce of its last one to all, whether it still leads */
     uint64_t slept_epoch; /* it has slept while it led in this one; 0: not, or it is confirmed since */
     usec_t asks_until; /* its own time */
+    bool owes_leader; /* it has just been doubted, while it leads ... */
+    usec_t told_at; /* ... and said so then, time of the world */
+    uint32_t exchange; /* of the last Heartbeat heard ... */
+    uint64_t exchange_nonce; /* ... and what it asks */
+    struct rank_key stood; /* in its last Election about a death; no id: none */
 };
 
 /* It sends that message, to `to` unless that is NULL. */
@@ -40,6 +50,9 @@ void claim_received(struct node *node, const struct node *from, const struct wir
 
 /* Before anything is done after a pause that was longer than detect. */
 void claim_slept(const struct world *world, struct node *node, const struct core_view *view);
+
+/* It is about to take another id. */
+void claim_renamed(struct world *world, const struct node *node);
 
 /* After each step. */
 void claim_judge(struct world *world, struct node *node, const struct core_view *view);

@@ -225,6 +225,22 @@ static void flap(struct world *world, struct rng *rng, uint32_t node) {
     }
 }
 
+static void echo(struct world *world, struct rng *rng, uint32_t node) {
+    (void)rng;
+    world_echo(world, node);
+}
+
+/* A host made from another one's image comes while that one runs. */
+static void start_clone(struct world *world, struct rng *rng, uint32_t node) {
+    uint32_t copy = any_node(world, rng);
+
+    if (copy == node)
+        return;
+    world_power_off(world, copy);
+    world_clone(world, node, copy);
+    world_start(world, copy);
+}
+
 static void heal(struct world *world, struct rng *rng, uint32_t node) {
     (void)rng;
     (void)node;
@@ -265,6 +281,8 @@ static const struct kind {
     { "bursts of loss", 2, change_bursts },
     { "duplicates and lateness", 2, disorder },
     { "flap", 2, flap },
+    { "multicast comes back", 1, echo },
+    { "clone", 1, start_clone },
     { "heal", 2, heal },
 };
 

@@ -69,6 +69,10 @@ void oracle_handles(struct node *node, const struct event *event) {
         node->outlook.claim.works = false;
 }
 
+void oracle_renamed(struct world *world, const struct node *node) {
+    claim_renamed(world, node);
+}
+
 void oracle_sent(struct world *world, struct node *node, const struct wire_message *message, const struct node *to) {
     if (message->header.type == WIRE_LEADER)
         node->outlook.key = message->leader.key;

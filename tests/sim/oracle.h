@@ -74,6 +74,9 @@ void oracle_touch(struct world *world, struct node *node);
 /* A node is about to handle that event. */
 void oracle_handles(struct node *node, const struct event *event);
 
+/* A node is about to take another id than it has. */
+void oracle_renamed(struct world *world, const struct node *node);
+
 /* A node sends that message, to `to` or to all; it is about to handle that one. */
 void oracle_sent(struct world *world, struct node *node, const struct wire_message *message, const struct node *to);
 void oracle_received(struct node *node, const struct node *from, const struct wire_message *message);

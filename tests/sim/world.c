@@ -251,8 +251,10 @@ static void carry_out_send(struct world *world, struct node *node, struct send *
 static void carry_out_persist(struct world *world, struct node *node, const struct persistent *state, bool durable) {
     struct disk *disk = &node->disk;
 
-    if (!node_id_equal(&node->id, &state->id))
+    if (!node_id_equal(&node->id, &state->id)) {
+        oracle_renamed(world, node);
         node->born = world->now;
+    }
     node->id = state->id;
     if (durable) {
         disk->borrowed = disk->borrowed && node_id_equal(&disk->durable.id, &state->id);
