@@ -39,6 +39,7 @@ static void stands(struct world *world, struct node *node, const struct wire_ele
     if (!view.facts.eligible)
         world_fail(world, "n%" PRIu32 " stands, but may not lead", node->index + 1);
     node->outlook.claim.stood = election->dead.epoch != 0 ? election->key : (struct rank_key){ 0 };
+    node->outlook.claim.stood_after = election->dead.leader;
 }
 
 static bool is_senior(const struct rank_key *a, const struct rank_key *b) {
@@ -47,7 +48,7 @@ static bool is_senior(const struct rank_key *a, const struct rank_key *b) {
     return a->birth != b->birth ? a->birth < b->birth : node_id_compare(&a->id, &b->id) < 0;
 }
 
-/* By the keys as they are told. After a Resign the one that it names comes first; who resigned votes for anybody. */
+/* By the keys as they are told. After a Resign the one that it names comes first; who goes votes for anybody. */
 static void votes(struct world *world, const struct node *node, const struct node *candidate) {
     const struct rank_key *stood = &candidate->outlook.claim.stood;
     struct core_view view;
@@ -57,7 +58,8 @@ static void votes(struct world *world, const struct node *node, const struct nod
     core_view(node->core, node_time(node, world->now), &view);
     mine = (struct rank_key){ view.facts.priority, view.timeline, view.birth, view.id };
     if (!view.facts.eligible || !view.has_birth || mine.timeline != stood->timeline || node->read_only ||
-        !node_id_equal(&stood->id, &candidate->id) || node->outlook.claim.resigned)
+        !node_id_equal(&stood->id, &candidate->id) ||
+        node_id_equal(&candidate->outlook.claim.stood_after, &node->id) || node->outlook.claim.resigned)
         return;
     if (is_senior(&mine, stood))
         world_fail(world, "n%" PRIu32 " votes for n%" PRIu32 ", which is its junior", node->index + 1,

@@ -40,6 +40,7 @@ struct claim {
     uint32_t exchange; /* of the last Heartbeat heard ... */
     uint64_t exchange_nonce; /* ... and what it asks */
     struct rank_key stood; /* in its last Election about a death; no id: none */
+    struct node_id stood_after; /* that leader */
 };
 
 /* It sends that message, to `to` unless that is NULL. */

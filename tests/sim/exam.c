@@ -150,14 +150,14 @@ static bool read_peers(struct exam *exam) {
     return listed == world->config.nodes;
 }
 
-/* Whether losses are forgotten: as long as they are not, a death is noticed later. */
+/* Whether losses and former members are forgotten: as long as they are not, a death is noticed later. */
 static bool trusts_the_lan(const struct exam *exam) {
     const struct world *world = exam->world;
     struct core_view view;
 
     for (uint32_t i = 0; i < world->config.nodes; i++) {
         core_view(world->nodes[i].core, node_time(&world->nodes[i], world->now), &view);
-        if (view.loss > LOSS_START + LOSS_START / 10)
+        if (view.loss > LOSS_START + LOSS_START / 10 || view.members != world->config.nodes)
             return false;
     }
     return true;

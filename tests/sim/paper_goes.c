@@ -110,7 +110,7 @@ static void few_speak(struct exam *exam) {
     uint64_t count = exam_nodes(exam);
 
     exam_sends(exam, WIRE_SUSPECT, 24 + 2 * count);
-    exam_sends(exam, WIRE_ELECTION, 16 + count);
+    exam_sends(exam, WIRE_ELECTION, 16 + 2 * count);
     exam_sends(exam, WIRE_LEADER_ELECTED, 8 + 3 * count);
 }
 
@@ -162,7 +162,7 @@ void paper_leader_goes_without_multicast(struct exam *exam) {
     const struct blow *blow = draw_blow(exam);
     int64_t heir = exam_next(exam, -1);
 
-    exam->prompt = exam->prompt && all_may_lead(exam);
+    exam->prompt = exam->prompt && all_may_lead(exam) && blow->strike != strike_ineligible;
     multicast_dies(exam);
     blow->strike(exam);
     if (exam->prompt && heir >= 0 && exam_nodes(exam) <= SUCCESSORS_MAX)

@@ -272,7 +272,7 @@ void paper_preempt(struct exam *exam) {
     if (!exam->strict)
         return;
     world_kill(world, node);
-    world_configure(world, node, more ? 3 * EXAM_PRIORITY : EXAM_PRIORITY, true);
+    world_configure(world, node, more ? 10 * EXAM_PRIORITY : EXAM_PRIORITY, true);
     world_preempt(world, node, true);
     world_start(world, node);
     world_run(world, 26 * USEC_PER_SEC);
