@@ -2,7 +2,7 @@
 """plot.py - bench.json as one picture, failover.svg: a panel for each case, a line for each peer, a logarithmic scale.
 
 A mark is a median, the bar through it reaches from the minimum to the maximum; a cluster's size shows in the mark. A
-failover that did not settle is a cross at the right edge. Drawn 900 wide; light or dark as the reader's screen is.
+cluster that did not settle is a cross at the right edge. Drawn 900 wide; light or dark as the reader's screen is.
 """
 import math
 from xml.sax.saxutils import escape
@@ -111,7 +111,7 @@ class Picture:
         for number, nodes in enumerate(self.sizes):
             parts += [self._mark(x, 52, "eldest", number), _text(x + 12, 56.5, f"{nodes} nodes")]
             x += 100
-        what = f"median, and minimum to maximum; cross: did not settle; shorter is better; {self.date[:10]}"
+        what = f"median, and minimum to maximum; cross: some did not settle; shorter is better; {self.date[:10]}"
         return [*parts, _text(x, 56.5, what, "small")]
 
     @staticmethod
@@ -149,7 +149,7 @@ class Picture:
             if found:
                 low, middle, high = (self.scale.x(left, found[what]) for what in ("min", "median", "max"))
                 parts += [_line(low, its_y, high, its_y, f"{program} bar"), self._mark(middle, its_y, program, number)]
-            if None in times:
+            if row and (None in times or row.failed(case)):
                 parts.append(_cross(left + PANEL - 8, its_y, program))
         return parts
 

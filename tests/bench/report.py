@@ -31,7 +31,12 @@ class Row:
         return [record for record in self._records if record["case"] == case]
 
     def times(self, case):
-        return [record["ms"] for record in self.records(case)]
+        """None for what did not settle."""
+        return [record["ms"] for record in self.records(case) if "trouble" not in record]
+
+    def failed(self, case):
+        """How often there is no figure: the cluster did not come to rest before, or a daemon ended by itself."""
+        return len(self.records(case)) - len(self.times(case))
 
     def median(self, case):
         found = stats.summary(self.times(case))
@@ -39,7 +44,7 @@ class Row:
 
     def spread(self, case):
         times = self.times(case)
-        return stats.spread(times, times.count(None), self.limit)
+        return stats.spread(times, times.count(None), self.limit, self.failed(case))
 
     def count(self, case, field):
         """[how often it is so, of so many], or None where it was not asked."""

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
 """run.py - carries the plan out: clusters are made, measured and taken down; what they gave comes back as data."""
 import asyncio
+import collections
 import sys
 import time
 
@@ -93,10 +94,12 @@ class Run:
         for case in (*row.cases, "heal"):
             found = [record for record in records if record["case"] == case]
             if found:
-                unsettled = sum(record["ms"] is None for record in found)
-                times = spread([record["ms"] for record in found], unsettled, row.peer.limit)
+                begun = [record for record in found if "trouble" not in record]
+                unsettled = sum(record["ms"] is None for record in begun)
+                times = spread([record["ms"] for record in found], unsettled, row.peer.limit, len(found) - len(begun))
                 say(f"   {row.name}: {report.TITLES[case]} {times}")
-        notes = sorted({note for cluster in clusters for note in cluster.notes})
+        counts = collections.Counter(note for cluster in clusters for note in cluster.notes)
+        notes = [f"{note} (×{count})" if count > 1 else note for note, count in sorted(counts.items())]
         for note in notes:
             say(f"   {row.name}: {note}")
         return {

@@ -64,6 +64,7 @@ class Judge(unittest.TestCase):
         journal, mark = opened()
         add(journal, (130, "b", "b"))
         ending = claims.Question(("a", "b", "c"), ("b", "c"), "a")
+        self.assertIsNone(self.over(*opened(), ending))
         self.assertIsNone(self.over(journal, mark, ending))
         add(journal, (140, "a", None))
         self.assertEqual(self.over(journal, mark, ending), 140 * MS)
@@ -96,7 +97,7 @@ class Judge(unittest.TestCase):
         journal, mark = opened()
         everybody = claims.Question(("a", "b", "c"), (), None)
         self.assertEqual(self.over(journal, mark, everybody), 100 * MS)
-        add(journal, (90, "c", None), (200, "c", "a"))
+        add(journal, (90, "a", None), (95, "b", "b"), (200, "c", "b"))
         self.assertEqual(self.over(journal, mark, everybody), 100 * MS)
 
     def test_a_journal_keeps_changes_only(self):
@@ -143,28 +144,31 @@ class Waiting(unittest.TestCase):
         made._rest_from = journal.mark(), 0
         return made
 
+    def at_rest(self, made):
+        return asyncio.run(asyncio.wait_for(made.at_rest(), 5))
+
     def test_at_rest(self):
-        self.assertEqual(asyncio.run(self.cluster(tell([(0, "a", "a")])).at_rest()), "a")
+        self.assertEqual(self.at_rest(self.cluster(tell([(0, "a", "a")]))), "a")
 
     def test_nobody_leads(self):
         with self.assertRaisesRegex(Trouble, "nobody claimed"):
-            asyncio.run(self.cluster(tell([])).at_rest())
+            self.at_rest(self.cluster(tell([])))
 
     def test_two_lead(self):
         with self.assertRaisesRegex(Trouble, "a, b claimed"):
-            asyncio.run(self.cluster(tell([(0, "a", "a"), (0, "b", "b")])).at_rest())
+            self.at_rest(self.cluster(tell([(0, "a", "a"), (0, "b", "b")])))
 
     def test_daemons_never_ready(self):
         made = self.cluster(tell([(0, "a", "a")]))
         made.peer.complaint = "a knows 1 of 3"
         with self.assertRaisesRegex(Trouble, "a knows 1 of 3"):
-            asyncio.run(made.at_rest())
+            self.at_rest(made)
 
     def test_a_daemon_ends_meanwhile(self):
         made = self.cluster(tell([]))
         made.fail("it ended by itself")
         with self.assertRaisesRegex(Trouble, "by itself"):
-            asyncio.run(made.at_rest())
+            self.at_rest(made)
 
 
 class Figures(unittest.TestCase):
@@ -182,6 +186,7 @@ class Figures(unittest.TestCase):
         self.assertEqual(stats.spread([30, 10, 20]), "20.0 (10.0–30.0) ×3")
         self.assertEqual(stats.spread([30, None], 1, 10), "30.0 (30.0–30.0) ×1; 1 did not settle in 10 s")
         self.assertEqual(stats.spread([None], 1, 10), "1 did not settle in 10 s")
+        self.assertEqual(stats.spread([], failed=2), "2 came to nothing")
         self.assertEqual(stats.spread([]), "–")
 
     def test_ratio(self):
@@ -240,8 +245,12 @@ def document():
     fast, slow = failover("eldest", 3, []), failover("keepalived-1", 3, [])
     fast["records"] = [record("kill-all", 300 + 10 * i, kept_resource=False, took_back=False) for i in range(3)]
     slow["records"] = [record("kill-all", 3000 + 100 * i, kept_resource=True, took_back=True) for i in range(3)]
-    slow["records"] += [record("split", 3100, leaders_per_side=[1, 1]), {"case": "split", "ms": None, "trouble": "a|b"}]
-    slow["records"][1].update(leaders_at_once=3, leaders_at_once_ms=42.5)
+    slow["records"] += [
+        record("split", 3100, leaders_per_side=[1, 1]),
+        record("split", None),
+        {"case": "split", "ms": None, "trouble": "a|b"},
+    ]
+    slow["records"][1].update(leaders_at_once=2, leaders_at_once_ms=42.5)
     slow["notes"] = ["partition: a|b"]
     peers = [
         {
@@ -282,9 +291,9 @@ class Telling(unittest.TestCase):
         text = report.render(document())
         for line in (
             "| eldest & co | 310 (300–320) ×3 | – |",
-            "| VRRP | 3100 (3000–3200) ×3 | 3100 (3100–3100) ×1; 1 did not settle in 30 s |",
+            "| VRRP | 3100 (3000–3200) ×3 | 3100 (3100–3100) ×1; 1 did not settle in 30 s; 1 came to nothing |",
             "| VRRP | 10.0× |",
-            "| VRRP | 3 | 1 of 3: up to 3, 42.5 ms | never |",
+            "| VRRP | 3 | 1 of 3: up to 2, 42.5 ms | never |",
             "| eldest & co | 3 | – | 0 of 3 | – | 0 of 3 | – |",
             "| VRRP | 3 | – | 3 of 3 | 1+1 ×1 | 3 of 3 | – |",
             "| eldest & co | 3 | 0 in 30 s | 7 in 60 s, several for 12.5 ms | – |",

@@ -20,8 +20,8 @@ def number(value):
     return f"{value:.2f}"
 
 
-def spread(values, unsettled=0, limit=None):
-    """median (min - max) x n, and how many did not settle."""
+def spread(values, unsettled=0, limit=None, failed=0):
+    """median (min - max) x n, how many did not settle, and how many came to nothing."""
     found = summary(values)
     text = (
         ""
@@ -30,6 +30,8 @@ def spread(values, unsettled=0, limit=None):
     )
     if unsettled:
         text += f"{'; ' if text else ''}{unsettled} did not settle in {limit:.0f} s"
+    if failed:
+        text += f"{'; ' if text else ''}{failed} came to nothing"
     return text or "–"
 
 
