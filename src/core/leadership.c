@@ -56,6 +56,8 @@ void leadership_begin(struct core *core, uint64_t above, enum reason reason) {
         .seniors_version = core->table.version,
     };
     leadership_announce(core, 0);
+    if (reason == REASON_RESIGN && !node_id_is_none(&core->following.leader.id)) /* it waits for that (HAND-1) */
+        leadership_tell(core, &core->following.leader);
     memset(&core->following, 0, sizeof(core->following));
     timer_after(core, TIMER_GAP, core->rule.detect / 2);
     emit_leadership(core, NOTICE_LEADER, reason);

@@ -151,7 +151,7 @@ static void request_due(struct core *core, struct merge *merge) {
         merge->next_at = USEC_NEVER;
         return;
     }
-    merge->tries += !merge->waiting;
+    merge->tries++;
     merge->next_at = core->now + (merge->waiting ? ASK_AGAIN_US : MERGE_TRY_US);
     send_request(core, merge);
 }
@@ -383,6 +383,8 @@ void merge_on_reply(struct core *core, const struct wire_merge_reply *answer) {
     if (!node_accepts_epoch(core, answer->epoch))
         return;
     merge->waiting = answer->verdict == WIRE_WAIT;
+    if (merge->waiting) /* until it has not said so for a whole series */
+        merge->tries = 0;
     if (answer->verdict == WIRE_KEEP_ME && answer->epoch > core->saved.own.epoch) {
         merge_defeated(core, &core->source, &its);
     } else if (answer->verdict == WIRE_KEEP_ME) {

@@ -328,6 +328,18 @@ START_TEST(HAND_2_vote_of_the_resigner_is_enough) {
 }
 END_TEST
 
+/* Where multicast is slow or dead it would go on asking (HAND-1). */
+START_TEST(HAND_2_resigner_is_told_by_unicast_too) {
+    follows(&n, 7, 10, 4);
+    hears(&n, LEADER, resign(7, ME));
+    expect_state(&n, NODE_CANDIDATE);
+    gets(&n, LEADER, vote(8, token_of(LEADER, 7)));
+    expect_leader(&n, ME, 8);
+    expect_multicast(&n, WIRE_LEADER);
+    ck_assert_uint_eq(expect_unicast(&n, LEADER, WIRE_LEADER)->leader.epoch, 8);
+}
+END_TEST
+
 START_TEST(HAND_2_one_vote_elects_only_the_named_successor) {
     follows(&n, 7, 10, 0);
     hears(&n, LEADER, resign(7, MEMBER(1)));
@@ -838,6 +850,7 @@ int main(void) {
         HAND_1_a_candidate_that_becomes_ineligible_gives_up,
         HAND_2_named_successor_stands_at_once,
         HAND_2_vote_of_the_resigner_is_enough,
+        HAND_2_resigner_is_told_by_unicast_too,
         HAND_2_one_vote_elects_only_the_named_successor,
         HAND_2_others_hold_100_ms_and_by_rank,
         HAND_2_senior_votes_for_the_named_successor,

@@ -688,6 +688,21 @@ START_TEST(MERGE_8_work_that_stops_during_the_pause_ends_it_too) {
 }
 END_TEST
 
+/* It has died while it stopped its work, or is back and follows: nothing else would end the asking. */
+START_TEST(MERGE_8_who_answers_wait_no_more_is_not_asked_for_ever) {
+    uint64_t nonce = asks_small();
+
+    joins(&n, MEMBER(0), SEC);
+    gets(&n, SMALL, merge_reply(WIRE_WAIT, 9, nonce));
+    for (unsigned i = 0; i < 17; i++)
+        time_passes(&n, 100 * MS);
+    forget(&n);
+    time_passes(&n, 300 * MS);
+    expect_none(&n, WIRE_MERGE_REQUEST);
+    expect_leader(&n, ME, 7);
+}
+END_TEST
+
 START_TEST(MERGE_8_after_a_wait_it_asks_every_100_ms) {
     uint64_t nonce = asks_small();
 
@@ -698,6 +713,7 @@ START_TEST(MERGE_8_after_a_wait_it_asks_every_100_ms) {
         time_passes(&n, 100 * MS);
         expect_unicast(&n, SMALL, WIRE_MERGE_REQUEST);
         expect_none(&n, WIRE_MERGE_REQUEST);
+        gets(&n, SMALL, merge_reply(WIRE_WAIT, 9, nonce));
         gets(&n, SMALL, merge_reply(WIRE_WAIT, 9, nonce));
     }
     expect_leader(&n, ME, 7);
@@ -1067,6 +1083,7 @@ int main(void) {
         MERGE_8_pause_while_it_stops_ends_the_letting_go,
         MERGE_8_work_that_stops_during_the_pause_ends_it_too,
         MERGE_8_after_a_wait_it_asks_every_100_ms,
+        MERGE_8_who_answers_wait_no_more_is_not_asked_for_ever,
         MERGE_9_leading_alone_is_delayed_from_the_third_lost_merge_on,
         MERGE_9_two_members_wait_4_s_at_most,
         MERGE_9_five_quiet_minutes_reset_it,
