@@ -6,7 +6,7 @@
     ./setup bench                                the same, and installs what it needs
 
     bench.py [--only PEER,...] [--cases CASE,...] [--nodes 3,10] [--repetitions 20] [--quick] [--no-rest]
-             [--nice -10] [--out DIR] [--plan]
+             [--no-failovers] [--nice -10] [--out DIR] [--plan]
     bench.py --tell DIR/bench.json [--out DIR]   only writes bench.md and failover.svg, from the figures of before
 
 Peers: eldest, keepalived, ucarp, corosync, or one set of their settings as `--plan` names it. A peer that is not
@@ -63,6 +63,7 @@ def options():
     parser.add_argument("--repetitions", type=int, metavar="N")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--no-rest", action="store_true", help="only failovers")
+    parser.add_argument("--no-failovers", action="store_true", help="only clusters at rest")
     parser.add_argument("--nice", type=int, default=-10)
     parser.add_argument("--out", default="bench", metavar="DIR")
     parser.add_argument("--plan", action="store_true", help="only print what would be done")
@@ -155,7 +156,7 @@ def main():
     gc.disable()
     begun = time.monotonic()
     about = environment.describe(sys.argv, chosen.nice)
-    measured, at_rest = asyncio.run(run.everything(rows, chosen.nice, rest_seconds))
+    measured, at_rest = asyncio.run(run.everything(rows, chosen.nice, rest_seconds, not chosen.no_failovers))
     document = {
         **about,
         "seconds": round(time.monotonic() - begun),

@@ -5,7 +5,7 @@
     slow    peers with timers of seconds: all of them at once, each with several clusters               5 min
     fast    peers with shorter timers: one cluster each, one fault at a time (see cluster.py)           8 min
     storm   keepalived at 0.01 s with ten nodes, alone: it may never settle, and then busies the machine  1-2 min
-    rest    one cluster each: quiet, under loss, under load                                              2.5 min
+    rest    one cluster each: quiet, under loss, under load; those of real-time priority by themselves      5 min
 
 `bench.py --plan` prints it for the options given.
 """
@@ -94,6 +94,12 @@ def rows(chosen, sizes, cases, repetitions):
                 yield Row(peer, nodes, stage, wanted, repetitions, clusters)
 
 
+def rest_groups(all_rows):
+    """Who is observed at rest side by side: those of real-time priority could starve the others."""
+    groups = [[row for row in all_rows if row.peer.real_time == real_time] for real_time in (False, True)]
+    return [group for group in groups if group]
+
+
 def estimate(all_rows, rest):
     """Seconds for each stage."""
     by_stage = {stage: [row for row in all_rows if row.stage == stage] for stage in STAGES}
@@ -103,5 +109,5 @@ def estimate(all_rows, rest):
         if by_stage["fast"]
         else 0,
         "storm": min(STORM_LIMIT, sum(row.seconds() for row in by_stage["storm"])),
-        "rest": sum(rest.values()) + 20,
+        "rest": (sum(rest.values()) + 20) * len(rest_groups(all_rows)),
     }

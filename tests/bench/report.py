@@ -223,7 +223,8 @@ def _stability(document, titles):
 
 How often leadership was taken over while nothing was wrong with the leader, and how long there were several leaders
 or none, in all. Loss: 20 % of all frames at every host. Busy loops: {rest['busy_loops']} of them on
-{document['machine']['processors']} processors, all daemons at nice 0 as they are. All peers at the same time.
+{document['machine']['processors']} processors, all daemons at nice 0 as they are. All peers at the same
+time, but corosync, which runs at real-time priority and could starve the others, by itself.
 
 """ + table(
         ("peer", "nodes", "quiet", "20 % loss", "busy loops"), lines
@@ -303,7 +304,9 @@ def _notes(document, all_rows, titles):
 def render(document):
     all_rows = rows(document)
     titles = {peer["key"]: peer["title"] for peer in document["peers"]}
-    sections = [_about(document), _times(all_rows), _ratios(all_rows), _several(all_rows), _aftermath(all_rows)]
+    sections = [_about(document)]
+    if all_rows:
+        sections += [_times(all_rows), _ratios(all_rows), _several(all_rows), _aftermath(all_rows)]
     if document["rest"]:
         sections += [_stability(document, titles), _costs(document, titles)]
     sections += [_settings(document), _notes(document, all_rows, titles)]

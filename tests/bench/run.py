@@ -124,7 +124,7 @@ class Run:
             await self._observe("start", clusters, documents, self._settle)
             await self._observe("quiet", clusters, documents, lambda cluster: rest.quiet(cluster, seconds["quiet"]))
             await self._observe("loss", clusters, documents, lambda cluster: rest.loss(cluster, seconds["loss"]))
-            await self._observe("again", clusters, documents, lambda cluster: cluster.at_rest())
+            await self._observe("after the loss", clusters, documents, self._recover)
             loops, seen = await rest.busy(clusters, seconds["busy"], self.processes)
             for document, what in zip(documents, seen):
                 self._keep(document, "busy", what)
@@ -137,6 +137,14 @@ class Run:
         await cluster.start()
         await cluster.at_rest()
         await asyncio.sleep(5)  # nobody has a reason to speak out of turn any more
+
+    async def _recover(self, cluster):
+        """Who does not come to rest again starts afresh, which is noted."""
+        try:
+            await cluster.at_rest()
+        except Trouble:
+            await self._settle(cluster)
+            raise
 
     async def _observe(self, what, clusters, documents, look):
         seen = await asyncio.gather(*(look(cluster) for cluster in clusters), return_exceptions=True)
@@ -165,13 +173,13 @@ def _stop_at_first_error():
     loop.set_exception_handler(stop)
 
 
-async def everything(rows, nice, rest_seconds):
+async def everything(rows, nice, rest_seconds, failovers=True):
     _stop_at_first_error()
     run = Run(nice)
     measured = []
     for stage in plan.STAGES:
         its = [row for row in rows if row.stage == stage]
-        if its:
+        if its and failovers:
             say(f"== {stage}: {'; '.join(row.name for row in its)}")
             begun = time.monotonic()
             measured += await run.stage(
@@ -182,7 +190,8 @@ async def everything(rows, nice, rest_seconds):
             say(f"   took {time.monotonic() - begun:.0f} s")
     at_rest = None
     its = [row for row in rows if row.stage != "storm"]
-    if its and rest_seconds:
+    for group in plan.rest_groups(its) if rest_seconds else []:
         say("== at rest: " + ", ".join(f"{what} {seconds} s" for what, seconds in rest_seconds.items()))
-        at_rest = await run.rest(its, rest_seconds)
+        seen = await run.rest(group, rest_seconds)
+        at_rest = {**seen, "clusters": (at_rest["clusters"] if at_rest else []) + seen["clusters"]}
     return measured, at_rest

@@ -23,6 +23,7 @@ import plot  # noqa: E402
 import report  # noqa: E402
 import stats  # noqa: E402
 from cluster import Cluster, Trouble  # noqa: E402
+from peers import corosync  # noqa: E402
 
 MS = 1_000_000
 
@@ -206,6 +207,22 @@ class Messages(unittest.TestCase):
         self.assertEqual(list(kernel.address_changes(data)), [(True, vip), (False, vip)])
         for length in range(len(data)):
             self.assertLessEqual(len(list(kernel.address_changes(data[:length]))), 1)
+
+
+class Log(unittest.TestCase):
+    def test_corosync(self):
+        reader = corosync.LogReader.__new__(corosync.LogReader)
+        reader.started()
+        for line, leader in (
+            (b"[QUORUM] Members[1]: 2", None),
+            (b"[QUORUM] This node is within the primary component and will provide service.", "h2"),
+            (b"[QUORUM] Members[3]: 1 2 3", "h1"),
+            (b"[QUORUM] This node is within the non-primary component and will NOT provide any services.", None),
+            (b"[QUORUM] This node is within the primary component and will provide service.", "h1"),
+            (b"[SERV  ] Service engine unloaded: corosync vote quorum service v1.0", None),
+        ):
+            reader.take(line)
+            self.assertEqual(reader.opinion(), leader, line)
 
 
 def record(case, ms, **more):

@@ -29,6 +29,7 @@ class Peer:
     agreement = False  # whether its leader is a matter of agreement among all
     slow = True  # timers of a second or more: several clusters may be measured side by side
     resource = True  # whether "who holds the resource" can be seen on a host whose daemon is dead
+    real_time = False  # its priority
     can_resign = False
     same_processes = False  # one process only: killing the main one is killing all
     failover = 3.0  # about how long one takes, to estimate the time of a run

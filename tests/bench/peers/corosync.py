@@ -61,23 +61,24 @@ class LogReader(Reader):
         os.write(self._log, data)
         *lines, self._rest = (self._rest + data).split(b"\n")
         for line in lines:
-            self._take(line)
+            self.take(line)
         if lines:
-            self.journal.note(
-                moment, self.host.name, f"h{min(self._members)}" if self._quorate and self._members else None
-            )
+            self.journal.note(moment, self.host.name, self.opinion())
 
-    def _take(self, line):
+    def opinion(self):
+        return f"h{min(self._members)}" if self._quorate and self._members else None
+
+    def take(self, line):
         members = MEMBERS.search(line)
         if members:
             self._members = tuple(int(number) for number in members[1].split())
         elif b"within the primary component" in line:
             self._quorate = True
-        elif b"within the non-primary component" in line:
-            self._quorate = False
+        elif b"within the non-primary component" in line or b"Service engine unloaded: corosync vote quorum" in line:
+            self._quorate = False  # when it stops, it ends the service that its users ask, and itself up to 1 s later
 
     def ended(self, moment):
-        """Its log says nothing of its end: who uses it sees its sockets closed."""
+        """The log of one that is killed says nothing: who uses it sees its sockets closed."""
         self.journal.note(moment, self.host.name, None)
 
     def close(self):
@@ -92,6 +93,7 @@ class Corosync(Peer):
     leads_when = "it has the lowest id of a quorate membership, by its own log; over when all live nodes log the same"
     agreement = True
     resource = False
+    real_time = True
     same_processes = True
     period = 1.0
     hold = 2.0
