@@ -213,6 +213,10 @@ void election_vote_due(struct core *core) {
 
     if (node_id_is_none(&choice->contact.id))
         return;
+    if (!core->writable) { /* START-1: not any more */
+        node_refuse(core, REFUSAL_NOT_WRITABLE);
+        return;
+    }
     core->following.voted = true;
     node_set_vote(core, choice->epoch, &choice->contact.id);
     struct wire_message *message = &emit_unicast(core, WIRE_LEADER_ELECTED, &choice->contact)->message;

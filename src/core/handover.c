@@ -74,13 +74,15 @@ void handover_on_resign_wanted(struct core *core) {
         emit_resigned(core, RESIGN_NOT_LEADER);
 }
 
-/* The work is being stopped for another reason already. Who was to yield in a merge hands over like anybody else. */
+/* The work is being stopped for another reason already. Who was to yield in a merge hands over like anybody else; that
+ * its work has stopped may have been told, and forgotten with the merge, in a pause: it asks again. */
 static void stop_instead(struct core *core) {
     struct leadership *leadership = &core->leadership;
 
     if (leadership->departure == LEAVING_BY_MERGE) {
         leadership->successor = next_in_line(core);
         merge_forget(core);
+        emit_action(core, ACTION_STOP_WORK);
     }
     leadership->departure = LEAVING_BY_STOP;
 }

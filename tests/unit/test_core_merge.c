@@ -688,6 +688,19 @@ START_TEST(MERGE_8_work_that_stops_during_the_pause_ends_it_too) {
 }
 END_TEST
 
+/* Nobody else would say once more that the work has stopped, and it would neither lead nor end. */
+START_TEST(MERGE_8_stop_after_the_work_stopped_in_a_pause_is_carried_out) {
+    lets_go();
+    sleeps(&n, SEC);
+    is_told(&n, EVENT_WORK_STOPPED);
+    forget(&n);
+    is_told(&n, EVENT_STOP);
+    expect_action(&n, ACTION_STOP_WORK);
+    is_told(&n, EVENT_WORK_STOPPED);
+    expect_action(&n, ACTION_STOPPED);
+}
+END_TEST
+
 /* It has died while it stopped its work, or is back and follows: nothing else would end the asking. */
 START_TEST(MERGE_8_who_answers_wait_no_more_is_not_asked_for_ever) {
     uint64_t nonce = asks_small();
@@ -1082,6 +1095,7 @@ int main(void) {
         MERGE_8_while_it_stops_other_leaders_wait,
         MERGE_8_pause_while_it_stops_ends_the_letting_go,
         MERGE_8_work_that_stops_during_the_pause_ends_it_too,
+        MERGE_8_stop_after_the_work_stopped_in_a_pause_is_carried_out,
         MERGE_8_after_a_wait_it_asks_every_100_ms,
         MERGE_8_who_answers_wait_no_more_is_not_asked_for_ever,
         MERGE_9_leading_alone_is_delayed_from_the_third_lost_merge_on,

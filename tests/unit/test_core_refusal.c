@@ -308,6 +308,19 @@ START_TEST(a_vote_that_could_not_be_kept) {
 }
 END_TEST
 
+/* The disk failed between its choice and its vote. */
+START_TEST(a_vote_that_can_not_be_kept_any_more) {
+    follows(&n, 7, 10, 5);
+    hears(&n, LEADER, resign(7, MEMBER(0)));
+    hears(&n, MEMBER(1), election(8, 7, BIRTH(1))); /* not the next in line: the vote waits a little */
+    expect_none(&n, WIRE_LEADER_ELECTED);
+    state_is_writable(&n, false);
+    time_passes(&n, 90 * MS);
+    expect_none(&n, WIRE_LEADER_ELECTED);
+    expect_refused(REFUSAL_NOT_WRITABLE, 1);
+}
+END_TEST
+
 /* ---- MEMB-7, MEMB-8, SEC-2 */
 
 START_TEST(my_id_from_another_host) {
@@ -379,6 +392,7 @@ int main(void) {
         a_page_for_a_stranger,
         a_wish_to_preempt_without_the_priority,
         a_vote_that_could_not_be_kept,
+        a_vote_that_can_not_be_kept_any_more,
         my_id_from_another_host,
         a_node_that_has_gone_back_in_time,
         stale_about_another_start,
