@@ -94,7 +94,6 @@ size_t outbox_farewell(const struct outbox *outbox, const struct persistent *sta
     return wire_encode(&message, buffer);
 }
 
-/* Whoever is meant by name comes first: on a host with several nodes, the first copy decides who runs first. */
 void outbox_add(struct outbox *outbox, const struct persistent *state, struct send *send) {
     struct wire_header *header = &send->message.header;
     struct address group = *udp_group(outbox->config.udp);
@@ -103,6 +102,10 @@ void outbox_add(struct outbox *outbox, const struct persistent *state, struct se
     if (links_count(outbox->config.links) == 0)
         return; /* nothing to send by: as good as lost on the way */
     complete_header(outbox, state, header);
+    for (i = 0; send->multicast && i < links_count(outbox->config.links); i++) {
+        group.ifindex = links_get(outbox->config.links, i)->ifindex;
+        add_copy(outbox, &send->message, &group);
+    }
     header->flags = WIRE_FLAG_UNICAST;
     for (i = 0; i < send->count; i++) {
         struct address to = send->to[i].address;
@@ -111,11 +114,5 @@ void outbox_add(struct outbox *outbox, const struct persistent *state, struct se
         if (!links_contain(outbox->config.links, to.ifindex))
             to.ifindex = 0; /* heard by an interface that has gone since: the kernel finds the way */
         add_copy(outbox, &send->message, &to);
-    }
-    header->flags = 0;
-    header->receiver_nonce = 0;
-    for (i = 0; send->multicast && i < links_count(outbox->config.links); i++) {
-        group.ifindex = links_get(outbox->config.links, i)->ifindex;
-        add_copy(outbox, &send->message, &group);
     }
 }

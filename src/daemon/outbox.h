@@ -29,8 +29,8 @@ int outbox_open(struct outbox **ret, const struct outbox_config *config);
 /* NULL is fine; what was not sent is lost. */
 void outbox_close(struct outbox *outbox);
 
-/* Adds the copies of a message from the node of that state, those by unicast first; sends by itself when it is
- * full. Writes to the message's header. Without a link in use the message is dropped. */
+/* Adds the copies of a message from the node of that state; sends by itself when it is full. Writes to the
+ * message's header. Without a link in use the message is dropped. */
 void outbox_add(struct outbox *outbox, const struct persistent *state, struct send *send);
 
 /* Writes the farewell of the leadership in that state, to be sent by somebody else when this start of the node is over
