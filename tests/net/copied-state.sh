@@ -6,10 +6,6 @@
 # shellcheck source=tests/net/lib.sh
 . "${0%/*}/lib.sh"
 
-gone() { # PID
-    ! kill -0 "$1" 2>/dev/null
-}
-
 has_sent() { # HOST
     ask "$1" counters --json | jq -e '.sent | add > 0' >/dev/null
 }

@@ -326,11 +326,15 @@ end_both() { # HOST: kill its daemon and the sentinel
     end "$1" KILL "$sentinel"
 }
 
+expect_killed() { # HOST: it has just been ended, by SIGKILL
+    [ $ended = 137 ] || fail "eldestd on host $1 had ended before, with status $ended"
+}
+
 kill9() { # HOST...
     local i
     for i; do
         end_both "$i"
-        [ $ended = 137 ] || fail "eldestd on host $i had ended before, with status $ended"
+        expect_killed "$i"
         say "killed $i"
     done
 }
@@ -339,9 +343,13 @@ kill9_main() { # HOST...
     local i
     for i; do
         end "$i" KILL
-        [ $ended = 137 ] || fail "eldestd on host $i had ended before, with status $ended"
+        expect_killed "$i"
         say "killed $i, but not its sentinel"
     done
+}
+
+gone() { # PID
+    ! kill -0 "$1" 2>/dev/null
 }
 
 term() { # HOST...

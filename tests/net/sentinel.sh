@@ -15,10 +15,6 @@ ended_by() { # HOST REASON: by that, as it saw it, the last leadership before th
     [ "$(ask "$1" history --json | jq -r '.history[-2].ended_by')" = "$2" ] || fail "host $1 does not say: $2"
 }
 
-gone() { # PID
-    ! kill -0 "$1" 2>/dev/null
-}
-
 has_another() { # HOST PID: a sentinel, which is not this one
     local now
     now=$(pgrep -x -P "${pid[$1]}" eldest-sentinel) && [ "$now" != "$2" ]

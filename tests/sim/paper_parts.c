@@ -139,15 +139,20 @@ static void halves(struct exam *exam, const uint8_t *sides) {
         meet(exam, heir, leader);
 }
 
-void paper_halves(struct exam *exam) {
+/* With sides that are drawn, if there is somebody on both. */
+static void sit_on_sides(struct exam *exam, void (*sit)(struct exam *exam, const uint8_t *sides)) {
     uint8_t *sides = calloc(exam_nodes(exam), 1);
 
     if (!sides)
         abort();
-    exam->what = "two parts meet";
     if (draw_sides(exam, sides))
-        halves(exam, sides);
+        sit(exam, sides);
     free(sides);
+}
+
+void paper_halves(struct exam *exam) {
+    exam->what = "two parts meet";
+    sit_on_sides(exam, halves);
 }
 
 /* By age in whole minutes, then by id; 0 where the minute is about to change. */
@@ -194,14 +199,8 @@ static void islands(struct exam *exam, const uint8_t *sides) {
 }
 
 void paper_islands(struct exam *exam) {
-    uint8_t *sides = calloc(exam_nodes(exam), 1);
-
-    if (!sides)
-        abort();
     exam->what = "two islands meet";
-    if (draw_sides(exam, sides))
-        islands(exam, sides);
-    free(sides);
+    sit_on_sides(exam, islands);
 }
 
 void paper_cold_start(struct exam *exam) {
