@@ -12,6 +12,7 @@
 #include "platform/clock.h"
 #include "platform/standard.h"
 #include "platform/title.h"
+#include "platform/udp.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -24,7 +25,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { MULTICAST_TTL = 255, TRY_INTERVAL_US = USEC_PER_SEC };
+enum { TRY_INTERVAL_US = USEC_PER_SEC };
 
 /* Before each time that it is said: losses come in bursts. */
 static const int pauses_ms[] = {0, 5, 15, 40};
@@ -106,7 +107,7 @@ static void live(int daemon, int work, unsigned work_limit_ms) __attribute__((no
 
 static void live(int daemon, int work, unsigned work_limit_ms) {
     struct sentinel_will will = {.group_count = 0};
-    const int ttl = MULTICAST_TTL;
+    const int ttl = UDP_TTL;
     int fd;
 
     close_all_but(daemon, work);

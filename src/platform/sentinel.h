@@ -7,7 +7,7 @@
  * the daemon left with it, several times, and ends. Work that is done because this node leads may outlive the daemon:
  * whoever does it holds a copy of the write end of a pipe, the work pipe, and the sentinel first waits for its end.
  *
- * The sentinel has no timer, no descriptor of the daemon (HAND-5: its own death must close the unicast socket's port)
+ * The sentinel has no timer, no descriptor of the daemon (HAND-5: the daemon's death must close its unicast port)
  * and no page of its own that it need not have. It ignores the signals that ask a program to end, since a service
  * manager sends them to all processes of a service at once; it ends with the daemon, a clean end included.
  */
