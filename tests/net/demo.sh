@@ -48,7 +48,7 @@ knows() { # HOST MEMBERS
 wait_until knows "${others[0]}" 5
 show "${others[0]}" status
 
-tell "The leader dies without a word: kill -KILL of eldestd on h$leader."
+tell "The leader is killed: kill -KILL of eldestd on h$leader. Its sentinel tells the others."
 first=$leader
 end "$leader" KILL
 until_leader "${others[@]}"
