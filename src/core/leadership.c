@@ -426,11 +426,21 @@ static struct member *enlist(struct core *core, const struct wire_message *messa
     return member;
 }
 
-/* EXCH-4: the next time after H/4 that has the phase of the member's place. */
-static uint32_t next_slot(const struct core *core, const struct member *member, usec_t interval) {
+/* How many more will register nobody knows yet: halves, quarters, eighths of the interval are always spread. */
+static usec_t phase_of_newcomer(usec_t place, usec_t interval) {
+    usec_t phase = 0;
+
+    for (usec_t step = interval / 2; place > 0; place >>= 1, step /= 2)
+        phase += (place & 1) * step;
+    return phase;
+}
+
+/* EXCH-4: the next time that has the phase of the member's place, after H/4; but who has just registered, as all do when
+ * a leadership begins, beats once more in between, or for half a second nobody would notice that the leader is dead. */
+static uint32_t next_slot(const struct core *core, const struct member *member, usec_t interval, bool registering) {
     usec_t place = member - core->table.list;
-    usec_t phase = place * interval / core->table.count;
-    usec_t earliest = core->now + interval / 4 + 1;
+    usec_t phase = registering ? phase_of_newcomer(place, interval) : place * interval / core->table.count;
+    usec_t earliest = core->now + (registering ? 0 : interval / 4) + 1;
     usec_t wait = (phase - earliest) % interval;
 
     return (uint32_t)(earliest + (wait < 0 ? wait + interval : wait) - core->now);
@@ -468,7 +478,7 @@ static void send_ack(struct core *core, struct member *member, const struct wire
         .birth = member == NULL ? 0 : member->birth,
         .count = core->table.count + 1,
         .table_version = core->table.version,
-        .next_slot = member == NULL ? (uint32_t)interval : next_slot(core, member, interval),
+        .next_slot = member == NULL ? (uint32_t)interval : next_slot(core, member, interval, heartbeat->registering),
         .nonce = heartbeat->question ? heartbeat->nonce : 0,
     };
     if (heartbeat->registering) /* who is out of reach of multicast hears no Leader to learn the name from */

@@ -284,6 +284,21 @@ START_TEST(EXCH_4_slot_is_chosen_within_a_quarter_and_five) {
 }
 END_TEST
 
+/* All register at once; else nobody would beat for the first half second of a leadership. */
+START_TEST(EXCH_4_newcomers_beat_once_more_within_the_interval) {
+    static const int64_t eighths[] = { 0, 4, 2, 6, 1, 5, 3, 7 };
+
+    leads(&n, 7);
+    for (uint8_t i = 0; i < 8; i++) {
+        usec_t interval = interval_of(2U + i);
+        const struct wire_ack *answer = joins(&n, MEMBER(i), SEC);
+
+        ck_assert_int_le(answer->next_slot, interval);
+        ck_assert_int_eq((n.now + answer->next_slot) % interval, eighths[i] * interval / 8);
+    }
+}
+END_TEST
+
 START_TEST(EXCH_4_last_takes_the_slot_of_a_leaver) {
     usec_t interval = interval_of(3);
 
@@ -616,6 +631,7 @@ int main(void) {
         EXCH_3_way_to_another_leader_is_measured_anew,
         EXCH_4_followers_get_evenly_spaced_slots,
         EXCH_4_slot_is_chosen_within_a_quarter_and_five,
+        EXCH_4_newcomers_beat_once_more_within_the_interval,
         EXCH_4_last_takes_the_slot_of_a_leaver,
         EXCH_5_leader_answers_each_heartbeat,
         EXCH_5_ack_echoes_the_nonce_of_a_question,
