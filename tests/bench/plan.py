@@ -3,7 +3,9 @@
 
     stage   runs                                                                                     about
     slow    peers with timers of seconds: all of them at once, each with several clusters               5 min
-    fast    peers with shorter timers: one cluster each, one fault at a time (see cluster.py)           8 min
+    fast    peers with shorter timers: one cluster each, one fault at a time (see cluster.py)           7 min
+    urgent  those of real-time priority, likewise: beside them all others get no time to run, up to
+            230 ms at once on two processors                                                            3 min
     storm   keepalived at 0.01 s with ten nodes, alone: it may never settle, and then busies the machine  1-2 min
     rest    one cluster each: quiet, under loss, under load; those of real-time priority by themselves      5 min
 
@@ -18,10 +20,10 @@ from peers.keepalived import Keepalived
 from peers.ucarp import Ucarp
 
 REPETITIONS = 20
-SIDE_BY_SIDE = 5  # clusters of a slow peer
+SIDE_BY_SIDE = {"slow": 5, "urgent": 2}  # clusters of one peer
 STORM_LIMIT = 100  # seconds, in all
 REST = {"quiet": 30, "loss": 60, "busy": 40}  # seconds
-STAGES = ("slow", "fast", "storm")
+STAGES = ("slow", "fast", "urgent", "storm")
 
 
 def peers():
@@ -77,7 +79,9 @@ def _cases(peer, nodes):
 def stage_of(peer, nodes):
     if peer.key == "keepalived-0.01" and nodes > 5:
         return "storm"
-    return "slow" if peer.slow else "fast"
+    if peer.slow:
+        return "slow"
+    return "urgent" if peer.real_time else "fast"
 
 
 def rows(chosen, sizes, cases, repetitions):
@@ -89,7 +93,7 @@ def rows(chosen, sizes, cases, repetitions):
             stage = stage_of(peer, nodes)
             if stage == "storm":
                 wanted = tuple(case for case in wanted if case in ("cold", "kill-all", "power"))
-            clusters = min(SIDE_BY_SIDE, repetitions) if stage == "slow" else 1
+            clusters = min(SIDE_BY_SIDE.get(stage, 1), repetitions)
             if wanted:
                 yield Row(peer, nodes, stage, wanted, repetitions, clusters)
 
@@ -100,14 +104,19 @@ def rest_groups(all_rows):
     return [group for group in groups if group]
 
 
+def _in_turn(rows_of_stage):
+    """About four are between two turns at any time."""
+    seconds = [row.seconds() for row in rows_of_stage]
+    return max(sum(seconds) / 4, *seconds) if seconds else 0
+
+
 def estimate(all_rows, rest):
     """Seconds for each stage."""
     by_stage = {stage: [row for row in all_rows if row.stage == stage] for stage in STAGES}
     return {
         "slow": max((row.seconds() for row in by_stage["slow"]), default=0),
-        "fast": max((sum(row.seconds() for row in by_stage["fast"]) / 4, *(row.seconds() for row in by_stage["fast"])))
-        if by_stage["fast"]
-        else 0,
+        "fast": _in_turn(by_stage["fast"]),
+        "urgent": _in_turn(by_stage["urgent"]),
         "storm": min(STORM_LIMIT, sum(row.seconds() for row in by_stage["storm"])),
         "rest": (sum(rest.values()) + 20) * len(rest_groups(all_rows)),
     }
