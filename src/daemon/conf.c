@@ -6,6 +6,7 @@
 
 #include "base/str.h"
 #include "base/util.h"
+#include "platform/address.h"
 #include "platform/udp.h"
 
 #include <arpa/inet.h>
@@ -81,19 +82,12 @@ static const char *parse_node_name(const struct option *option, const char *valu
     return NULL;
 }
 
-static const char *parse_interface(const struct option *option, const char *value, void *field) {
-    size_t length = strlen(value);
+static const char *parse_interfaces(const struct option *option, const char *value, void *field) {
+    const char *wrong = value[0] == '\0' ? "empty" : choice_mistake(value);
 
-    if (strcmp(value, AUTO) == 0) {
-        store_text(option, "", field);
-        return NULL;
-    }
-    if (strpbrk(value, " ,"))
-        return "more than one interface is not supported by this version";
-    if (length == 0 || length >= CONF_INTERFACE_SIZE || strchr(value, '/'))
-        return "not a name of an interface";
-    store_text(option, value, field);
-    return NULL;
+    if (!wrong)
+        store_text(option, value, field);
+    return wrong;
 }
 
 static const char *parse_group4(const struct option *option, const char *value, void *field) {
@@ -105,6 +99,86 @@ static const char *parse_group4(const struct option *option, const char *value, 
         return "not a multicast address";
     memcpy(field, &parsed, option->size);
     return NULL;
+}
+
+static const char *parse_group6(const struct option *option, const char *value, void *field) {
+    struct in6_addr parsed;
+
+    if (inet_pton(AF_INET6, value, &parsed) != 1)
+        return "not an IPv6 address";
+    if (!IN6_IS_ADDR_MC_LINKLOCAL(&parsed))
+        return "not a multicast address of a link";
+    memcpy(field, &parsed, option->size);
+    return NULL;
+}
+
+static const char *parse_families(const struct option *option, const char *value, void *field) {
+    unsigned *families = field;
+
+    (void)option;
+    if (strcmp(value, "both") == 0)
+        *families = 1U << FAMILY_IPV4 | 1U << FAMILY_IPV6;
+    else if (strcmp(value, "ipv4") == 0)
+        *families = 1U << FAMILY_IPV4;
+    else if (strcmp(value, "ipv6") == 0)
+        *families = 1U << FAMILY_IPV6;
+    else
+        return "no such choice";
+    return NULL;
+}
+
+/* "192.0.2.1", "192.0.2.1:29418", "2001:db8::1", "[2001:db8::1]:29418". */
+static const char *parse_peer(const char *word, struct address *ret) {
+    char host[INET6_ADDRSTRLEN];
+    bool bracketed = word[0] == '[';
+    const char *begin = word + bracketed, *end = bracketed ? strchr(word, ']') : strchr(word, ':');
+    const char *port = bracketed && end ? end + 1 : end;
+    uint64_t number = 0;
+
+    *ret = (struct address){ .family = 6 };
+    if (bracketed && !end)
+        return "not an address";
+    if (!bracketed && end && strchr(end + 1, ':')) /* an IPv6 address, and no port */
+        end = port = NULL;
+    if (!end)
+        end = word + strlen(word);
+    if ((size_t)(end - begin) >= sizeof host)
+        return "not an address";
+    snprintf(host, sizeof host, "%.*s", (int)(end - begin), begin);
+    if (!bracketed && inet_pton(AF_INET, host, ret->bytes) == 1)
+        ret->family = 4;
+    else if (inet_pton(AF_INET6, host, ret->bytes) != 1)
+        return "not an address";
+    if (address_is_link_local(ret))
+        return "link-local, so not an address by which one host finds another";
+    if (port && port[0] != '\0') {
+        if (port[0] != ':' || str_parse_unsigned(port + 1, 1, UINT16_MAX, &number) < 0)
+            return "not a port";
+        ret->port = (uint16_t)number;
+    }
+    return NULL;
+}
+
+static const char *parse_peers(const struct option *option, const char *value, void *field) {
+    struct static_peers peers;
+    const char *wrong = NULL;
+    char word[CONF_ALLOWED_SIZE];
+
+    (void)option;
+    memset(&peers, 0, sizeof peers); /* the room between the fields too: it is compared */
+    if (strcmp(value, "none") != 0)
+        for (value += strspn(value, " ,"); *value != '\0' && !wrong; value += strspn(value, " ,")) {
+            size_t length = strcspn(value, " ,");
+
+            if (peers.count == STATIC_PEERS_MAX)
+                return "too many";
+            snprintf(word, sizeof word, "%.*s", (int)length, value);
+            wrong = length < sizeof word ? parse_peer(word, &peers.list[peers.count++]) : "not an address";
+            value += length;
+        }
+    if (!wrong)
+        memcpy(field, &peers, sizeof peers);
+    return wrong;
 }
 
 static const char *parse_flag(const struct option *option, const char *value, void *field) {
@@ -194,14 +268,23 @@ static const struct option options[] = {
     { "node", "preempt", "no", FIELD(preempt), parse_flag,
       .allowed = "yes, no", .live = true,
       .help = "Whether this node asks a sitting leader of lower priority to hand over." },
-    { "network", "interfaces", AUTO, FIELD(interface), parse_interface,
-      .allowed = "auto, or the name of one interface",
-      .help = "The network interface to use. auto: the first usable one." },
+    { "network", "interfaces", AUTO, FIELD(interfaces), parse_interfaces,
+      .allowed = "auto, names and patterns of interfaces, ! before those not to use",
+      .help = "The network interfaces to use. auto: all that lead to other hosts." },
+    { "network", "families", "both", FIELD(families), parse_families,
+      .allowed = "both, ipv4, ipv6",
+      .help = "The families of addresses to use." },
     { "network", "group4", "224.0.0.254", FIELD(group4), parse_group4,
       .allowed = "224.0.0.0 to 239.255.255.255",
       .help = "The IPv4 multicast group in which the nodes find each other." },
+    { "network", "group6", "ff02::114", FIELD(group6), parse_group6,
+      .allowed = "ff02::1 to ff02:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+      .help = "The IPv6 multicast group, of link-local scope, in which the nodes find each other." },
     { "network", "port", "29417", FIELD(port), parse_u16, .low = PORT_MIN, .high = PORT_MAX,
       .help = "UDP port of the group. A node's own port is the first free one of the 16 above." },
+    { "network", "peers", "none", FIELD(peers), parse_peers,
+      .allowed = "none, or up to 32 addresses, each with :PORT if it is not that of the group",
+      .help = "Nodes to find without multicast, at these addresses." },
     { "timing", "detect", "300ms", FIELD(timing.detect), parse_duration,
       .low = DETECT_MIN_MS, .high = DETECT_MAX_MS, .live = true,
       .help = "How long a silent leader is tolerated. The other times follow from this one." },

@@ -14,15 +14,22 @@
 #include "base/types.h"
 #include "core/params.h"
 #include "daemon/log.h"
+#include "platform/iface.h"
 
 enum {
-    CONF_INTERFACE_SIZE = 16, /* name of a network interface, with its NUL */
     CONF_PATH_SIZE = 1024, /* a path, with its NUL */
     CONF_KEYS_MAX = 32,
     CONF_KEY_SIZE = 32, /* "section.key", with its NUL */
     CONF_ERRORS_MAX = 32,
     CONF_ERROR_SIZE = 1024,
     CONF_ALLOWED_SIZE = 256,
+    STATIC_PEERS_MAX = 32,
+};
+
+/* Nodes at known addresses, for networks without multicast. */
+struct static_peers {
+    unsigned count;
+    struct address list[STATIC_PEERS_MAX]; /* the rest is zero */
 };
 
 struct conf {
@@ -30,9 +37,11 @@ struct conf {
     uint32_t members_max; /* that this node lists when it leads, besides itself */
     struct node_facts facts; /* name is never empty */
     bool preempt;
-    char interface[CONF_INTERFACE_SIZE]; /* "": the first usable one */
-    uint8_t group4[4]; /* IPv4 multicast group, in network order */
-    uint16_t port; /* of the group; the unicast ports are the 16 above */
+    char interfaces[CHOICE_SIZE]; /* which ones to use: choice.h */
+    uint8_t group4[4], group6[16]; /* multicast groups, in network order */
+    unsigned families; /* that are used: bits 1 << FAMILY_... */
+    uint16_t port; /* of the groups; the unicast ports are the 16 above */
+    struct static_peers peers; /* port 0: that of the group */
     struct timing timing;
     enum log_level log_level;
     /* Not in the file: they follow from the cluster that was asked for, or come from the command line. */

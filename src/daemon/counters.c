@@ -13,6 +13,8 @@ const char *counters_refusal_name(unsigned refusal) {
         [REFUSED_OTHER_CLUSTER] = "other-cluster",
         [REFUSED_KEYED] = "keyed",
         [REFUSED_OWN_ECHO] = "own-echo",
+        [REFUSED_OTHER_GROUP] = "other-group",
+        [REFUSED_REPEATED] = "repeated",
     };
 
     if (refusal < WIRE_ERROR_END)

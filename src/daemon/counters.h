@@ -15,6 +15,8 @@ enum counters_refusal {
     REFUSED_OTHER_CLUSTER,
     REFUSED_KEYED, /* made with a key, which this node has none to check it by */
     REFUSED_OWN_ECHO, /* this node's own multicast, looped back */
+    REFUSED_OTHER_GROUP, /* for somebody else on this host who uses the same port */
+    REFUSED_REPEATED, /* a multicast that had come by another way already */
     REFUSED_END
 };
 

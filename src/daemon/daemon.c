@@ -18,7 +18,9 @@
 #include "daemon/log.h"
 #include "daemon/notices.h"
 #include "daemon/outbox.h"
+#include "daemon/paths.h"
 #include "daemon/settings.h"
+#include "daemon/traffic.h"
 #include "daemon/will.h"
 #include "platform/address.h"
 #include "platform/clock.h"
@@ -43,14 +45,24 @@ enum {
     ERRORS_MAX = 16, /* ICMP errors per wake-up */
 };
 
+/* A socket that can be read. */
+struct watch {
+    struct daemon *daemon;
+    enum family family;
+    enum udp_channel channel;
+};
+
 struct daemon {
     struct settings *settings;
     const struct conf *conf; /* that of the settings */
-    const char *interface; /* into conf: what links has as its list of names */
     struct loop *loop;
     struct state_store *store;
     struct udp *udp;
+    struct watch watches[FAMILIES * UDP_CHANNELS];
     struct links *links;
+    struct paths *paths;
+    struct traffic *traffic;
+    struct static_peers peers; /* of conf, each with its port */
     struct inbox *inbox;
     struct outbox *outbox;
     struct sentinel *sentinel;
@@ -169,10 +181,11 @@ static void tell(struct daemon *daemon, const struct actions *actions) {
     }
 }
 
-/* For the core, for the end of a burst of notices, and for a sentinel that is missing. */
+/* For the core, for the end of a burst of notices, for a sentinel that is missing, and for a damped link. */
 static void set_alarm(struct daemon *daemon) {
     usec_t at = min_i64(core_deadline(daemon->core), log_limit_end(&daemon->notices_limit));
 
+    at = min_i64(at, links_deadline(daemon->links));
     loop_set_alarm(daemon->loop, min_i64(at, will_deadline(daemon->will)));
 }
 
@@ -210,20 +223,21 @@ void daemon_submit(struct daemon *daemon, const struct event *event) {
 static void take_datagram(struct daemon *daemon, const struct udp_datagram *datagram) {
     struct event event = {
         .type = EVENT_DATAGRAM,
-        .datagram = { .message = &daemon->message, .source = datagram->source, .multicast = datagram->multicast },
+        .datagram = { .message = &daemon->message },
     };
 
-    if (!inbox_accept(daemon->inbox, &daemon->state.id, datagram, &daemon->message))
+    if (!inbox_accept(daemon->inbox, &daemon->state.id, datagram, &daemon->message, &event.datagram.source))
         return;
+    event.datagram.multicast = !(daemon->message.header.flags & WIRE_FLAG_UNICAST);
     daemon_submit(daemon, &event);
     inbox_tell_ignored(daemon->inbox, &datagram->source, core_counters(daemon->core));
 }
 
-static void drain_socket(struct daemon *daemon, enum udp_channel channel) {
+static void drain_socket(struct daemon *daemon, enum family family, enum udp_channel channel) {
     unsigned i, count, batches;
 
     for (batches = 0; batches < BATCHES_MAX; batches++) {
-        count = udp_receive(daemon->udp, channel, daemon->datagrams);
+        count = udp_receive(daemon->udp, family, channel, daemon->datagrams);
         for (i = 0; i < count; i++)
             take_datagram(daemon, &daemon->datagrams[i]);
         if (count < UDP_BATCH)
@@ -231,23 +245,28 @@ static void drain_socket(struct daemon *daemon, enum udp_channel channel) {
     }
 }
 
-static void drain_errors(struct daemon *daemon) {
+static void drain_errors(struct daemon *daemon, enum family family) {
     struct event event = { .type = EVENT_UNREACHABLE };
     unsigned i;
 
-    for (i = 0; i < ERRORS_MAX && udp_unreachable(daemon->udp, &event.unreachable.source); i++) {
+    for (i = 0; i < ERRORS_MAX && udp_unreachable(daemon->udp, family, &event.unreachable.source); i++) {
         daemon->counters.unreachable++;
         daemon_submit(daemon, &event);
     }
 }
 
-static void drain_group(struct daemon *daemon) {
-    drain_socket(daemon, UDP_GROUP);
+static void drain(struct daemon *daemon, enum family family, enum udp_channel channel) {
+    drain_socket(daemon, family, channel);
+    if (channel == UDP_UNICAST)
+        drain_errors(daemon, family);
 }
 
-static void drain_unicast(struct daemon *daemon) {
-    drain_socket(daemon, UDP_UNICAST);
-    drain_errors(daemon);
+static void drain_all(struct daemon *daemon) {
+    static const enum udp_channel order[] = { UDP_UNICAST, UDP_SHARED };
+
+    for (unsigned i = 0; i < ARRAY_SIZE(order); i++)
+        for (unsigned family = 0; family < FAMILIES; family++)
+            drain(daemon, family, order[i]);
 }
 
 static bool is_due(const struct daemon *daemon) {
@@ -258,20 +277,16 @@ static bool is_due(const struct daemon *daemon) {
 static void check_deadline(struct daemon *daemon) {
     if (!is_due(daemon))
         return;
-    drain_unicast(daemon);
-    drain_group(daemon);
+    drain_all(daemon);
     if (is_due(daemon))
         daemon_submit(daemon, &(struct event){ .type = EVENT_DEADLINE });
 }
 
-static void group_readable(void *context) {
-    drain_group(context);
-    check_deadline(context);
-}
+static void socket_readable(void *context) {
+    const struct watch *watch = context;
 
-static void unicast_readable(void *context) {
-    drain_unicast(context);
-    check_deadline(context);
+    drain(watch->daemon, watch->family, watch->channel);
+    check_deadline(watch->daemon);
 }
 
 static void settle_notices(struct daemon *daemon) {
@@ -284,6 +299,29 @@ static void settle_notices(struct daemon *daemon) {
     notices_settle(&daemon->notices_limit, now, &view);
 }
 
+/* True if the core should know. */
+static bool update_links(struct daemon *daemon, struct event *event) {
+    usec_t now = clock_now();
+    bool changed = links_update(daemon->links, now, &event->link.came_up);
+
+    event->link.links = links_count(daemon->links);
+    for (unsigned i = 0; i < event->link.links; i++)
+        if (links_get(daemon->links, i)->joined_at == now)
+            traffic_begin(daemon->traffic, links_get(daemon->links, i)->ifindex, now);
+    return changed;
+}
+
+static void links_changed(void *context) {
+    struct daemon *daemon = context;
+    struct event event = { .type = EVENT_LINK };
+
+    if (update_links(daemon, &event)) {
+        daemon_submit(daemon, &event);
+        will_renew(daemon->will, &daemon->state);
+    }
+    set_alarm(daemon);
+}
+
 static void alarm_rang(void *context) {
     struct daemon *daemon = context;
 
@@ -291,18 +329,9 @@ static void alarm_rang(void *context) {
     settle_notices(daemon);
     if (will_deadline(daemon->will) <= clock_now())
         will_mend(daemon->will);
+    if (links_deadline(daemon->links) <= clock_now())
+        links_changed(daemon);
     set_alarm(daemon); /* also if it rang too early */
-}
-
-static void links_changed(void *context) {
-    struct daemon *daemon = context;
-    struct event event = { .type = EVENT_LINK };
-
-    if (!links_update(daemon->links, &event.link.came_up))
-        return;
-    event.link.links = links_count(daemon->links);
-    daemon_submit(daemon, &event);
-    will_renew(daemon->will, &daemon->state);
 }
 
 static void child_died(void *context) {
@@ -362,9 +391,18 @@ bool daemon_peer(const struct daemon *daemon, uint32_t index, struct core_peer *
 }
 
 bool daemon_own_address(const struct daemon *daemon, struct address *ret) {
-    if (links_count(daemon->links) == 0)
+    const struct address *best = NULL;
+
+    for (unsigned i = 0; i < links_count(daemon->links); i++)
+        for (unsigned family = 0; family < FAMILIES; family++) {
+            const struct address *address = &links_get(daemon->links, i)->addresses[family];
+
+            if (address->family != 0 && (!best || (address_is_link_local(best) && !address_is_link_local(address))))
+                best = address;
+        }
+    if (!best)
         return false;
-    *ret = links_get(daemon->links, 0)->address;
+    *ret = *best;
     ret->port = udp_port(daemon->udp);
     return true;
 }
@@ -440,26 +478,29 @@ static int open_state(struct daemon *daemon, struct core_config *config) {
     return EX_OK;
 }
 
-/* True if the interface that was named is the loopback one. */
-static bool wants_loopback(const struct daemon *daemon) {
-    struct link links[LINKS_MAX];
-    unsigned count;
+static struct udp_config udp_config_of(const struct conf *conf) {
+    struct udp_config config = {
+        .port_first = (uint16_t)(conf->port + 1),
+        .port_count = UDP_PORT_COUNT,
+        .loopback = choice_is_loopback(conf->interfaces),
+    };
+    struct address *group4 = &config.groups[FAMILY_IPV4], *group6 = &config.groups[FAMILY_IPV6];
 
-    return daemon->interface[0] != '\0' && iface_list(&daemon->interface, 1, links, &count) == 0 && links[0].loopback;
+    if (conf->families & 1U << FAMILY_IPV4 || config.loopback)
+        *group4 = address_ipv4(conf->group4, conf->port, 0);
+    if (conf->families & 1U << FAMILY_IPV6) {
+        *group6 = (struct address){ .family = 6, .port = conf->port };
+        memcpy(group6->bytes, conf->group6, sizeof conf->group6);
+    }
+    return config;
 }
 
 static int open_sockets(struct daemon *daemon) {
     const struct conf *conf = daemon->conf;
-    struct udp_config config = {
-        .group = { .family = 4, .port = conf->port },
-        .port_first = (uint16_t)(conf->port + 1),
-        .port_count = UDP_PORT_COUNT,
-        .loopback = wants_loopback(daemon),
-    };
+    struct udp_config config = udp_config_of(conf);
     enum udp_channel channel;
     int result;
 
-    memcpy(config.group.bytes, conf->group4, sizeof conf->group4);
     result = udp_open(&daemon->udp, &config, &channel);
     if (result == -EADDRINUSE && channel == UDP_UNICAST) {
         log_error("all UDP ports from %d to %d are taken: no more than %d nodes can run on one host",
@@ -471,10 +512,26 @@ static int open_sockets(struct daemon *daemon) {
                   conf->port);
         return EX_UNAVAILABLE;
     }
+    return result < 0 ? failed(EX_OSERR, "UDP socket", result) : EX_OK;
+}
+
+static int open_links(struct daemon *daemon) {
+    struct links_config config = { .choice = daemon->conf->interfaces, .udp = daemon->udp };
+    int result;
+
+    for (unsigned family = 0; family < FAMILIES; family++)
+        config.families |= (unsigned)udp_has(daemon->udp, family) << family;
+    result = links_open(&daemon->links, &config);
     if (result < 0)
-        return failed(EX_OSERR, "UDP socket", result);
-    result = links_open(&daemon->links, &daemon->interface, daemon->interface[0] != '\0', daemon->udp);
-    return result < 0 ? failed(EX_OSERR, "netlink socket", result) : EX_OK;
+        return failed(EX_OSERR, "netlink socket", result);
+    result = paths_open(&daemon->paths, daemon->links);
+    if (result == 0)
+        result = traffic_open(&daemon->traffic);
+    daemon->peers = daemon->conf->peers;
+    for (unsigned i = 0; i < daemon->peers.count; i++)
+        if (daemon->peers.list[i].port == 0)
+            daemon->peers.list[i].port = daemon->conf->port;
+    return result < 0 ? failed(EX_OSERR, "paths", result) : EX_OK;
 }
 
 static int open_inbox(struct daemon *daemon) {
@@ -482,6 +539,8 @@ static int open_inbox(struct daemon *daemon) {
         .cluster = daemon->conf->cluster,
         .boot_nonce = daemon->boot_nonce,
         .links = daemon->links,
+        .paths = daemon->paths,
+        .traffic = daemon->traffic,
         .counters = &daemon->counters,
     };
     int result = inbox_open(&daemon->inbox, &config);
@@ -495,6 +554,9 @@ static int open_outbox(struct daemon *daemon) {
         .boot_nonce = daemon->boot_nonce,
         .udp = daemon->udp,
         .links = daemon->links,
+        .peers = &daemon->peers,
+        .paths = daemon->paths,
+        .traffic = daemon->traffic,
         .counters = &daemon->counters,
     };
     int result = outbox_open(&daemon->outbox, &config);
@@ -507,6 +569,7 @@ static int open_will(struct daemon *daemon) {
         .sentinel = daemon->sentinel,
         .outbox = daemon->outbox,
         .links = daemon->links,
+        .peers = &daemon->peers,
         .udp = daemon->udp,
         .counters = &daemon->counters,
         .former = daemon->state.own,
@@ -542,15 +605,27 @@ static int open_core(struct daemon *daemon, struct core_config *config) {
     return EX_OK;
 }
 
+static int watch_sockets(struct daemon *daemon) {
+    int result = 0;
+
+    for (unsigned i = 0; i < ARRAY_SIZE(daemon->watches) && result == 0; i++) {
+        struct watch *watch = &daemon->watches[i];
+
+        *watch = (struct watch){ daemon, i / UDP_CHANNELS, i % UDP_CHANNELS };
+        if (udp_has(daemon->udp, watch->family))
+            result = loop_watch(daemon->loop, udp_fd(daemon->udp, watch->family, watch->channel), socket_readable,
+                                watch);
+    }
+    return result;
+}
+
 static int open_loop(struct daemon *daemon) {
     int result = loop_open(&daemon->loop);
 
     if (result == 0)
         result = loop_watch_alarm(daemon->loop, alarm_rang, daemon);
     if (result == 0)
-        result = loop_watch(daemon->loop, udp_fd(daemon->udp, UDP_UNICAST), unicast_readable, daemon);
-    if (result == 0)
-        result = loop_watch(daemon->loop, udp_fd(daemon->udp, UDP_GROUP), group_readable, daemon);
+        result = watch_sockets(daemon);
     if (result == 0)
         result = loop_watch(daemon->loop, links_fd(daemon->links), links_changed, daemon);
     if (result == 0)
@@ -593,6 +668,8 @@ static int open_all(struct daemon *daemon) {
     if (status == EX_OK)
         status = open_sockets(daemon);
     if (status == EX_OK)
+        status = open_links(daemon);
+    if (status == EX_OK)
         status = open_core(daemon, &config);
     if (status == EX_OK)
         status = open_inbox(daemon);
@@ -615,8 +692,7 @@ static void start(struct daemon *daemon) {
     log_info("node %s in cluster %s on UDP port %u", daemon->conf->facts.name, daemon->conf->cluster,
              udp_port(daemon->udp));
     will_mend(daemon->will); /* nobody was told of its death until now */
-    links_update(daemon->links, &event.link.came_up);
-    event.link.links = links_count(daemon->links);
+    update_links(daemon, &event);
     daemon_submit(daemon, &event);
 }
 
@@ -628,7 +704,6 @@ int daemon_open(struct daemon **ret, struct settings *settings) {
         return failed(EX_OSERR, "eldestd", -ENOMEM);
     daemon->settings = settings;
     daemon->conf = &settings->conf;
-    daemon->interface = daemon->conf->interface;
     daemon->notices_limit = (struct log_limit)NOTICES_LIMIT_INIT;
     daemon->started_at = clock_now();
     status = open_all(daemon);
@@ -655,6 +730,8 @@ void daemon_close(struct daemon *daemon) {
     will_close(daemon->will);
     outbox_close(daemon->outbox);
     inbox_close(daemon->inbox);
+    traffic_close(daemon->traffic);
+    paths_close(daemon->paths);
     links_close(daemon->links);
     udp_close(daemon->udp);
     state_close(daemon->store);

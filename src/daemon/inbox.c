@@ -7,6 +7,8 @@
 #include "daemon/counters.h"
 #include "daemon/links.h"
 #include "daemon/log.h"
+#include "daemon/paths.h"
+#include "daemon/traffic.h"
 #include "platform/address.h"
 #include "platform/clock.h"
 #include "platform/udp.h"
@@ -109,7 +111,9 @@ static unsigned judge(const struct inbox *inbox, const struct node_id *id, const
     const struct wire_header *header = &message->header;
     enum wire_error error;
 
-    if (!links_contain(inbox->config.links, datagram->source.ifindex))
+    if (datagram->cast == UDP_TO_OTHER_GROUP)
+        return REFUSED_OTHER_GROUP;
+    if (!links_reach(inbox->config.links, &datagram->source))
         return REFUSED_OTHER_INTERFACE;
     if (datagram->ttl != UDP_TTL)
         return REFUSED_WRONG_TTL;
@@ -125,12 +129,60 @@ static unsigned judge(const struct inbox *inbox, const struct node_id *id, const
     return WIRE_OK;
 }
 
+/* A link-local address means something on its link only. */
+static void scope_address(struct address *address, uint32_t ifindex) {
+    if (address->family == 6 && address_is_link_local(address))
+        address->ifindex = ifindex;
+}
+
+static void scope_addresses(struct wire_message *message, uint32_t ifindex) {
+    if (message->has_successors)
+        for (unsigned i = 0; i < message->successors.count; i++)
+            scope_address(&message->successors.list[i].address, ifindex);
+    if (message->has_stranger)
+        scope_address(&message->stranger.address, ifindex);
+    if (message->header.type == WIRE_REDIRECT)
+        scope_address(&message->redirect.address, ifindex);
+    if (message->header.type == WIRE_PAGE_REPLY)
+        for (unsigned i = 0; i < message->page_reply.count; i++)
+            scope_address(&message->page_reply.records[i].address, ifindex);
+}
+
+static void count_heard(const struct inbox *inbox, const struct udp_datagram *datagram, bool own, usec_t now) {
+    enum traffic_channel channel = datagram->cast == UDP_TO_GROUP ? TRAFFIC_MULTICAST :
+                                   datagram->cast == UDP_TO_SUBNET ? TRAFFIC_BROADCAST : TRAFFIC_UNICAST;
+
+    if (own)
+        channel = TRAFFIC_ECHO;
+    traffic_note(inbox->config.traffic, datagram->source.ifindex,
+                 datagram->source.family == 6 ? FAMILY_IPV6 : FAMILY_IPV4, channel, now);
+}
+
+/* Notes by which way a message came. False if it is a copy of one that was heard already. */
+static bool take_note(const struct inbox *inbox, const struct udp_datagram *datagram,
+                      const struct wire_message *message, struct address *ret_sender) {
+    bool multicast = !(message->header.flags & WIRE_FLAG_UNICAST), is_new;
+    usec_t now = clock_now();
+
+    count_heard(inbox, datagram, false, now);
+    is_new = paths_heard(inbox->config.paths, message, &datagram->source, multicast, now);
+    *ret_sender = datagram->source;
+    if (multicast)
+        *ret_sender = paths_best(inbox->config.paths, message->header.boot_nonce, &datagram->source, now);
+    return is_new;
+}
+
 bool inbox_accept(struct inbox *inbox, const struct node_id *id, const struct udp_datagram *datagram,
-                  struct wire_message *message) {
+                  struct wire_message *message, struct address *ret_sender) {
     struct counters *counters = inbox->config.counters;
     unsigned refusal = judge(inbox, id, datagram, message);
 
+    if (refusal == WIRE_OK && !take_note(inbox, datagram, message, ret_sender))
+        refusal = REFUSED_REPEATED;
+    if (refusal == REFUSED_OWN_ECHO)
+        count_heard(inbox, datagram, true, clock_now());
     if (refusal == WIRE_OK) {
+        scope_addresses(message, datagram->source.ifindex);
         counters->received[message->header.type]++;
         return true;
     }

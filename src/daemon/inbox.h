@@ -12,6 +12,8 @@ struct core_counters;
 struct counters;
 struct inbox;
 struct links;
+struct paths;
+struct traffic;
 struct udp_datagram;
 
 /* All of it outlives the inbox. */
@@ -19,6 +21,8 @@ struct inbox_config {
     const char *cluster;
     uint64_t boot_nonce; /* of this start */
     const struct links *links; /* those in use */
+    struct paths *paths; /* learn whom it was heard from */
+    struct traffic *traffic; /* counts what was heard */
     struct counters *counters;
 };
 
@@ -28,10 +32,11 @@ int inbox_open(struct inbox **ret, const struct inbox_config *config);
 /* NULL is fine. */
 void inbox_close(struct inbox *inbox);
 
-/* Whether a datagram is for the core of the node of that id. On success message has it; else nothing usable, and the
- * first reason against it was counted. */
+/* Whether a datagram is for the core of the node of that id. On success message has it, the link-local addresses in it
+ * with the interface that it came by, and ret_sender is where its sender is to be answered: the source of a unicast; for
+ * a multicast the best way that is known. Else there is nothing usable, and the first reason against it was counted. */
 bool inbox_accept(struct inbox *inbox, const struct node_id *id, const struct udp_datagram *datagram,
-                  struct wire_message *message);
+                  struct wire_message *message, struct address *ret_sender);
 
 /* After the core had the message: tells what it ignored of it, by the counters as they are now. */
 void inbox_tell_ignored(struct inbox *inbox, const struct address *source, const struct core_counters *now);

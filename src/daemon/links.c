@@ -1,25 +1,41 @@
 /* SPDX-License-Identifier: ISC
  *
- * links.c - see links.h.
+ * links.c - see links.h. Each update goes the same way: what the host has is compared with what is in use; what can
+ * be used no more goes, what changed is joined anew, what is new is added.
  */
 #include "daemon/links.h"
 
+#include "base/util.h"
 #include "daemon/log.h"
 #include "platform/address.h"
 #include "platform/udp.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+
+enum { LOSSES_FREE = 2 }; /* that cost no waiting */
+
+static const usec_t loss_memory_us = 30 * USEC_PER_SEC;
+static const usec_t hold_step_us = USEC_PER_SEC;
+static const usec_t hold_max_us = 5 * USEC_PER_SEC;
+
+/* What is remembered of an interface that was lost. */
+struct loss {
+    uint32_t ifindex; /* 0: a free place */
+    unsigned count; /* within the memory */
+    usec_t last_at;
+};
 
 struct links {
-    struct udp *udp;
-    int watch_fd;
-    const char *const *names;
-    unsigned name_count;
+    struct links_config config;
+    struct iface_watch *watch;
+    struct link_list seen;
     unsigned count;
     struct link used[LINKS_USED_MAX];
+    struct loss losses[LINKS_USED_MAX];
+    usec_t deadline; /* the first that is damped may be used again */
     bool told_idle; /* the log has said that there is none */
 };
 
@@ -29,16 +45,15 @@ struct change {
     bool came_up;
 };
 
-int links_open(struct links **ret, const char *const *names, unsigned name_count, struct udp *udp) {
+int links_open(struct links **ret, const struct links_config *config) {
     struct links *links = calloc(1, sizeof *links);
     int result;
 
     if (!links)
         return -ENOMEM;
-    links->udp = udp;
-    links->names = names;
-    links->name_count = name_count;
-    result = iface_watch_open(&links->watch_fd);
+    links->config = *config;
+    links->deadline = USEC_NEVER;
+    result = iface_watch_open(&links->watch);
     if (result < 0) {
         free(links);
         return result;
@@ -50,12 +65,17 @@ int links_open(struct links **ret, const char *const *names, unsigned name_count
 void links_close(struct links *links) {
     if (!links)
         return;
-    close(links->watch_fd);
+    iface_watch_close(links->watch);
+    iface_list_free(&links->seen);
     free(links);
 }
 
 int links_fd(const struct links *links) {
-    return links->watch_fd;
+    return iface_watch_fd(links->watch);
+}
+
+usec_t links_deadline(const struct links *links) {
+    return links->deadline;
 }
 
 unsigned links_count(const struct links *links) {
@@ -66,82 +86,101 @@ const struct link *links_get(const struct links *links, unsigned index) {
     return &links->used[index];
 }
 
-static struct link *find(struct link *list, unsigned count, uint32_t ifindex) {
-    unsigned i;
-
-    for (i = 0; i < count; i++)
+static const struct link *find(const struct link *list, unsigned count, uint32_t ifindex) {
+    for (unsigned i = 0; i < count; i++)
         if (list[i].ifindex == ifindex)
             return &list[i];
     return NULL;
 }
 
-bool links_contain(const struct links *links, uint32_t ifindex) {
-    unsigned i;
-
-    for (i = 0; i < links->count; i++)
-        if (links->used[i].ifindex == ifindex)
-            return true;
-    return false;
+const struct link *links_find(const struct links *links, uint32_t ifindex) {
+    return find(links->used, links->count, ifindex);
 }
 
-/* A membership survives a lost carrier, but joining anew makes the switches learn it again at once. */
-static bool join(struct links *links, const struct link *link) {
-    char text[ADDRESS_TEXT_SIZE];
-    int result;
-
-    udp_leave(links->udp, link->ifindex);
-    result = udp_join(links->udp, link->ifindex);
-    if (result < 0) {
-        log_warning("%s: cannot join the multicast group: %s", link->name, strerror(-result));
-        return false;
-    }
-    log_info("%s: in use with address %s", link->name, address_format(&link->address, text));
-    return true;
+bool links_carry(const struct link *link, enum family family) {
+    return link->addresses[family].family != 0;
 }
 
-static void leave(struct links *links, const struct link *old, const struct link *now) {
-    udp_leave(links->udp, old->ifindex);
-    log_warning("%s: no longer in use: it %s", old->name,
-                now ? link_state_text(now->state) : "is gone, or part of another interface");
+bool links_reach(const struct links *links, const struct address *address) {
+    const struct link *link = links_find(links, address->ifindex);
+
+    return link && links_carry(link, address->family == 6 ? FAMILY_IPV6 : FAMILY_IPV4);
 }
 
-/* Keeps what is still usable, joined anew if it was interrupted or has another address, and drops the rest.
- * */
-static void keep_usable(struct links *links, struct link *listed, unsigned listed_count, struct change *change) {
-    unsigned i, kept = 0;
-
-    for (i = 0; i < links->count; i++) {
-        struct link old = links->used[i];
-        const struct link *now = find(listed, listed_count, old.ifindex);
-        bool usable = now && now->state == LINK_USABLE;
-        bool same = usable && !old.interrupted && address_equal(&now->address, &old.address);
-
-        if (!usable)
-            leave(links, &old, now);
-        if (same || (usable && join(links, now)))
-            links->used[kept++] = *now;
-        change->any |= !same;
-        change->came_up |= usable && !same;
-    }
-    links->count = kept;
+const struct link_list *links_seen(const struct links *links) {
+    return &links->seen;
 }
 
-/* Fills up with other usable ones. */
-static void add_usable(struct links *links, const struct link *listed, unsigned listed_count, struct change *change) {
-    unsigned i;
+const char *links_reason(const struct links *links, const struct link *link) {
+    if (link->state != LINK_USABLE)
+        return link_state_text(link->state);
+    return links_find(links, link->ifindex) ? "in use" : "comes and goes too often: waiting until it stays";
+}
 
-    for (i = 0; i < listed_count && links->count < LINKS_USED_MAX; i++) {
-        if (listed[i].state != LINK_USABLE || links_contain(links, listed[i].ifindex) || !join(links, &listed[i]))
+/* --- what was lost, and how often --- */
+
+static struct loss *loss_of(struct links *links, uint32_t ifindex) {
+    for (unsigned i = 0; i < LINKS_USED_MAX; i++)
+        if (links->losses[i].ifindex == ifindex)
+            return &links->losses[i];
+    return NULL;
+}
+
+static void note_loss(struct links *links, uint32_t ifindex, usec_t now) {
+    struct loss *loss = loss_of(links, ifindex);
+
+    for (unsigned i = 0; !loss && i < LINKS_USED_MAX; i++)
+        if (links->losses[i].ifindex == 0 || now - links->losses[i].last_at > loss_memory_us)
+            loss = &links->losses[i];
+    if (!loss)
+        return;
+    if (loss->ifindex != ifindex || now - loss->last_at > loss_memory_us)
+        *loss = (struct loss){ .ifindex = ifindex };
+    loss->count++;
+    loss->last_at = now;
+}
+
+/* Until when an interface is not used again after what was lost. */
+static usec_t held_until(struct links *links, uint32_t ifindex) {
+    const struct loss *loss = loss_of(links, ifindex);
+
+    if (!loss || loss->count <= LOSSES_FREE)
+        return 0;
+    return loss->last_at + min_i64((loss->count - LOSSES_FREE) * hold_step_us, hold_max_us);
+}
+
+/* --- the log --- */
+
+static const char *addresses_text(const struct link *link, char text[2 * ADDRESS_TEXT_SIZE + 8]) {
+    char one[ADDRESS_TEXT_SIZE], other[ADDRESS_TEXT_SIZE];
+
+    address_format(&link->addresses[FAMILY_IPV4], one);
+    address_format(&link->addresses[FAMILY_IPV6], other);
+    snprintf(text, 2 * ADDRESS_TEXT_SIZE + 8, "%s%s%s", one, one[0] && other[0] ? " and " : "", other);
+    return text;
+}
+
+/* Why an interface is not used, once. Ports are many on a host with guests, and go without saying. */
+static void tell_unused(const struct link_list *before, const struct link_list *now) {
+    for (unsigned i = 0; i < now->count; i++) {
+        const struct link *link = &now->links[i], *old = find(before->links, before->count, link->ifindex);
+        bool dull = link->state == LINK_PORT || link->state == LINK_LOOPBACK || link->state == LINK_NOT_CHOSEN;
+
+        if (link->state == LINK_USABLE || (old && old->state == link->state))
             continue;
-        links->used[links->count++] = listed[i];
-        change->any = change->came_up = true;
+        if (old && old->state == LINK_USABLE)
+            continue; /* told when it was left */
+        if (link->ifindex == 0 && old)
+            continue;
+        if (dull)
+            log_debug("%s: not in use: it %s", link->name, link_state_text(link->state));
+        else
+            log_info("%s: not in use: it %s", link->name, link_state_text(link->state));
     }
 }
 
-/* Says it once when there is none, with the reason if one was named. */
-static void tell_idle(struct links *links, const struct link *listed, unsigned listed_count) {
-    unsigned i;
-
+/* Says it once when there is none. */
+static void tell_idle(struct links *links) {
     if (links->count > 0) {
         links->told_idle = false;
         return;
@@ -149,26 +188,113 @@ static void tell_idle(struct links *links, const struct link *listed, unsigned l
     if (links->told_idle)
         return;
     links->told_idle = true;
-    for (i = 0; i < listed_count; i++)
-        log_warning("%s: %s", listed[i].name, link_state_text(listed[i].state));
     log_warning("no usable network interface: waiting for one, without a leader");
 }
 
-bool links_update(struct links *links, bool *ret_came_up) {
-    struct link listed[LINKS_MAX];
-    unsigned listed_count;
+/* --- an update --- */
+
+/* A membership survives a lost carrier, but joining anew makes the switches learn it again at once. An address of a
+ * family by which the group cannot be joined is as good as none. */
+static bool join(struct links *links, struct link *link, usec_t now) {
+    char text[2 * ADDRESS_TEXT_SIZE + 8];
+
+    for (unsigned family = 0; family < FAMILIES; family++) {
+        int result;
+
+        if (!(links->config.families & 1U << family))
+            link->addresses[family].family = 0;
+        if (!links_carry(link, family))
+            continue;
+        udp_leave(links->config.udp, family, link->ifindex);
+        result = udp_join(links->config.udp, family, link->ifindex);
+        if (result < 0) {
+            log_warning("%s: cannot join the IPv%c multicast group: %s", link->name,
+                        family == FAMILY_IPV4 ? '4' : '6', strerror(-result));
+            link->addresses[family].family = 0;
+        }
+    }
+    if (!links_carry(link, FAMILY_IPV4) && !links_carry(link, FAMILY_IPV6))
+        return false;
+    link->joined_at = now;
+    log_info("%s: in use with %s", link->name, addresses_text(link, text));
+    return true;
+}
+
+static void leave(struct links *links, const struct link *old, const struct link *now) {
+    for (unsigned family = 0; family < FAMILIES; family++)
+        udp_leave(links->config.udp, family, old->ifindex);
+    log_warning("%s: no longer in use: it %s", old->name, now ? links_reason(links, now) : "is gone");
+}
+
+static bool same_addresses(const struct links *links, const struct link *a, const struct link *b) {
+    for (unsigned family = 0; family < FAMILIES; family++)
+        if ((links->config.families & 1U << family) &&
+            !address_equal(&a->addresses[family], &b->addresses[family]))
+            return false;
+    return true;
+}
+
+/* Keeps what is still usable, joined anew if it was interrupted or has other addresses, and drops the rest. */
+static void keep_usable(struct links *links, usec_t now, struct change *change) {
+    struct link before[LINKS_USED_MAX];
+    unsigned count = links->count;
+
+    memcpy(before, links->used, count * sizeof before[0]);
+    links->count = 0;
+    for (unsigned i = 0; i < count; i++) {
+        const struct link *old = &before[i], *seen = find(links->seen.links, links->seen.count, old->ifindex);
+        bool usable = seen && seen->state == LINK_USABLE;
+        bool same = usable && !old->interrupted && same_addresses(links, seen, old);
+        struct link next = same ? *old : usable ? *seen : (struct link){ .ifindex = 0 };
+
+        if (!usable || old->interrupted)
+            note_loss(links, old->ifindex, now);
+        if (same)
+            memcpy(next.name, seen->name, sizeof next.name); /* it can have a new one */
+        if (!usable || held_until(links, old->ifindex) > now)
+            leave(links, old, seen);
+        else if (same || join(links, &next, now))
+            links->used[links->count++] = next;
+        change->any |= !same;
+        change->came_up |= usable && !same;
+    }
+}
+
+/* Adds the others. */
+static void add_usable(struct links *links, usec_t now, struct change *change) {
+    links->deadline = USEC_NEVER;
+    for (unsigned i = 0; i < links->seen.count && links->count < LINKS_USED_MAX; i++) {
+        struct link next = links->seen.links[i];
+        usec_t until = held_until(links, next.ifindex);
+
+        if (next.state != LINK_USABLE || links_find(links, next.ifindex))
+            continue;
+        if (until > now)
+            links->deadline = min_i64(links->deadline, until);
+        if (until > now || !join(links, &next, now))
+            continue;
+        links->used[links->count++] = next;
+        change->any = change->came_up = true;
+    }
+}
+
+bool links_update(struct links *links, usec_t now, bool *ret_came_up) {
+    struct link_list seen;
     struct change change = { .any = false };
     int result;
 
-    iface_watch_read(links->watch_fd, links->used, links->count);
-    result = iface_list(links->names, links->name_count, listed, &listed_count);
+    iface_watch_read(links->watch, links->used, links->count);
+    result = iface_list(links->config.choice, links->config.families, &seen);
     if (result < 0) {
         log_warning("cannot list the network interfaces: %s; going on with those in use", strerror(-result));
         return false;
     }
-    keep_usable(links, listed, listed_count, &change);
-    add_usable(links, listed, listed_count, &change);
-    tell_idle(links, listed, listed_count);
+    tell_unused(&links->seen, &seen);
+    iface_list_free(&links->seen);
+    links->seen = seen;
+    keep_usable(links, now, &change);
+    add_usable(links, now, &change);
+    tell_idle(links);
     *ret_came_up = change.came_up;
     return change.any;
 }

@@ -24,7 +24,9 @@ libeldestd_a_SOURCES += \
 	src/daemon/notices.c src/daemon/notices.h \
 	src/daemon/options.c src/daemon/options.h \
 	src/daemon/outbox.c src/daemon/outbox.h \
+	src/daemon/paths.c src/daemon/paths.h \
 	src/daemon/settings.c src/daemon/settings.h \
+	src/daemon/traffic.c src/daemon/traffic.h \
 	src/daemon/will.c src/daemon/will.h
 
 eldestd_SOURCES += src/daemon/main.c

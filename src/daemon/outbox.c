@@ -4,9 +4,12 @@
  */
 #include "daemon/outbox.h"
 
+#include "daemon/conf.h"
 #include "daemon/counters.h"
 #include "daemon/links.h"
 #include "daemon/log.h"
+#include "daemon/paths.h"
+#include "daemon/traffic.h"
 #include "platform/clock.h"
 #include "platform/udp.h"
 
@@ -54,11 +57,10 @@ void outbox_flush(struct outbox *outbox) {
     outbox->count = 0;
 }
 
-static void add_copy(struct outbox *outbox, struct wire_message *message, const struct address *to) {
+static void add_copy(struct outbox *outbox, const struct wire_message *message, const struct address *to) {
     uint8_t *buffer = outbox->buffers[outbox->count];
     size_t length;
 
-    message->header.seq = ++outbox->seq;
     length = wire_encode(message, buffer);
     if (length == 0) {
         outbox->config.counters->not_encoded++;
@@ -94,25 +96,87 @@ size_t outbox_farewell(const struct outbox *outbox, const struct persistent *sta
     return wire_encode(&message, buffer);
 }
 
+/* To all hosts of the subnet, or in IPv6 of the link. */
+static void add_broadcast(struct outbox *outbox, const struct wire_message *message, const struct link *link,
+                          enum family family) {
+    struct address to = link->broadcast;
+
+    if (family == FAMILY_IPV6)
+        to = (struct address){ .family = 6, .bytes = { 0xff, 0x02, [15] = 1 } };
+    if (to.family == 0)
+        return;
+    to.port = udp_group(outbox->config.udp, family)->port;
+    to.ifindex = link->ifindex;
+    add_copy(outbox, message, &to);
+}
+
+/* To every node, whatever way it takes; the copies have one seq, by which who hears several knows that they are one. */
+static void add_multicast(struct outbox *outbox, const struct wire_message *message, usec_t now) {
+    const struct outbox_config *config = &outbox->config;
+    bool seeks = message->header.type == WIRE_ANNOUNCE || message->header.type == WIRE_LEADER;
+
+    for (unsigned i = 0; i < links_count(config->links); i++) {
+        const struct link *link = links_get(config->links, i);
+
+        for (unsigned family = 0; family < FAMILIES; family++) {
+            struct address group = *udp_group(config->udp, family);
+
+            if (!links_carry(link, family))
+                continue;
+            group.ifindex = link->ifindex;
+            add_copy(outbox, message, &group);
+            if (seeks && traffic_rescue(config->traffic, link->ifindex, family, now))
+                add_broadcast(outbox, message, link, family);
+        }
+    }
+    for (unsigned i = 0; i < config->peers->count; i++)
+        add_copy(outbox, message, &config->peers->list[i]);
+}
+
+/* Answers go to where the question came from; everything else takes the best way there is. */
+static const enum { BEST_WAY, QUESTION, ANSWER } ways[WIRE_TYPE_END] = {
+    [WIRE_HEARTBEAT] = QUESTION,
+    [WIRE_MERGE_REQUEST] = QUESTION,
+    [WIRE_PAGE] = QUESTION,
+    [WIRE_ACK] = ANSWER,
+    [WIRE_REDIRECT] = ANSWER,
+    [WIRE_MERGE_REPLY] = ANSWER,
+    [WIRE_PAGE_REPLY] = ANSWER,
+    [WIRE_CHALLENGE] = ANSWER,
+    [WIRE_CLONE] = ANSWER,
+    [WIRE_STALE] = ANSWER,
+};
+
+static struct address way_to(struct outbox *outbox, const struct wire_message *message,
+                             const struct send_target *target, usec_t now) {
+    struct address to = target->address;
+
+    if (ways[message->header.type] == QUESTION)
+        to = paths_ask(outbox->config.paths, target->boot_nonce, &to, now);
+    else if (ways[message->header.type] == BEST_WAY)
+        to = paths_best(outbox->config.paths, target->boot_nonce, &to, now);
+    if (!links_find(outbox->config.links, to.ifindex))
+        to.ifindex = 0; /* heard by an interface that has gone since: the kernel finds the way */
+    return to;
+}
+
 void outbox_add(struct outbox *outbox, const struct persistent *state, struct send *send) {
     struct wire_header *header = &send->message.header;
-    struct address group = *udp_group(outbox->config.udp);
-    unsigned i;
+    usec_t now = clock_now();
 
     if (links_count(outbox->config.links) == 0)
         return; /* nothing to send by: as good as lost on the way */
     complete_header(outbox, state, header);
-    for (i = 0; send->multicast && i < links_count(outbox->config.links); i++) {
-        group.ifindex = links_get(outbox->config.links, i)->ifindex;
-        add_copy(outbox, &send->message, &group);
+    if (send->multicast) {
+        header->seq = ++outbox->seq;
+        add_multicast(outbox, &send->message, now);
     }
     header->flags = WIRE_FLAG_UNICAST;
-    for (i = 0; i < send->count; i++) {
-        struct address to = send->to[i].address;
+    for (unsigned i = 0; i < send->count; i++) {
+        struct address to = way_to(outbox, &send->message, &send->to[i], now);
 
+        header->seq = ++outbox->seq;
         header->receiver_nonce = send->to[i].boot_nonce;
-        if (!links_contain(outbox->config.links, to.ifindex))
-            to.ifindex = 0; /* heard by an interface that has gone since: the kernel finds the way */
         add_copy(outbox, &send->message, &to);
     }
 }

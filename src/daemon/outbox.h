@@ -11,6 +11,9 @@
 struct counters;
 struct links;
 struct outbox;
+struct paths;
+struct static_peers;
+struct traffic;
 struct udp;
 
 /* What every header of this start says besides the state, and where datagrams go. All of it outlives the
@@ -19,7 +22,10 @@ struct outbox_config {
     const char *cluster;
     uint64_t boot_nonce;
     struct udp *udp;
-    const struct links *links; /* a multicast goes out on each */
+    const struct links *links; /* a multicast goes out on each, by each family */
+    const struct static_peers *peers; /* and to each of these by unicast */
+    struct paths *paths; /* where a unicast goes that is no answer */
+    struct traffic *traffic; /* says when a multicast is sent by broadcast too */
     struct counters *counters;
 };
 

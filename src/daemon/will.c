@@ -4,6 +4,7 @@
  */
 #include "daemon/will.h"
 
+#include "daemon/conf.h"
 #include "daemon/counters.h"
 #include "daemon/links.h"
 #include "daemon/log.h"
@@ -36,14 +37,25 @@ void will_close(struct will *will) {
     free(will);
 }
 
-static void add_groups(const struct will *will, struct sentinel_will *next) {
-    unsigned i;
+static void add_target(struct sentinel_will *next, const struct address *target, uint32_t ifindex) {
+    if (next->target_count == SENTINEL_TARGETS_MAX)
+        return;
+    next->targets[next->target_count] = *target;
+    next->targets[next->target_count++].ifindex = ifindex;
+}
 
-    for (i = 0; i < links_count(will->config.links) && i < SENTINEL_GROUPS_MAX; i++) {
-        next->groups[i] = *udp_group(will->config.udp);
-        next->groups[i].ifindex = links_get(will->config.links, i)->ifindex;
+static void add_targets(const struct will *will, struct sentinel_will *next) {
+    const struct will_config *config = &will->config;
+
+    for (unsigned i = 0; i < links_count(config->links); i++) {
+        const struct link *link = links_get(config->links, i);
+
+        for (unsigned family = 0; family < FAMILIES; family++)
+            if (links_carry(link, family))
+                add_target(next, udp_group(config->udp, family), link->ifindex);
     }
-    next->group_count = i;
+    for (unsigned i = 0; i < config->peers->count; i++)
+        add_target(next, &config->peers->list[i], 0);
 }
 
 static void write_farewell(const struct will *will, const struct persistent *state, bool released,
@@ -67,7 +79,7 @@ void will_renew(struct will *will, const struct persistent *state) {
 
     memset(&next, 0, sizeof next); /* the room between the fields too: it is compared */
     if (is_ours(will, state)) {
-        add_groups(will, &next);
+        add_targets(will, &next);
         next.source = udp_source(will->config.udp);
         write_farewell(will, state, true, &next.released);
         write_farewell(will, state, false, &next.unreleased);

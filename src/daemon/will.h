@@ -12,6 +12,7 @@ struct counters;
 struct links;
 struct outbox;
 struct sentinel;
+struct static_peers;
 struct udp;
 struct will;
 
@@ -20,6 +21,7 @@ struct will_config {
     struct sentinel *sentinel;
     const struct outbox *outbox;
     const struct links *links; /* it is said on each */
+    const struct static_peers *peers; /* and to each of these */
     const struct udp *udp;
     struct counters *counters;
     struct token former; /* the newest that the state knew at the start of this node */

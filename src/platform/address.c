@@ -13,6 +13,11 @@ static bool is_link_local6(const struct address *address) {
     return address->family == 6 && address->bytes[0] == 0xfe && (address->bytes[1] & 0xc0) == 0x80;
 }
 
+bool address_is_link_local(const struct address *address) {
+    return is_link_local6(address) ||
+           (address->family == 4 && address->bytes[0] == 169 && address->bytes[1] == 254);
+}
+
 /* Appends "%eth0" to a link-local address, or "%7" once the interface is gone. */
 static void append_scope(const struct address *address, char text[ADDRESS_TEXT_SIZE]) {
     size_t used = strlen(text);

@@ -26,6 +26,9 @@ const char *address_format(const struct address *address, char text[ADDRESS_TEXT
 /* The same with the port: "192.0.2.1:29418", "[fe80::1%eth0]:29418". Returns text. */
 const char *address_format_port(const struct address *address, char text[ADDRESS_PORT_TEXT_SIZE]);
 
+/* 169.254.0.0/16, fe80::/10: of no use beyond its link. */
+bool address_is_link_local(const struct address *address);
+
 /* The IPv4 address of four bytes in network order. */
 struct address address_ipv4(const void *bytes, uint16_t port, uint32_t ifindex);
 

@@ -10,11 +10,11 @@ libeldestd_a_SOURCES += \
 libeldestd_a_SOURCES += \
 	src/platform/address.c src/platform/address.h \
 	src/platform/background.c src/platform/background.h \
+	src/platform/choice.c src/platform/choice.h \
 	src/platform/clock.c src/platform/clock.h \
 	src/platform/devlog.c src/platform/devlog.h \
 	src/platform/iface.c src/platform/iface.h \
 	src/platform/loop.c src/platform/loop.h \
-	src/platform/netlink.c src/platform/netlink.h \
 	src/platform/notify.c src/platform/notify.h \
 	src/platform/sentinel.c src/platform/sentinel.h \
 	src/platform/standard.c src/platform/standard.h \

@@ -83,43 +83,65 @@ static bool wait_for_work(int work, unsigned limit_ms) {
     return false;
 }
 
-static void send_to(int fd, const struct sentinel_will *will, const struct address *group,
-                    const struct sentinel_datagram *datagram) {
-    struct ip_mreqn way = {.imr_ifindex = (int)group->ifindex};
-    union socket_address name;
-    socklen_t length = address_to_socket(group, &name);
+/* One for each family; -1 where the kernel has none. */
+struct mouth {
+    int ipv4, ipv6;
+};
 
-    if (will->source.family == 4)
-        memcpy(&way.imr_address, will->source.bytes, sizeof way.imr_address);
-    if (setsockopt(fd, IPPROTO_IP, IP_MULTICAST_IF, &way, sizeof way) == 0)
-        sendto(fd, datagram->data, datagram->length, 0, &name.any, length);
+static struct mouth open_mouth(void) {
+    const int ttl = UDP_TTL;
+    struct mouth mouth = {socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
+
+    setsockopt(mouth.ipv4, IPPROTO_IP, IP_TTL, &ttl, sizeof ttl);
+    setsockopt(mouth.ipv4, IPPROTO_IP, IP_MULTICAST_TTL, &ttl, sizeof ttl);
+    setsockopt(mouth.ipv6, IPPROTO_IPV6, IPV6_UNICAST_HOPS, &ttl, sizeof ttl);
+    setsockopt(mouth.ipv6, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, &ttl, sizeof ttl);
+    return mouth;
 }
 
-static void say(int fd, const struct sentinel_will *will, const struct sentinel_datagram *datagram) {
+static int leave_by(const struct mouth *mouth, const struct sentinel_will *will, const struct address *target) {
+    struct ip_mreqn way = {.imr_ifindex = (int)target->ifindex};
+    int ifindex = (int)target->ifindex;
+
+    if (target->family == 6)
+        return setsockopt(mouth->ipv6, IPPROTO_IPV6, IPV6_MULTICAST_IF, &ifindex, sizeof ifindex);
+    if (will->source.family == 4)
+        memcpy(&way.imr_address, will->source.bytes, sizeof way.imr_address);
+    return setsockopt(mouth->ipv4, IPPROTO_IP, IP_MULTICAST_IF, &way, sizeof way);
+}
+
+static void send_to(const struct mouth *mouth, const struct sentinel_will *will, const struct address *target,
+                    const struct sentinel_datagram *datagram) {
+    union socket_address name;
+    socklen_t length = address_to_socket(target, &name);
+
+    if (target->ifindex == 0 || leave_by(mouth, will, target) == 0)
+        sendto(target->family == 6 ? mouth->ipv6 : mouth->ipv4, datagram->data, datagram->length, 0, &name.any, length);
+}
+
+static void say(const struct mouth *mouth, const struct sentinel_will *will, const struct sentinel_datagram *datagram) {
     for (size_t i = 0; i < ARRAY_SIZE(pauses_ms); i++) {
         poll(NULL, 0, pauses_ms[i]);
-        for (uint32_t j = 0; j < will->group_count && j < SENTINEL_GROUPS_MAX; j++)
-            send_to(fd, will, &will->groups[j], datagram);
+        for (uint32_t j = 0; j < will->target_count && j < SENTINEL_TARGETS_MAX; j++)
+            send_to(mouth, will, &will->targets[j], datagram);
     }
 }
 
 static void live(int daemon, int work, unsigned work_limit_ms) __attribute__((noreturn));
 
 static void live(int daemon, int work, unsigned work_limit_ms) {
-    struct sentinel_will will = {.group_count = 0};
-    const int ttl = UDP_TTL;
-    int fd;
+    struct sentinel_will will = {.target_count = 0};
+    struct mouth mouth;
 
     close_all_but(daemon, work);
     standard_release();
     settle_signals();
     title_set(SENTINEL_NAME);
-    fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    setsockopt(fd, IPPROTO_IP, IP_MULTICAST_TTL, &ttl, sizeof ttl);
+    mouth = open_mouth();
     while (hear(daemon, &will))
         continue;
-    if (will.group_count > 0)
-        say(fd, &will, wait_for_work(work, work_limit_ms) ? &will.released : &will.unreleased);
+    if (will.target_count > 0)
+        say(&mouth, &will, wait_for_work(work, work_limit_ms) ? &will.released : &will.unreleased);
     _exit(0);
 }
 

@@ -19,7 +19,7 @@
 #define SENTINEL_NAME "eldest-sentinel"
 
 enum {
-    SENTINEL_GROUPS_MAX = 32,
+    SENTINEL_TARGETS_MAX = 160,
     SENTINEL_DATAGRAM_MAX = 256,
     SENTINEL_WORK_LIMIT_MS = 10000, /* that it waits for work to stop */
 };
@@ -33,9 +33,9 @@ struct sentinel_datagram {
 
 /* What is to be said, and where. */
 struct sentinel_will {
-    uint32_t group_count; /* 0: nothing is to be said */
-    struct address groups[SENTINEL_GROUPS_MAX]; /* each leaves by its ifindex */
-    struct address source; /* to send from; none: the kernel chooses */
+    uint32_t target_count; /* 0: nothing is to be said */
+    struct address targets[SENTINEL_TARGETS_MAX]; /* groups and nodes; what goes to a group leaves by its ifindex */
+    struct address source; /* to send from, IPv4; none: the kernel chooses */
     struct sentinel_datagram released; /* if all work has stopped */
     struct sentinel_datagram unreleased; /* if it had not after the time limit */
 };

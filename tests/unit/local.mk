@@ -36,6 +36,16 @@ tests_unit_test_outbox_SOURCES = tests/unit/test_outbox.c
 tests_unit_test_outbox_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_outbox_LDADD = libeldestd.a libeldest-core.a $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_paths
+tests_unit_test_paths_SOURCES = tests/unit/test_paths.c
+tests_unit_test_paths_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_paths_LDADD = libeldestd.a libeldest-core.a $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_traffic
+tests_unit_test_traffic_SOURCES = tests/unit/test_traffic.c
+tests_unit_test_traffic_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_traffic_LDADD = libeldestd.a libeldest-core.a $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_state
 tests_unit_test_state_SOURCES = tests/unit/test_state.c
 tests_unit_test_state_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
@@ -64,10 +74,10 @@ tests_unit_test_loop_SOURCES = tests/unit/test_loop.c
 tests_unit_test_loop_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_loop_LDADD = libeldestd.a libeldest-core.a $(LIBEVENT_LIBS) $(CHECK_LIBS)
 
-check_PROGRAMS += tests/unit/test_netlink
-tests_unit_test_netlink_SOURCES = tests/unit/test_netlink.c
-tests_unit_test_netlink_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-tests_unit_test_netlink_LDADD = libeldestd.a libeldest-core.a $(CHECK_LIBS)
+check_PROGRAMS += tests/unit/test_iface
+tests_unit_test_iface_SOURCES = tests/unit/test_iface.c
+tests_unit_test_iface_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_iface_LDADD = libeldestd.a libeldest-core.a $(MNL_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_options
 tests_unit_test_options_SOURCES = tests/unit/test_options.c

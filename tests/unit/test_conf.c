@@ -9,6 +9,8 @@
 #include "base/util.h"
 #include "core/core.h"
 
+#include "platform/address.h"
+
 #include <check.h>
 #include <errno.h>
 #include <stdio.h>
@@ -88,7 +90,7 @@ static void assert_refused(const char *text, unsigned line, const char *about) {
 
 static void assert_defaults(void) {
     static const struct timing timing = TIMING_DEFAULT;
-    static const uint8_t group[4] = { 224, 0, 0, 254 };
+    static const uint8_t group[4] = { 224, 0, 0, 254 }, group6[16] = { 0xff, 0x02, [14] = 0x01, 0x14 };
 
     ck_assert_str_eq(conf.cluster, "default");
     ck_assert_uint_gt(strlen(conf.facts.name), 0);
@@ -96,8 +98,11 @@ static void assert_defaults(void) {
     ck_assert_uint_eq(conf.facts.priority, 100);
     ck_assert(conf.facts.eligible);
     ck_assert(!conf.preempt);
-    ck_assert_str_eq(conf.interface, "");
+    ck_assert_str_eq(conf.interfaces, "auto");
     ck_assert_mem_eq(conf.group4, group, sizeof group);
+    ck_assert_mem_eq(conf.group6, group6, sizeof group6);
+    ck_assert_uint_eq(conf.families, 1U << FAMILY_IPV4 | 1U << FAMILY_IPV6);
+    ck_assert_uint_eq(conf.peers.count, 0);
     ck_assert_uint_eq(conf.port, 29417);
     ck_assert_int_eq(conf.timing.detect, timing.detect);
     ck_assert_int_eq(conf.timing.heartbeat, timing.heartbeat);
@@ -164,7 +169,7 @@ START_TEST(every_default_can_be_written_in_the_file) {
         ck_assert_uint_gt(strlen(key.allowed), 0);
         count++;
     }
-    ck_assert_uint_eq(count, 16);
+    ck_assert_uint_eq(count, 19);
     assert_defaults();
 }
 END_TEST
@@ -192,11 +197,14 @@ END_TEST
 /* ---- values ---- */
 
 START_TEST(every_key_is_read) {
-    static const uint8_t group[4] = { 239, 1, 2, 3 };
+    static const uint8_t group[4] = { 239, 1, 2, 3 }, group6[16] = { 0xff, 0x02, [15] = 0x07 };
+    static const char *const peers[] = { "192.0.2.7:0", "[2001:db8::7]:30003", "[2001:db8::8]:0", "192.0.2.8:30001" };
+    char text[ADDRESS_PORT_TEXT_SIZE];
 
     assert_loads("[cluster]\nname = web\nquorum = none\nmembers_max = 5000\n"
                  "[node]\nname = alpha\npriority = 200\neligible = no\npreempt = yes\n"
-                 "[network]\ninterfaces = eth0\ngroup4 = 239.1.2.3\nport = 30000\n"
+                 "[network]\ninterfaces = eth0 !eth1\nfamilies = ipv6\ngroup4 = 239.1.2.3\ngroup6 = ff02::7\n"
+                 "port = 30000\npeers = 192.0.2.7 [2001:db8::7]:30003, 2001:db8::8, 192.0.2.8:30001\n"
                  "[timing]\ndetect = 200ms\nheartbeat = 1s\nack_timeout = 1500ms\nmin_rate = 9\nalone = 5s\n"
                  "[log]\nlevel = debug\n");
     ck_assert_str_eq(conf.cluster, "web");
@@ -205,9 +213,14 @@ START_TEST(every_key_is_read) {
     ck_assert_uint_eq(conf.facts.priority, 200);
     ck_assert(!conf.facts.eligible);
     ck_assert(conf.preempt);
-    ck_assert_str_eq(conf.interface, "eth0");
+    ck_assert_str_eq(conf.interfaces, "eth0 !eth1");
     ck_assert_mem_eq(conf.group4, group, sizeof group);
+    ck_assert_mem_eq(conf.group6, group6, sizeof group6);
+    ck_assert_uint_eq(conf.families, 1U << FAMILY_IPV6);
     ck_assert_uint_eq(conf.port, 30000);
+    ck_assert_uint_eq(conf.peers.count, 4);
+    for (unsigned i = 0; i < 4; i++)
+        ck_assert_str_eq(address_format_port(&conf.peers.list[i], text), peers[i]);
     ck_assert_int_eq(conf.timing.detect, 200000);
     ck_assert_int_eq(conf.timing.heartbeat, 1000000);
     ck_assert_int_eq(conf.timing.ack_timeout, 1500000);
@@ -230,7 +243,10 @@ static const struct {
     { "node", "eligible", "no", true },
     { "node", "preempt", "yes", true },
     { "network", "interfaces", "eth0", false },
+    { "network", "families", "ipv4", false },
     { "network", "group4", "224.0.0.255", false },
+    { "network", "group6", "ff02::115", false },
+    { "network", "peers", "192.0.2.1", false },
     { "network", "port", "29418", false },
     { "timing", "detect", "301ms", true },
     { "timing", "heartbeat", "1s", true },
@@ -329,10 +345,28 @@ static const struct {
     { "node", "preempt", "", false },
     { "network", "interfaces", "abcdefghijklmno", true },
     { "network", "interfaces", "abcdefghijklmnop", false },
-    { "network", "interfaces", "eth0 eth1", false },
-    { "network", "interfaces", "eth0,eth1", false },
+    { "network", "interfaces", "eth0 eth1", true },
+    { "network", "interfaces", "eth0, en* !en1", true },
+    { "network", "interfaces", "!", false },
     { "network", "interfaces", "a/b", false },
     { "network", "interfaces", "", false },
+    { "network", "families", "ipv5", false },
+    { "network", "families", "", false },
+    { "network", "group6", "ff02::1:2", true },
+    { "network", "group6", "ff05::114", false },
+    { "network", "group6", "fe80::1", false },
+    { "network", "group6", "224.0.0.254", false },
+    { "network", "peers", "none", true },
+    { "network", "peers", "192.0.2.1:1", true },
+    { "network", "peers", "192.0.2.1:0", false },
+    { "network", "peers", "192.0.2.1:65536", false },
+    { "network", "peers", "192.0.2", false },
+    { "network", "peers", "host", false },
+    { "network", "peers", "fe80::1", false },
+    { "network", "peers", "[192.0.2.1]", false },
+    { "network", "peers", "[2001:db8::1", false },
+    { "network", "peers", "[2001:db8::1]29418", false },
+    { "network", "peers", "192.0.2.1,,2001:db8::1", true },
     { "network", "group4", "224.0.0.0", true },
     { "network", "group4", "239.255.255.255", true },
     { "network", "group4", "223.255.255.255", false },
@@ -623,7 +657,7 @@ END_TEST
 
 START_TEST(values_from_the_command_line) {
     ck_assert_int_eq(conf_set(&conf, "-i", "network", "interfaces", "lo", &errors), 0);
-    ck_assert_str_eq(conf.interface, "lo");
+    ck_assert_str_eq(conf.interfaces, "lo");
     ck_assert_int_eq(conf_set(&conf, "-l", "log", "level", "loud", &errors), -EINVAL);
     ck_assert_int_eq(conf_set(&conf, "-x", "log", "colour", "red", &errors), -EINVAL);
     ck_assert_uint_eq(errors.count, 2);

@@ -9,6 +9,8 @@
 #include "daemon/counters.h"
 #include "daemon/links.h"
 #include "daemon/log.h"
+#include "daemon/paths.h"
+#include "daemon/traffic.h"
 #include "platform/clock.h"
 #include "platform/udp.h"
 
@@ -22,6 +24,9 @@
 enum { USED = 2, UNUSED = 3, MY_NONCE = 4711 };
 
 static struct inbox *inbox;
+static struct paths *paths;
+static struct traffic *traffic;
+static struct address sender; /* of what was accepted */
 static struct counters counters;
 static struct wire_message message;
 static uint8_t bytes[WIRE_DATAGRAM_MAX + 1];
@@ -31,9 +36,9 @@ static int log_end;
 
 /* The made-up surroundings. */
 
-bool links_contain(const struct links *links, uint32_t ifindex) {
+bool links_reach(const struct links *links, const struct address *address) {
     (void)links;
-    return ifindex == USED;
+    return address->ifindex == USED;
 }
 
 usec_t clock_now(void) {
@@ -62,16 +67,16 @@ static void arrives(const struct wire_message *one) {
     size_t length = wire_encode(one, bytes);
 
     ck_assert_uint_gt(length, 0);
-    datagram = (struct udp_datagram){ .data = bytes, .length = length, .multicast = true, .ttl = 255 };
+    datagram = (struct udp_datagram){ .data = bytes, .length = length, .cast = UDP_TO_GROUP, .ttl = 255 };
     datagram.source = (struct address){ .family = 4, .bytes = { 192, 0, 2, 7 }, .port = 4007, .ifindex = USED };
 }
 
 static bool is_accepted(void) {
-    return inbox_accept(inbox, &me, &datagram, &message);
+    return inbox_accept(inbox, &me, &datagram, &message, &sender);
 }
 
 static void setup(void) {
-    const struct inbox_config config = { .cluster = "default", .boot_nonce = MY_NONCE, .counters = &counters };
+    struct inbox_config config = { .cluster = "default", .boot_nonce = MY_NONCE, .counters = &counters };
     const struct wire_message fine = announce("default", 7, 1);
     int ends[2];
 
@@ -85,12 +90,19 @@ static void setup(void) {
     log_set_level(LOG_LEVEL_DEBUG);
     now = 1000 * USEC_PER_SEC;
     memset(&counters, 0, sizeof(counters));
+    ck_assert_int_eq(paths_open(&paths, NULL), 0);
+    ck_assert_int_eq(traffic_open(&traffic), 0);
+    traffic_begin(traffic, USED, now);
+    config.paths = paths;
+    config.traffic = traffic;
     ck_assert_int_eq(inbox_open(&inbox, &config), 0);
     arrives(&fine);
 }
 
 static void teardown(void) {
     inbox_close(inbox);
+    traffic_close(traffic);
+    paths_close(paths);
     close(log_end);
 }
 

@@ -5,8 +5,12 @@
 #include "daemon/outbox.h"
 
 #include "base/util.h"
+#include "daemon/conf.h"
 #include "daemon/counters.h"
 #include "daemon/links.h"
+#include "daemon/paths.h"
+#include "daemon/traffic.h"
+#include "platform/clock.h"
 #include "platform/udp.h"
 
 #include <check.h>
@@ -21,6 +25,10 @@ struct copy {
 };
 
 static struct outbox *outbox;
+static struct paths *paths;
+static struct traffic *traffic;
+static struct static_peers peers;
+static struct link links[3];
 static struct counters counters;
 static struct copy copies[COPIES_MAX];
 static unsigned copy_count;
@@ -28,28 +36,42 @@ static unsigned links_used;
 
 /* The made-up surroundings: one link, and a network that keeps what it is given. */
 
-unsigned links_count(const struct links *links) {
-    (void)links;
+unsigned links_count(const struct links *none) {
+    (void)none;
     return links_used;
 }
 
-const struct link *links_get(const struct links *links, unsigned index) {
-    static const struct link link = { .ifindex = USED };
-
-    (void)links, (void)index;
-    return &link;
+const struct link *links_get(const struct links *none, unsigned index) {
+    (void)none;
+    return &links[index];
 }
 
-bool links_contain(const struct links *links, uint32_t ifindex) {
-    (void)links;
-    return links_used > 0 && ifindex == USED;
+const struct link *links_find(const struct links *none, uint32_t ifindex) {
+    (void)none;
+    for (unsigned i = 0; i < links_used; i++)
+        if (links[i].ifindex == ifindex)
+            return &links[i];
+    return NULL;
 }
 
-const struct address *udp_group(const struct udp *udp) {
-    static const struct address group = { .family = 4, .bytes = { 224, 0, 0, 254 }, .port = GROUP_PORT };
+bool links_carry(const struct link *link, enum family family) {
+    return link->addresses[family].family != 0;
+}
+
+bool links_reach(const struct links *none, const struct address *address) {
+    const struct link *link = links_find(none, address->ifindex);
+
+    return link && links_carry(link, address->family == 6 ? FAMILY_IPV6 : FAMILY_IPV4);
+}
+
+const struct address *udp_group(const struct udp *udp, enum family family) {
+    static const struct address groups[FAMILIES] = {
+        { .family = 4, .bytes = { 224, 0, 0, 254 }, .port = GROUP_PORT },
+        { .family = 6, .bytes = { 0xff, 2, [14] = 1, 0x14 }, .port = GROUP_PORT },
+    };
 
     (void)udp;
-    return &group;
+    return &groups[family];
 }
 
 unsigned udp_send(struct udp *udp, const struct udp_packet *packets, unsigned count, int *ret_error) {
@@ -66,9 +88,18 @@ unsigned udp_send(struct udp *udp, const struct udp_packet *packets, unsigned co
 static const struct persistent state = { .id = { { 50 } }, .incarnation = 3 };
 
 static void setup(void) {
-    const struct outbox_config config = { .cluster = "default", .boot_nonce = MY_NONCE, .counters = &counters };
+    struct outbox_config config = { .cluster = "default", .boot_nonce = MY_NONCE, .counters = &counters,
+                                    .peers = &peers };
 
     links_used = 1;
+    memset(links, 0, sizeof links);
+    links[0] = (struct link){ .ifindex = USED };
+    links[0].addresses[FAMILY_IPV4] = (struct address){ .family = 4, .bytes = { 192, 0, 2, 50 } };
+    peers.count = 0;
+    ck_assert_int_eq(paths_open(&paths, NULL), 0);
+    ck_assert_int_eq(traffic_open(&traffic), 0);
+    config.paths = paths;
+    config.traffic = traffic;
     copy_count = 0;
     counters = (struct counters){ 0 };
     ck_assert_int_eq(outbox_open(&outbox, &config), 0);
@@ -76,6 +107,8 @@ static void setup(void) {
 
 static void teardown(void) {
     outbox_close(outbox);
+    traffic_close(traffic);
+    paths_close(paths);
 }
 
 /* A Resign to all, and to as many nodes by name. */
@@ -137,6 +170,79 @@ START_TEST(an_interface_that_has_gone_is_left_to_the_kernel) {
 }
 END_TEST
 
+/* A node that hears several copies of a multicast knows them by their seq; what else is sent has a seq of its own. */
+START_TEST(a_multicast_goes_out_on_all_ways_with_one_seq) {
+    links_used = 3;
+    links[0].addresses[FAMILY_IPV6] = (struct address){ .family = 6, .bytes = { 0xfe, 0x80 } };
+    links[1] = (struct link){ .ifindex = 7, .addresses[FAMILY_IPV6] = { .family = 6 } };
+    links[2] = (struct link){ .ifindex = 8, .addresses[FAMILY_IPV4] = { .family = 4 } };
+    peers = (struct static_peers){ 1, { { .family = 4, .bytes = { 203, 0, 113, 1 }, .port = 4 } } };
+    add(resign(1));
+    ck_assert_uint_eq(copy_count, 6);
+    static const struct {
+        uint8_t family;
+        uint32_t ifindex;
+        uint16_t port;
+        uint64_t seq;
+    } expected[] = { { 4, USED, GROUP_PORT, 1 }, { 6, USED, GROUP_PORT, 1 }, { 6, 7, GROUP_PORT, 1 },
+                     { 4, 8, GROUP_PORT, 1 }, { 4, 0, 4, 1 }, { 4, USED, 4000, 2 } };
+    for (unsigned i = 0; i < copy_count; i++) {
+        ck_assert_uint_eq(copies[i].to.family, expected[i].family);
+        ck_assert_uint_eq(copies[i].to.ifindex, expected[i].ifindex);
+        ck_assert_uint_eq(copies[i].to.port, expected[i].port);
+        ck_assert_uint_eq(copies[i].message.header.seq, expected[i].seq);
+        ck_assert_uint_eq(copies[i].message.header.flags, i == 5 ? WIRE_FLAG_UNICAST : 0);
+    }
+}
+END_TEST
+
+static struct send announce(void) {
+    struct send send = { .multicast = true };
+
+    send.message.header.type = WIRE_ANNOUNCE;
+    return send;
+}
+
+START_TEST(who_hears_no_multicast_looks_for_others_by_broadcast_too) {
+    links[0].addresses[FAMILY_IPV6] = (struct address){ .family = 6, .bytes = { 0xfe, 0x80 } };
+    links[0].broadcast = (struct address){ .family = 4, .bytes = { 192, 0, 2, 255 } };
+    traffic_begin(traffic, USED, clock_now() - USEC_PER_SEC);
+    add(resign(0)); /* that looks for nobody */
+    ck_assert_uint_eq(copy_count, 2);
+    copy_count = 0;
+    add(announce());
+    ck_assert_uint_eq(copy_count, 4);
+    ck_assert_uint_eq(copies[1].to.bytes[3], 255);
+    ck_assert_uint_eq(copies[1].to.port, GROUP_PORT);
+    ck_assert_uint_eq(copies[1].to.ifindex, USED);
+    ck_assert_uint_eq(copies[3].to.bytes[1], 0x02);
+    ck_assert_uint_eq(copies[3].to.bytes[15], 1);
+    copy_count = 0;
+    add(announce());
+    ck_assert_uint_eq(copy_count, 2);
+}
+END_TEST
+
+/* Who asks may choose the way; who answers goes back where the question came from. */
+START_TEST(questions_take_the_best_way_and_answers_the_same_way) {
+    const struct wire_message heard = { .header = { .type = WIRE_ANNOUNCE, .boot_nonce = 100 } };
+    const struct address other = { .family = 4, .bytes = { 198, 51, 100, 7 }, .port = 4001, .ifindex = USED };
+    struct send send = resign(1);
+
+    ck_assert(paths_heard(paths, &heard, &other, true, clock_now()));
+    send.multicast = false;
+    add(send);
+    ck_assert_uint_eq(copies[0].to.port, 4001);
+    send.message = (struct wire_message){ .header = { .type = WIRE_HEARTBEAT } };
+    add(send);
+    ck_assert_uint_eq(copies[1].to.port, 4001);
+    send.message = (struct wire_message){ .header = { .type = WIRE_REDIRECT },
+                                          .redirect = { { 1, state.id }, other } };
+    add(send);
+    ck_assert_uint_eq(copies[2].to.port, 4000);
+}
+END_TEST
+
 /* Whatever the node may yet send comes before it. */
 START_TEST(farewell_names_the_leadership_and_is_the_last_word) {
     struct persistent leading = state;
@@ -173,6 +279,9 @@ int main(void) {
     tcase_add_test(tests, all_are_told_before_whoever_is_named);
     tcase_add_test(tests, every_copy_is_complete_and_counted);
     tcase_add_test(tests, an_interface_that_has_gone_is_left_to_the_kernel);
+    tcase_add_test(tests, a_multicast_goes_out_on_all_ways_with_one_seq);
+    tcase_add_test(tests, who_hears_no_multicast_looks_for_others_by_broadcast_too);
+    tcase_add_test(tests, questions_take_the_best_way_and_answers_the_same_way);
     tcase_add_test(tests, farewell_names_the_leadership_and_is_the_last_word);
     tcase_add_test(tests, without_a_link_nothing_is_sent);
     suite_add_tcase(suite, tests);

@@ -57,7 +57,7 @@ START_TEST(options_rule_over_the_file) {
     ck_assert_int_eq(settings_load(&settings, &options), EX_OK);
     ck_assert_str_eq(settings.path, file_path);
     ck_assert_str_eq(conf->cluster, "blue");
-    ck_assert_str_eq(conf->interface, "lo");
+    ck_assert_str_eq(conf->interfaces, "lo");
     ck_assert_int_eq(conf->log_level, LOG_LEVEL_ERROR);
     ck_assert_uint_eq(conf->facts.priority, 7);
     ck_assert_str_eq(conf->state_directory, "/state");

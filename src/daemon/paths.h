@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * paths.h - by which ways each node is heard and reached: a node with two interfaces and two families of addresses has up
+ * to four, and is one node.
+ *
+ * A path is an interface of ours and an address of theirs. What a node was heard by is learnt from every datagram; how
+ * well a path does, from the questions that are asked by it: one that was not answered is behind all that were, so the
+ * next question, a retry too, takes another path. Ten seconds later it gets another chance. Among paths that do equally
+ * well one with a clearly shorter round trip comes first, then a global address before a link-local one, then IPv4.
+ *
+ * A multicast goes out on all interfaces with one seq: of the copies that come back together here the first counts.
+ *
+ * Nodes are known by their boot nonce. Of more than PATHS_NODES_MAX the one not heard for longest is forgotten.
+ */
+#ifndef ELDEST_DAEMON_PATHS_H
+#define ELDEST_DAEMON_PATHS_H
+
+#include "wire/wire.h"
+
+enum {
+    PATHS_PER_NODE = 6,
+    PATHS_NODES_MAX = 4096,
+};
+
+/* A way to a node. Times are those of the last datagram; 0: none yet. */
+struct path {
+    struct address address; /* theirs, with our interface */
+    usec_t unicast_at, multicast_at; /* heard by it */
+    usec_t asked_at; /* the last question that was sent by it */
+    uint32_t unanswered; /* questions since the last unicast heard by it */
+    uint32_t rtt_us; /* smoothed; 0 unknown */
+};
+
+struct paths_node {
+    uint64_t boot_nonce; /* 0: a free place */
+    struct node_id id;
+    usec_t heard_at;
+    uint64_t multicasts; /* heard, ... */
+    uint64_t repeated; /* ... and copies of these */
+    unsigned count;
+    struct path list[PATHS_PER_NODE];
+    uint64_t seqs[8]; /* of the multicasts heard last */
+};
+
+struct links;
+struct paths;
+
+/* The links outlive the paths: a path by an interface that is not in use is none. 0 or -ENOMEM. */
+int paths_open(struct paths **ret, const struct links *links);
+
+/* NULL is fine. */
+void paths_close(struct paths *paths);
+
+/* A message was heard: notes by which path. False if it is a copy of a multicast that was heard already. */
+bool paths_heard(struct paths *paths, const struct wire_message *message, const struct address *source, bool multicast,
+                 usec_t now);
+
+/* The best path to the node with that boot nonce; the address as told if none is known. */
+struct address paths_best(struct paths *paths, uint64_t boot_nonce, const struct address *told, usec_t now);
+
+/* The same for a question: that it is not answered counts against the path from now on. */
+struct address paths_ask(struct paths *paths, uint64_t boot_nonce, const struct address *told, usec_t now);
+
+/* What is known of a node; NULL if nothing is. Valid until the next paths_heard(). */
+const struct paths_node *paths_find(const struct paths *paths, const struct node_id *id);
+
+/* All nodes, from index 0 until it returns NULL. */
+const struct paths_node *paths_get(const struct paths *paths, unsigned index);
+
+#endif

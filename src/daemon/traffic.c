@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * traffic.c - see traffic.h.
+ */
+#include "daemon/traffic.h"
+
+#include "base/util.h"
+#include "daemon/links.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+enum { RESCUES_OFTEN = 12 };
+
+static const usec_t first_rescue_us = USEC_PER_SEC / 2;
+static const usec_t often_us = 5 * USEC_PER_SEC;
+static const usec_t seldom_us = 60 * USEC_PER_SEC;
+
+struct place {
+    uint32_t ifindex; /* 0: free */
+    struct traffic_heard heard[FAMILIES];
+};
+
+struct traffic {
+    struct place places[LINKS_USED_MAX];
+};
+
+int traffic_open(struct traffic **ret) {
+    *ret = calloc(1, sizeof **ret);
+    return *ret ? 0 : -ENOMEM;
+}
+
+void traffic_close(struct traffic *traffic) {
+    free(traffic);
+}
+
+static struct place *find(struct traffic *traffic, uint32_t ifindex) {
+    for (unsigned i = 0; i < LINKS_USED_MAX; i++)
+        if (traffic->places[i].ifindex == ifindex)
+            return &traffic->places[i];
+    return NULL;
+}
+
+/* A free place, or that of the link that came up first. */
+static struct place *make_room(struct traffic *traffic) {
+    struct place *oldest = &traffic->places[0];
+
+    for (unsigned i = 0; i < LINKS_USED_MAX; i++) {
+        struct place *place = &traffic->places[i];
+
+        if (place->ifindex == 0)
+            return place;
+        if (place->heard[0].since < oldest->heard[0].since)
+            oldest = place;
+    }
+    return oldest;
+}
+
+void traffic_begin(struct traffic *traffic, uint32_t ifindex, usec_t now) {
+    struct place *place = find(traffic, ifindex);
+
+    if (!place)
+        place = make_room(traffic);
+    *place = (struct place){ .ifindex = ifindex };
+    for (unsigned family = 0; family < FAMILIES; family++)
+        place->heard[family].since = now;
+}
+
+void traffic_note(struct traffic *traffic, uint32_t ifindex, enum family family, enum traffic_channel channel,
+                  usec_t now) {
+    struct place *place = find(traffic, ifindex);
+
+    if (!place || ifindex == 0)
+        return;
+    place->heard[family].at[channel] = now;
+    place->heard[family].count[channel]++;
+    if (channel == TRAFFIC_MULTICAST)
+        place->heard[family].rescues = 0;
+}
+
+const struct traffic_heard *traffic_get(const struct traffic *traffic, uint32_t ifindex, enum family family) {
+    for (unsigned i = 0; i < LINKS_USED_MAX; i++)
+        if (traffic->places[i].ifindex == ifindex && ifindex != 0)
+            return &traffic->places[i].heard[family];
+    return NULL;
+}
+
+bool traffic_rescue(struct traffic *traffic, uint32_t ifindex, enum family family, usec_t now) {
+    struct place *place = find(traffic, ifindex);
+    struct traffic_heard *heard;
+    usec_t silent, interval;
+
+    if (!place || ifindex == 0)
+        return false;
+    heard = &place->heard[family];
+    silent = now - max_i64(heard->since, heard->at[TRAFFIC_MULTICAST]);
+    interval = heard->rescues < RESCUES_OFTEN ? often_us : seldom_us;
+    if (silent < (heard->at[TRAFFIC_MULTICAST] == 0 ? first_rescue_us : often_us))
+        return false;
+    if (heard->rescued_at != 0 && now - heard->rescued_at < interval)
+        return false;
+    heard->rescued_at = now;
+    heard->rescues++;
+    return true;
+}

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * test_paths.c - one node over several interfaces and families: heard once, reached by the best way, and by another one
+ * as soon as that does not answer.
+ */
+#include "daemon/paths.h"
+
+#include "daemon/links.h"
+
+#include <check.h>
+#include <stdlib.h>
+
+enum { ETH0 = 2, ETH1 = 3, NONCE = 77 };
+
+static struct paths *paths;
+static usec_t now;
+static bool eth0_is_gone;
+
+bool links_reach(const struct links *links, const struct address *address) {
+    (void)links;
+    return address->ifindex == ETH1 || (address->ifindex == ETH0 && !eth0_is_gone);
+}
+
+static const struct address ipv4_eth0 = { .family = 4, .bytes = { 192, 0, 2, 7 }, .port = 4007, .ifindex = ETH0 };
+static const struct address ipv4_eth1 = { .family = 4, .bytes = { 198, 51, 100, 7 }, .port = 4007, .ifindex = ETH1 };
+static const struct address ipv6_eth0 = { .family = 6, .bytes = { 0xfe, 0x80, [15] = 7 }, .port = 4007, .ifindex = ETH0 };
+static const struct address ipv6_eth1 = { .family = 6, .bytes = { 0xfe, 0x80, [15] = 7 }, .port = 4007, .ifindex = ETH1 };
+static const struct address nowhere = { .family = 4, .bytes = { 203, 0, 113, 9 }, .port = 9 };
+
+static void setup(void) {
+    now = 1000 * USEC_PER_SEC;
+    eth0_is_gone = false;
+    ck_assert_int_eq(paths_open(&paths, NULL), 0);
+}
+
+static void teardown(void) {
+    paths_close(paths);
+}
+
+static struct wire_message message_of(uint64_t boot_nonce, enum wire_type type, uint64_t seq) {
+    return (struct wire_message){ .header = { .type = (uint8_t)type, .sender = { { 7 } }, .boot_nonce = boot_nonce,
+                                              .seq = seq } };
+}
+
+static bool multicast_comes(const struct address *by, uint64_t seq) {
+    struct wire_message leader = message_of(NONCE, WIRE_LEADER, seq);
+
+    return paths_heard(paths, &leader, by, true, now);
+}
+
+static void ack_comes(const struct address *by, usec_t round_trip) {
+    struct wire_message ack = message_of(NONCE, WIRE_ACK, 0);
+
+    ack.ack.sent = now - round_trip;
+    ck_assert(paths_heard(paths, &ack, by, false, now));
+}
+
+static void expect_asked(const struct address *by) {
+    struct address chosen = paths_ask(paths, NONCE, &nowhere, now);
+
+    ck_assert(address_equal(&chosen, by));
+    ck_assert_uint_eq(chosen.ifindex, by->ifindex);
+}
+
+static void expect_best(const struct address *by) {
+    struct address chosen = paths_best(paths, NONCE, &nowhere, now);
+
+    ck_assert(address_equal(&chosen, by));
+    ck_assert_uint_eq(chosen.ifindex, by->ifindex);
+}
+
+START_TEST(a_multicast_that_comes_by_several_ways_counts_once) {
+    ck_assert(multicast_comes(&ipv4_eth0, 0));
+    ck_assert(!multicast_comes(&ipv6_eth0, 0));
+    ck_assert(!multicast_comes(&ipv4_eth1, 0));
+    ck_assert(multicast_comes(&ipv6_eth1, 1));
+    ck_assert(!multicast_comes(&ipv4_eth0, 1));
+    ck_assert(!multicast_comes(&ipv4_eth0, 0)); /* late */
+    ck_assert(multicast_comes(&ipv4_eth0, 2));
+    const struct paths_node *node = paths_find(paths, &(struct node_id){ { 7 } });
+    ck_assert_uint_eq(node->count, 4);
+    ck_assert_uint_eq(node->multicasts, 3);
+    ck_assert_uint_eq(node->repeated, 4);
+}
+END_TEST
+
+/* It says the same seq for each, and each is to be heard. */
+START_TEST(the_last_words_of_a_sentinel_are_never_copies) {
+    ck_assert(multicast_comes(&ipv4_eth0, UINT64_MAX));
+    ck_assert(multicast_comes(&ipv4_eth0, UINT64_MAX));
+}
+END_TEST
+
+START_TEST(who_was_never_heard_is_reached_as_told) {
+    expect_best(&nowhere);
+    expect_asked(&nowhere);
+}
+END_TEST
+
+START_TEST(global_comes_before_link_local_and_the_first_interface_first) {
+    multicast_comes(&ipv6_eth1, 1);
+    expect_best(&ipv6_eth1);
+    multicast_comes(&ipv6_eth0, 1);
+    expect_best(&ipv6_eth0);
+    multicast_comes(&ipv4_eth1, 1);
+    expect_best(&ipv4_eth1);
+    multicast_comes(&ipv4_eth0, 1);
+    expect_best(&ipv4_eth0);
+}
+END_TEST
+
+START_TEST(an_unanswered_question_is_asked_by_another_way) {
+    multicast_comes(&ipv4_eth0, 1);
+    multicast_comes(&ipv6_eth0, 1);
+    multicast_comes(&ipv4_eth1, 1);
+    expect_asked(&ipv4_eth0);
+    expect_asked(&ipv4_eth1);
+    expect_asked(&ipv6_eth0);
+    expect_asked(&ipv4_eth0); /* none of them answers: in turn */
+    ack_comes(&ipv4_eth1, 1000);
+    expect_best(&ipv4_eth1);
+    for (int i = 0; i < 100; i++) {
+        expect_asked(&ipv4_eth1);
+        now += USEC_PER_SEC / 20;
+        ack_comes(&ipv4_eth1, 1000);
+    }
+}
+END_TEST
+
+START_TEST(what_failed_gets_another_chance_after_ten_seconds) {
+    multicast_comes(&ipv4_eth0, 1);
+    multicast_comes(&ipv4_eth1, 1);
+    expect_asked(&ipv4_eth0);
+    expect_asked(&ipv4_eth1);
+    ack_comes(&ipv4_eth1, 1000);
+    now += 9 * USEC_PER_SEC;
+    expect_best(&ipv4_eth1);
+    now += 2 * USEC_PER_SEC;
+    expect_asked(&ipv4_eth0);
+    expect_asked(&ipv4_eth1); /* it has not answered this time either */
+    ack_comes(&ipv4_eth1, 1000);
+    ack_comes(&ipv4_eth0, 1000);
+    expect_best(&ipv4_eth0);
+}
+END_TEST
+
+START_TEST(a_clearly_shorter_round_trip_wins) {
+    for (int i = 0; i < 50; i++) {
+        ack_comes(&ipv4_eth0, 30000);
+        ack_comes(&ipv4_eth1, 300);
+    }
+    expect_best(&ipv4_eth1);
+    for (int i = 0; i < 50; i++)
+        ack_comes(&ipv4_eth0, 900);
+    expect_best(&ipv4_eth0);
+}
+END_TEST
+
+START_TEST(an_interface_that_is_gone_is_no_way) {
+    multicast_comes(&ipv4_eth0, 1);
+    multicast_comes(&ipv6_eth1, 1);
+    eth0_is_gone = true;
+    expect_best(&ipv6_eth1);
+    expect_asked(&ipv6_eth1);
+    expect_asked(&ipv6_eth1);
+}
+END_TEST
+
+START_TEST(the_newest_of_too_many_addresses_are_kept) {
+    for (uint8_t i = 0; i < 2 * PATHS_PER_NODE; i++) {
+        struct address by = ipv4_eth0;
+
+        by.bytes[3] = i;
+        now += USEC_PER_SEC;
+        multicast_comes(&by, i);
+    }
+    const struct paths_node *node = paths_find(paths, &(struct node_id){ { 7 } });
+    ck_assert_uint_eq(node->count, PATHS_PER_NODE);
+    for (unsigned i = 0; i < node->count; i++)
+        ck_assert_uint_ge(node->list[i].address.bytes[3], PATHS_PER_NODE);
+}
+END_TEST
+
+START_TEST(the_one_not_heard_for_longest_is_forgotten_among_too_many) {
+    for (uint64_t nonce = 1; nonce <= PATHS_NODES_MAX + 3; nonce++) {
+        struct wire_message leader = message_of(nonce, WIRE_LEADER, 1);
+
+        leader.header.sender = (struct node_id){ { (uint8_t)(nonce >> 8), (uint8_t)nonce } };
+        now++;
+        ck_assert(paths_heard(paths, &leader, &ipv4_eth0, true, now));
+    }
+    for (uint64_t nonce = 1; nonce <= PATHS_NODES_MAX + 3; nonce++) {
+        struct address chosen = paths_best(paths, nonce, &nowhere, now);
+
+        ck_assert(address_equal(&chosen, nonce <= 3 ? &nowhere : &ipv4_eth0));
+    }
+    ck_assert_ptr_nonnull(paths_get(paths, PATHS_NODES_MAX - 1));
+    ck_assert_ptr_null(paths_get(paths, PATHS_NODES_MAX));
+}
+END_TEST
+
+int main(void) {
+    TCase *tests = tcase_create("paths");
+    Suite *suite = suite_create("paths");
+    SRunner *runner;
+    int failed;
+
+    tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_test(tests, a_multicast_that_comes_by_several_ways_counts_once);
+    tcase_add_test(tests, the_last_words_of_a_sentinel_are_never_copies);
+    tcase_add_test(tests, who_was_never_heard_is_reached_as_told);
+    tcase_add_test(tests, global_comes_before_link_local_and_the_first_interface_first);
+    tcase_add_test(tests, an_unanswered_question_is_asked_by_another_way);
+    tcase_add_test(tests, what_failed_gets_another_chance_after_ten_seconds);
+    tcase_add_test(tests, a_clearly_shorter_round_trip_wins);
+    tcase_add_test(tests, an_interface_that_is_gone_is_no_way);
+    tcase_add_test(tests, the_newest_of_too_many_addresses_are_kept);
+    tcase_add_test(tests, the_one_not_heard_for_longest_is_forgotten_among_too_many);
+    suite_add_tcase(suite, tests);
+    runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
