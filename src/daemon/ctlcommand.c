@@ -29,6 +29,10 @@ static json_t *leader(struct daemon *daemon) {
     return report_leader(daemon);
 }
 
+static json_t *network(struct daemon *daemon) {
+    return report_network(daemon);
+}
+
 static json_t *reload(struct daemon *daemon) {
     struct settings_outcome outcome;
 
@@ -66,6 +70,7 @@ static const struct ctlcommand commands[] = {
     { "counters", .run = counters },
     { "history", .run = history },
     { "leader", .run = leader },
+    { "network", .run = network },
     { "reload", .acts = true, .run = reload },
     { "resign", .acts = true, .outcome = OUTCOME_RESIGN, .shared = true, .limit_ms = RESIGN_LIMIT_MS,
       .run = resign, .late = resign_late },

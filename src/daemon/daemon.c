@@ -20,6 +20,7 @@
 #include "daemon/outbox.h"
 #include "daemon/paths.h"
 #include "daemon/settings.h"
+#include "daemon/strangers.h"
 #include "daemon/traffic.h"
 #include "daemon/will.h"
 #include "platform/address.h"
@@ -62,6 +63,7 @@ struct daemon {
     struct links *links;
     struct paths *paths;
     struct traffic *traffic;
+    struct strangers strangers;
     struct static_peers peers; /* of conf, each with its port */
     struct inbox *inbox;
     struct outbox *outbox;
@@ -76,6 +78,7 @@ struct daemon {
     bool stopping; /* EVENT_STOP was given */
     struct counters counters;
     usec_t started_at;
+    int64_t wall_start_ms; /* the wall clock when clock_now() was 0, as it was set at the start */
     struct history history;
     struct log_limit notices_limit;
     /* events that wait for their turn: a ring */
@@ -160,6 +163,8 @@ static void tell_notice(struct daemon *daemon, const struct notice *notice) {
     struct core_view view;
 
     core_view(daemon->core, now, &view);
+    if (notice->type == NOTICE_CLONE)
+        strangers_note(&daemon->strangers, STRANGER_CLONE, daemon->conf->cluster, &notice->address, now);
     note_leadership(daemon, notice, &view, now);
     notices_log(&daemon->notices_limit, now, notice, &view);
     ctlserver_notice(daemon->ctlserver, notice);
@@ -411,6 +416,19 @@ bool daemon_writable(const struct daemon *daemon) {
     return daemon->writable;
 }
 
+/* What the wall clock showed, or would have shown, when clock_now() was 0. */
+static int64_t wall_origin_ms(void) {
+    return clock_wall_ms() - clock_now() / USEC_PER_MS;
+}
+
+void daemon_network(const struct daemon *daemon, struct daemon_network *ret) {
+    *ret = (struct daemon_network){
+        .links = daemon->links, .paths = daemon->paths, .traffic = daemon->traffic, .strangers = &daemon->strangers,
+        .udp = daemon->udp, .group_port = daemon->conf->port,
+        .clock_step_ms = wall_origin_ms() - daemon->wall_start_ms,
+    };
+}
+
 const struct history *daemon_history(const struct daemon *daemon) {
     return &daemon->history;
 }
@@ -541,6 +559,7 @@ static int open_inbox(struct daemon *daemon) {
         .links = daemon->links,
         .paths = daemon->paths,
         .traffic = daemon->traffic,
+        .strangers = &daemon->strangers,
         .counters = &daemon->counters,
     };
     int result = inbox_open(&daemon->inbox, &config);
@@ -706,6 +725,7 @@ int daemon_open(struct daemon **ret, struct settings *settings) {
     daemon->conf = &settings->conf;
     daemon->notices_limit = (struct log_limit)NOTICES_LIMIT_INIT;
     daemon->started_at = clock_now();
+    daemon->wall_start_ms = wall_origin_ms();
     status = open_all(daemon);
     if (status != EX_OK) {
         daemon_close(daemon);

@@ -51,6 +51,19 @@ bool daemon_own_address(const struct daemon *daemon, struct address *ret);
 /* Whether the state can be saved, as far as it was tried; if not, the node neither stands nor votes. */
 bool daemon_writable(const struct daemon *daemon);
 
+/* What the node knows of its network; valid until the next event. */
+struct daemon_network {
+    const struct links *links;
+    const struct paths *paths;
+    const struct traffic *traffic;
+    const struct strangers *strangers;
+    const struct udp *udp;
+    uint16_t group_port;
+    int64_t clock_step_ms; /* how far the wall clock was set since the start */
+};
+
+void daemon_network(const struct daemon *daemon, struct daemon_network *ret);
+
 /* The leaderships seen since the start. */
 const struct history *daemon_history(const struct daemon *daemon);
 

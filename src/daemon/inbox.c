@@ -8,6 +8,7 @@
 #include "daemon/links.h"
 #include "daemon/log.h"
 #include "daemon/paths.h"
+#include "daemon/strangers.h"
 #include "daemon/traffic.h"
 #include "platform/address.h"
 #include "platform/clock.h"
@@ -21,7 +22,6 @@
 struct inbox {
     struct inbox_config config;
     struct core_counters ignored; /* by the core, as told last */
-    char other_cluster[CLUSTER_NAME_MAX + 1]; /* the one heard last */
     struct log_limit refused_limits[REFUSED_END];
     struct log_limit ignored_limits[REFUSAL_END];
     struct log_limit other_cluster_limit;
@@ -94,15 +94,38 @@ static void tell(struct log_limit *limit, const struct telling *telling, const s
                     address_format_port(source, text), telling->words);
 }
 
-/* Several clusters on one LAN are nothing special: each is named once. */
-static void tell_other_cluster(struct inbox *inbox, const char *name, const struct address *source) {
-    char text[ADDRESS_PORT_TEXT_SIZE];
+/* What a refusal says of the sender; STRANGER_KINDS: nothing to remember. */
+static enum stranger_kind kind_of(unsigned refusal) {
+    switch (refusal) {
+    case REFUSED_OTHER_CLUSTER:
+        return STRANGER_CLUSTER;
+    case REFUSED_KEYED:
+        return STRANGER_KEY;
+    case REFUSED_WRONG_TTL:
+        return STRANGER_DISTANT;
+    case WIRE_VERSION:
+        return STRANGER_VERSION;
+    case WIRE_FOREIGN:
+        return STRANGER_PROGRAM;
+    default:
+        return STRANGER_KINDS;
+    }
+}
 
-    if (strcmp(inbox->other_cluster, name) == 0)
+/* Several clusters on one LAN are nothing special: each host of them is named once. */
+static void note_stranger(struct inbox *inbox, unsigned refusal, const char *cluster, const struct address *source) {
+    enum stranger_kind kind = kind_of(refusal);
+    char text[ADDRESS_PORT_TEXT_SIZE];
+    bool is_new;
+
+    if (kind == STRANGER_KINDS)
         return;
-    snprintf(inbox->other_cluster, sizeof inbox->other_cluster, "%s", name);
-    log_limited(&inbox->other_cluster_limit, clock_now(), LOG_LEVEL_DEBUG, "ignoring cluster %s, heard from %s", name,
-                address_format_port(source, text));
+    if (kind != STRANGER_CLUSTER && kind != STRANGER_KEY)
+        cluster = ""; /* it was not read */
+    is_new = strangers_note(inbox->config.strangers, kind, cluster, source, clock_now());
+    if (is_new && kind == STRANGER_CLUSTER)
+        log_limited(&inbox->other_cluster_limit, clock_now(), LOG_LEVEL_DEBUG, "ignoring cluster %s, heard from %s",
+                    cluster, address_format_port(source, text));
 }
 
 /* The first reason against it; WIRE_OK if there is none. */
@@ -187,8 +210,7 @@ bool inbox_accept(struct inbox *inbox, const struct node_id *id, const struct ud
         return true;
     }
     counters->refused[refusal]++;
-    if (refusal == REFUSED_OTHER_CLUSTER)
-        tell_other_cluster(inbox, message->header.cluster, &datagram->source);
+    note_stranger(inbox, refusal, message->header.cluster, &datagram->source);
     tell(&inbox->refused_limits[refusal], &refused_tellings[refusal], &datagram->source);
     return false;
 }

@@ -13,6 +13,7 @@ struct counters;
 struct inbox;
 struct links;
 struct paths;
+struct strangers;
 struct traffic;
 struct udp_datagram;
 
@@ -23,6 +24,7 @@ struct inbox_config {
     const struct links *links; /* those in use */
     struct paths *paths; /* learn whom it was heard from */
     struct traffic *traffic; /* counts what was heard */
+    struct strangers *strangers; /* remember who is no member */
     struct counters *counters;
 };
 

@@ -8,7 +8,7 @@ libeldestd_a_SOURCES += \
 	src/daemon/ctlserver.c src/daemon/ctlserver.h \
 	src/daemon/ctlsocket.c src/daemon/ctlsocket.h \
 	src/daemon/report.c src/daemon/report.h \
-	src/daemon/report_counters.c
+	src/daemon/report_counters.c src/daemon/report_network.c
 
 libeldestd_a_SOURCES += \
 	src/daemon/conf.c src/daemon/conf.h \
@@ -26,6 +26,7 @@ libeldestd_a_SOURCES += \
 	src/daemon/outbox.c src/daemon/outbox.h \
 	src/daemon/paths.c src/daemon/paths.h \
 	src/daemon/settings.c src/daemon/settings.h \
+	src/daemon/strangers.c src/daemon/strangers.h \
 	src/daemon/traffic.c src/daemon/traffic.h \
 	src/daemon/will.c src/daemon/will.h
 

@@ -10,6 +10,7 @@
 #include "daemon/links.h"
 #include "daemon/log.h"
 #include "daemon/paths.h"
+#include "daemon/strangers.h"
 #include "daemon/traffic.h"
 #include "platform/clock.h"
 #include "platform/udp.h"
@@ -26,6 +27,7 @@ enum { USED = 2, UNUSED = 3, MY_NONCE = 4711 };
 static struct inbox *inbox;
 static struct paths *paths;
 static struct traffic *traffic;
+static struct strangers strangers;
 static struct address sender; /* of what was accepted */
 static struct counters counters;
 static struct wire_message message;
@@ -95,6 +97,8 @@ static void setup(void) {
     traffic_begin(traffic, USED, now);
     config.paths = paths;
     config.traffic = traffic;
+    strangers.count = 0;
+    config.strangers = &strangers;
     ck_assert_int_eq(inbox_open(&inbox, &config), 0);
     arrives(&fine);
 }

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * report_network.c - the document of what a node sees of its network. A part of report.h.
+ *
+ * Times are how long ago, in ms; null: never. What is judged from it is the client's business (`eldest doctor`).
+ */
+#include "daemon/report.h"
+
+#include "base/str.h"
+#include "daemon/daemon.h"
+#include "daemon/links.h"
+#include "daemon/paths.h"
+#include "daemon/strangers.h"
+#include "daemon/traffic.h"
+#include "platform/address.h"
+#include "platform/clock.h"
+#include "platform/udp.h"
+
+static const char *const family_names[FAMILIES] = { [FAMILY_IPV4] = "ipv4", [FAMILY_IPV6] = "ipv6" };
+
+static json_t *address_document(const struct address *address) {
+    char text[ADDRESS_TEXT_SIZE];
+
+    return address->family == 0 ? json_null() : json_string(address_format(address, text));
+}
+
+static json_t *ago_document(usec_t at, usec_t now) {
+    return at == 0 ? json_null() : json_integer((json_int_t)((now - at) / USEC_PER_MS));
+}
+
+static json_t *heard_document(const struct traffic_heard *heard, usec_t now) {
+    static const char *const names[TRAFFIC_CHANNELS] = {
+        [TRAFFIC_MULTICAST] = "multicast", [TRAFFIC_ECHO] = "echo", [TRAFFIC_BROADCAST] = "broadcast",
+        [TRAFFIC_UNICAST] = "unicast",
+    };
+    json_t *document = json_object();
+
+    for (unsigned channel = 0; channel < TRAFFIC_CHANNELS; channel++)
+        json_object_set_new(document, names[channel],
+                            json_pack("{s:o, s:I}", "ago_ms", ago_document(heard->at[channel], now), "count",
+                                      (json_int_t)heard->count[channel]));
+    json_object_set_new(document, "rescues", json_integer((json_int_t)heard->rescues));
+    return document;
+}
+
+static json_t *family_document(const struct daemon_network *network, const struct link *link, enum family family,
+                               usec_t now) {
+    const struct link *used = links_find(network->links, link->ifindex);
+    const struct traffic_heard *heard = traffic_get(network->traffic, link->ifindex, family);
+
+    if (!used || !links_carry(used, family) || !heard)
+        return json_pack("{s:o, s:b}", "address", address_document(&link->addresses[family]), "joined", false);
+    return json_pack("{s:o, s:b, s:o}", "address", address_document(&used->addresses[family]), "joined", true, "heard",
+                     heard_document(heard, now));
+}
+
+static json_t *link_document(const struct daemon_network *network, const struct link *link, usec_t now) {
+    const struct link *used = links_find(network->links, link->ifindex);
+    json_t *document = json_pack("{s:s, s:I, s:b, s:b, s:b, s:s, s:I, s:o}", "name", link->name, "index",
+                                 (json_int_t)link->ifindex, "used", used && link->ifindex != 0, "named", link->named,
+                                 "chosen", link_is_chosen(link), "reason", links_reason(network->links, link), "mtu",
+                                 (json_int_t)link->mtu, "since_ms", ago_document(used ? used->joined_at : 0, now));
+
+    for (unsigned family = 0; family < FAMILIES; family++)
+        json_object_set_new(document, family_names[family], family_document(network, link, family, now));
+    return document;
+}
+
+static json_t *links_document(const struct daemon_network *network, usec_t now) {
+    const struct link_list *seen = links_seen(network->links);
+    json_t *document = json_array();
+
+    for (unsigned i = 0; i < seen->count; i++)
+        json_array_append_new(document, link_document(network, &seen->links[i], now));
+    return document;
+}
+
+static const char *link_name(const struct daemon_network *network, uint32_t ifindex) {
+    const struct link *link = links_find(network->links, ifindex);
+
+    return link ? link->name : "";
+}
+
+static json_t *path_document(const struct daemon_network *network, const struct path *path, usec_t now) {
+    return json_pack("{s:o, s:i, s:s, s:o, s:o, s:I, s:o}", "address", address_document(&path->address), "port",
+                     (int)path->address.port, "interface", link_name(network, path->address.ifindex), "multicast_ms",
+                     ago_document(path->multicast_at, now), "unicast_ms", ago_document(path->unicast_at, now),
+                     "unanswered", (json_int_t)path->unanswered, "rtt_us",
+                     path->rtt_us > 0 ? json_integer(path->rtt_us) : json_null());
+}
+
+static json_t *node_document(const struct daemon_network *network, const struct paths_node *node, usec_t now) {
+    json_t *paths = json_array();
+    char id[STR_ID_SIZE];
+
+    for (unsigned i = 0; i < node->count; i++)
+        json_array_append_new(paths, path_document(network, &node->list[i], now));
+    str_format_id(&node->id, id);
+    return json_pack("{s:s, s:o, s:I, s:I, s:o}", "id", id, "heard_ms", ago_document(node->heard_at, now),
+                     "multicasts", (json_int_t)node->multicasts, "repeated", (json_int_t)node->repeated, "paths", paths);
+}
+
+static json_t *nodes_document(const struct daemon_network *network, usec_t now) {
+    const struct paths_node *node;
+    json_t *document = json_array();
+
+    for (unsigned i = 0; (node = paths_get(network->paths, i)) != NULL; i++)
+        json_array_append_new(document, node_document(network, node, now));
+    return document;
+}
+
+static json_t *strangers_document(const struct strangers *strangers, usec_t now) {
+    json_t *document = json_array();
+
+    for (unsigned i = 0; i < strangers->count; i++) {
+        const struct stranger *one = &strangers->list[i];
+
+        json_array_append_new(document,
+                              json_pack("{s:s, s:s, s:o, s:i, s:o, s:I}", "kind", stranger_kind_name(one->kind),
+                                        "cluster", one->cluster, "address", address_document(&one->address), "port",
+                                        (int)one->address.port, "ago_ms", ago_document(one->last_at, now), "count",
+                                        (json_int_t)one->count));
+    }
+    return document;
+}
+
+static json_t *groups_document(const struct udp *udp) {
+    json_t *document = json_object();
+
+    for (unsigned family = 0; family < FAMILIES; family++)
+        if (udp_has(udp, family))
+            json_object_set_new(document, family_names[family], address_document(udp_group(udp, family)));
+    return document;
+}
+
+json_t *report_network(const struct daemon *daemon) {
+    struct daemon_network network;
+    usec_t now = clock_now();
+
+    daemon_network(daemon, &network);
+    return json_pack("{s:s, s:o, s:i, s:i, s:I, s:o, s:o, s:o}", "cluster", daemon_cluster(daemon), "groups",
+                     groups_document(network.udp), "group_port", (int)network.group_port, "port",
+                     (int)udp_port(network.udp), "clock_step_ms", (json_int_t)network.clock_step_ms, "interfaces",
+                     links_document(&network, now), "nodes", nodes_document(&network, now), "strangers",
+                     strangers_document(network.strangers, now));
+}
