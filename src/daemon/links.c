@@ -244,10 +244,11 @@ static void keep_usable(struct links *links, usec_t now, struct change *change) 
     for (unsigned i = 0; i < count; i++) {
         const struct link *old = &before[i], *seen = find(links->seen.links, links->seen.count, old->ifindex);
         bool usable = seen && seen->state == LINK_USABLE;
-        bool same = usable && !old->interrupted && same_addresses(links, seen, old);
+        bool lost = !usable || old->interrupted;
+        bool same = !lost && same_addresses(links, seen, old);
         struct link next = same ? *old : usable ? *seen : (struct link){ .ifindex = 0 };
 
-        if (!usable || old->interrupted)
+        if (lost)
             note_loss(links, old->ifindex, now);
         if (same)
             memcpy(next.name, seen->name, sizeof next.name); /* it can have a new one */
@@ -256,7 +257,7 @@ static void keep_usable(struct links *links, usec_t now, struct change *change) 
         else if (same || join(links, &next, now))
             links->used[links->count++] = next;
         change->any |= !same;
-        change->came_up |= usable && !same;
+        change->came_up |= usable && lost;
     }
 }
 

@@ -34,7 +34,7 @@ int links_fd(const struct links *links);
 usec_t links_deadline(const struct links *links);
 
 /* Looks at the interfaces anew, and logs what changed. True if the core should know: a link came, went, was
- * interrupted or has a new address; ret_came_up: one of them can be used from now on, or again. */
+ * interrupted or has other addresses; ret_came_up: one of them can be used from now on, or again. */
 bool links_update(struct links *links, usec_t now, bool *ret_came_up);
 
 /* The links in use, in the order of their index. */

@@ -133,11 +133,11 @@ static void add_multicast(struct outbox *outbox, const struct wire_message *mess
         add_copy(outbox, message, &config->peers->list[i]);
 }
 
-/* Answers go to where the question came from; everything else takes the best way there is. */
+/* Answers go to where the question came from; everything else takes the best way there is. Only what is repeated until
+ * it is answered tells whether a way does. */
 static const enum { BEST_WAY, QUESTION, ANSWER } ways[WIRE_TYPE_END] = {
     [WIRE_HEARTBEAT] = QUESTION,
     [WIRE_MERGE_REQUEST] = QUESTION,
-    [WIRE_PAGE] = QUESTION,
     [WIRE_ACK] = ANSWER,
     [WIRE_REDIRECT] = ANSWER,
     [WIRE_MERGE_REPLY] = ANSWER,
