@@ -435,8 +435,8 @@ static usec_t phase_of_newcomer(usec_t place, usec_t interval) {
     return phase;
 }
 
-/* EXCH-4: the next time that has the phase of the member's place, after H/4; but who has just registered, as all do when
- * a leadership begins, beats once more in between, or for half a second nobody would notice that the leader is dead. */
+/* EXCH-4: the next time that has the phase of the member's place, after H/4; but who has just registered, as all do
+ * when a leadership begins, beats once more in between, or for half a second nobody would notice its end. */
 static uint32_t next_slot(const struct core *core, const struct member *member, usec_t interval, bool registering) {
     usec_t place = member - core->table.list;
     usec_t phase = registering ? phase_of_newcomer(place, interval) : place * interval / core->table.count;

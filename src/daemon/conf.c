@@ -283,7 +283,7 @@ static const struct option options[] = {
     { "network", "port", "29417", FIELD(port), parse_u16, .low = PORT_MIN, .high = PORT_MAX,
       .help = "UDP port of the group. A node's own port is the first free one of the 16 above." },
     { "network", "peers", "none", FIELD(peers), parse_peers,
-      .allowed = "none, or up to 32 addresses, each with :PORT if it is not that of the group",
+      .allowed = "none, or up to 32 addresses, each with :PORT or without",
       .help = "Nodes to find without multicast, at these addresses." },
     { "timing", "detect", "300ms", FIELD(timing.detect), parse_duration,
       .low = DETECT_MIN_MS, .high = DETECT_MAX_MS, .live = true,

@@ -23,7 +23,8 @@ struct links_config {
     struct udp *udp;
 };
 
-/* The choice and udp must outlive the links. Nothing is in use before the first links_update(). 0 or a negative errno. */
+/* The choice and udp must outlive the links. Nothing is in use before the first links_update(). 0 or a negative
+ * errno. */
 int links_open(struct links **ret, const struct links_config *config);
 
 /* NULL is fine. */

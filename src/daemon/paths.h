@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
- * paths.h - by which ways each node is heard and reached: a node with two interfaces and two families of addresses has up
- * to four, and is one node.
+ * paths.h - by which ways each node is heard and reached: a node with two interfaces and two families of addresses has
+ * up to four, and is one node.
  *
  * A path is an interface of ours and an address of theirs. What a node was heard by is learnt from every datagram; how
  * well a path does, from the questions that are asked by it: one that was not answered is behind all that were, so the

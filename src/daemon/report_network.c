@@ -96,8 +96,8 @@ static json_t *node_document(const struct daemon_network *network, const struct 
     for (unsigned i = 0; i < node->count; i++)
         json_array_append_new(paths, path_document(network, &node->list[i], now));
     str_format_id(&node->id, id);
-    return json_pack("{s:s, s:o, s:I, s:I, s:o}", "id", id, "heard_ms", ago_document(node->heard_at, now),
-                     "multicasts", (json_int_t)node->multicasts, "repeated", (json_int_t)node->repeated, "paths", paths);
+    return json_pack("{s:s, s:o, s:I, s:I, s:o}", "id", id, "heard_ms", ago_document(node->heard_at, now), "multicasts",
+                     (json_int_t)node->multicasts, "repeated", (json_int_t)node->repeated, "paths", paths);
 }
 
 static json_t *nodes_document(const struct daemon_network *network, usec_t now) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
- * strangers.h - who is heard on the network but does not belong to this cluster, or should not be there twice: for people
- * who wonder why two hosts do not find each other (`eldest doctor`).
+ * strangers.h - who is heard on the network but does not belong to this cluster, or should not be there twice: for
+ * people who wonder why two hosts do not find each other (`eldest doctor`).
  *
  * Of more than STRANGERS_MAX the one not heard for longest is forgotten.
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
- * traffic.h - what was heard on each link, by each channel and family: multicast and unicast fail apart from each other,
- * and the one does not show that the other works.
+ * traffic.h - what was heard on each link, by each channel and family: multicast and unicast fail apart from each
+ * other, and the one does not show that the other works.
  *
  * It also says when multicast seems dead on a link, so that what looks for others is to be sent by broadcast too (in
  * IPv6: to all nodes): half a second after the link came up, then every five seconds twelve times, then once a minute,

@@ -90,7 +90,8 @@ struct mouth {
 
 static struct mouth open_mouth(void) {
     const int ttl = UDP_TTL;
-    struct mouth mouth = {socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
+    struct mouth mouth = {.ipv4 = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0),
+                          .ipv6 = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
 
     setsockopt(mouth.ipv4, IPPROTO_IP, IP_TTL, &ttl, sizeof ttl);
     setsockopt(mouth.ipv4, IPPROTO_IP, IP_MULTICAST_TTL, &ttl, sizeof ttl);

@@ -288,7 +288,8 @@ int udp_fd(const struct udp *udp, enum family family, enum udp_channel channel) 
 
 /* --- the group --- */
 
-static int change_membership(const struct channels *channels, enum family family, int fd, int change, uint32_t ifindex) {
+static int change_membership(const struct channels *channels, enum family family, int fd, int change,
+                             uint32_t ifindex) {
     struct ip_mreqn request4 = { .imr_ifindex = (int)ifindex };
     struct ipv6_mreq request6 = { .ipv6mr_interface = ifindex };
     int result;

@@ -9,8 +9,8 @@
  * each other by the loop, and each takes the first unicast port that is free in both families. What comes to the shared
  * port by unicast only one of them gets.
  *
- * The sockets are non-blocking, closed on exec, and no child may hold the unicast ones (HAND-5): else the port stays open
- * after the daemon's death, and the kernel does not tell the peers.
+ * The sockets are non-blocking, closed on exec, and no child may hold the unicast ones (HAND-5): else the port stays
+ * open after the daemon's death, and the kernel does not tell the peers.
  */
 #ifndef ELDEST_PLATFORM_UDP_H
 #define ELDEST_PLATFORM_UDP_H
@@ -77,8 +77,8 @@ const struct address *udp_group(const struct udp *udp, enum family family);
 struct address udp_source(const struct udp *udp); /* that all datagrams are sent from; none: as the kernel chooses */
 int udp_fd(const struct udp *udp, enum family family, enum udp_channel channel); /* -1: udp_has() is false */
 
-/* Hears the group on that interface; leaves it. What another process of this host has joined is heard too: source.ifindex
- * tells. Joining twice is fine (-EADDRINUSE is not an error here);
+/* Hears the group on that interface; leaves it. What another process of this host has joined is heard too:
+ * source.ifindex tells. Joining twice is fine (-EADDRINUSE is not an error here);
  * so is leaving an interface that is gone. Any number of interfaces can be joined. 0 or a negative errno. */
 int udp_join(struct udp *udp, enum family family, uint32_t ifindex);
 int udp_leave(struct udp *udp, enum family family, uint32_t ifindex);

@@ -34,7 +34,7 @@ pid[beta]=$(pgrep -f -- "-S $scratch/beta")
 expect 73 "$builddir/eldestd" -f -i lo -C "$cluster" -c "$scratch/alpha/conf" -S "$scratch/beta" -s "$scratch/second.sock"
 
 # The client does not tell the daemon what it was to print.
-for verb in status leader peers history counters 'watch --for 10ms' wait; do
+for verb in status leader peers history counters 'watch --for 5s' wait; do
     # shellcheck disable=SC2086 # a verb with its option
     expect 74 closed_output "$builddir/eldest" -s "$scratch/alpha/sock" --json $verb
 done

@@ -44,27 +44,29 @@ command -v perl >/dev/null || skip "the rest of this test needs perl"
 send_twice() { # WHAT
     perl -MIO::Socket::INET -MSocket=IPPROTO_IP,IP_TTL -e '
         my ($what, $port, $cluster, $id) = @ARGV;
+        my ($seq, $base) = (0, int rand 2**40);
         my $socket = IO::Socket::INET->new(Proto => "udp", LocalAddr => "127.0.0.1", PeerAddr => "127.0.0.1:$port") or die $!;
         sub datagram {
-            my %of = (major => 1, type => 18, cluster => $cluster, sender => "ab" x 16, end => "", @_);
-            return "ELDT" . pack("CCCCnC/aH32NQ>Q>Q>", $of{major}, 0, $of{type}, 0, 0, $of{cluster}, $of{sender}, 1, 7, 1, 9)
+            my %of = (seq => $seq, major => 1, type => 18, cluster => $cluster, sender => "ab" x 16, end => "", @_);
+            return "ELDT" . pack("CCCCnC/aH32NQ>Q>Q>", $of{major}, 0, $of{type}, 0, 0, $of{cluster}, $of{sender}, 1, 7, $of{seq}, 9)
                 . $of{end} . "\0" x 16;
         }
-        my %datagrams = (
-            foreign => "What is the time, please? I have no watch.",
-            short => "ELDT\1",
-            long => datagram(end => "\0" x 1200),
-            version => datagram(major => 2),
-            unknown_type => datagram(type => 99),
-            range => datagram(sender => "00" x 16),
-            tail => datagram(end => "\1\xff\xff"),
-            other_cluster => datagram(cluster => "quite-another-one"),
-            wrong_ttl => datagram(),
-            challenge => datagram(),
-            own_id => datagram(sender => $id),
-        );
         setsockopt($socket, IPPROTO_IP, IP_TTL, pack("i", $what eq "wrong_ttl" ? 64 : 255)) or die $!;
         for (1, 2) {
+            $seq = $base + $_;
+            my %datagrams = (
+                foreign => "What is the time, please? I have no watch.",
+                short => "ELDT\1",
+                long => datagram(end => "\0" x 1200),
+                version => datagram(major => 2),
+                unknown_type => datagram(type => 99),
+                range => datagram(sender => "00" x 16),
+                tail => datagram(end => "\1\xff\xff"),
+                other_cluster => datagram(cluster => "quite-another-one"),
+                wrong_ttl => datagram(),
+                challenge => datagram(),
+                own_id => datagram(sender => $id),
+            );
             defined $socket->send($datagrams{$what}) or die $!;
         }
         print $socket->sockport;' "$1" "$unicast" "$cluster" "$id"

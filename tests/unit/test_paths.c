@@ -23,8 +23,10 @@ bool links_reach(const struct links *links, const struct address *address) {
 
 static const struct address ipv4_eth0 = { .family = 4, .bytes = { 192, 0, 2, 7 }, .port = 4007, .ifindex = ETH0 };
 static const struct address ipv4_eth1 = { .family = 4, .bytes = { 198, 51, 100, 7 }, .port = 4007, .ifindex = ETH1 };
-static const struct address ipv6_eth0 = { .family = 6, .bytes = { 0xfe, 0x80, [15] = 7 }, .port = 4007, .ifindex = ETH0 };
-static const struct address ipv6_eth1 = { .family = 6, .bytes = { 0xfe, 0x80, [15] = 7 }, .port = 4007, .ifindex = ETH1 };
+static const struct address ipv6_eth0 =
+    { .family = 6, .bytes = { 0xfe, 0x80, [15] = 7 }, .port = 4007, .ifindex = ETH0 };
+static const struct address ipv6_eth1 =
+    { .family = 6, .bytes = { 0xfe, 0x80, [15] = 7 }, .port = 4007, .ifindex = ETH1 };
 static const struct address nowhere = { .family = 4, .bytes = { 203, 0, 113, 9 }, .port = 9 };
 
 static void setup(void) {
