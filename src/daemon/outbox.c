@@ -160,6 +160,14 @@ static struct address way_to(struct outbox *outbox, const struct wire_message *m
     return to;
 }
 
+/* A node with addresses of the other family only is out of reach, as far as this one goes. */
+static bool can_reach(const struct links *links, const struct address *to) {
+    for (unsigned i = 0; i < links_count(links); i++)
+        if (links_carry(links_get(links, i), to->family == 6 ? FAMILY_IPV6 : FAMILY_IPV4))
+            return true;
+    return false;
+}
+
 void outbox_add(struct outbox *outbox, const struct persistent *state, struct send *send) {
     struct wire_header *header = &send->message.header;
     usec_t now = clock_now();
@@ -175,6 +183,8 @@ void outbox_add(struct outbox *outbox, const struct persistent *state, struct se
     for (unsigned i = 0; i < send->count; i++) {
         struct address to = way_to(outbox, &send->message, &send->to[i], now);
 
+        if (!can_reach(outbox->config.links, &to))
+            continue;
         header->seq = ++outbox->seq;
         header->receiver_nonce = send->to[i].boot_nonce;
         add_copy(outbox, &send->message, &to);

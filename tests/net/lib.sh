@@ -8,6 +8,8 @@
 # every process and interface with it. It needs root, or a kernel that lets users create namespaces; else the test is skipped.
 #
 #     lan 5              a switch and the hosts h1 .. h5, with eth0 at 10.114.0.1 .. 5; nothing runs on them yet
+#     second_lan 1 2     another switch, to which these hosts are connected by eth1, at 10.115.0.1 .. 2
+#     auto               daemons started from now on choose their interfaces themselves; else it is eth0
 #     start 1 2 3        eldestd on these hosts; returns when they answer on their control sockets
 #     start_in_turn 1 2  each when those before it have a leader, so 1 is the oldest; until all know each other
 #     cluster two 3 4    these hosts, not started yet, are another cluster, by that name
@@ -83,6 +85,7 @@ for tool in bridge ip jq kill mount nft nsenter perl pgrep unshare; do
 done
 [ "${ELDEST_ISOLATED:-}" = yes ] || enter_namespaces "$@"
 
+choice=(-i eth0)
 declare -A pid=() isolated=() frozen=() view=() since=() quit=()
 leader='' ended='' moment='' watches=() precedence=() observers=()
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/eldest-net.XXXXXX")
@@ -135,6 +138,27 @@ END
         mkdir -p "$scratch/h$i"
         printf '[node]\nname = h%d\n' "$i" >"$scratch/h$i/conf"
     done
+}
+
+# The ports of the second switch are q1, q2 and so on.
+second_lan() { # HOST...
+    local i
+    ip -n sw link add name br1 type bridge mcast_snooping 0
+    ip -n sw link set br1 up
+    for i; do
+        connect "$i" eth1 "q$i" br1 "10.115.0.$i/24"
+    done
+}
+
+connect() { # HOST INTERFACE PORT BRIDGE [ADDRESS]
+    ip link add name "$2" netns "h$1" type veth peer name "$3" netns sw
+    ip -n sw link set "$3" master "$4" up
+    [ -z "${5:-}" ] || ip -n "h$1" addr add "$5" dev "$2"
+    ip -n "h$1" link set "$2" up
+}
+
+auto() {
+    choice=()
 }
 
 on() { # HOST COMMAND...: run it there
@@ -265,7 +289,7 @@ END
 eldestd_on() { # HOST [ARGUMENT...]: becomes the daemon, so call it in a subshell
     local home=$scratch/h$1
     exec "${precedence[@]}" nsenter --net="/run/netns/h$1" -- \
-        "$builddir/eldestd" -f -c "$home/conf" -i eth0 -S "$home/state" -s "$home/sock" "${@:2}"
+        "$builddir/eldestd" -f -c "$home/conf" "${choice[@]}" -S "$home/state" -s "$home/sock" "${@:2}"
 }
 
 launch() { # HOST...: start, without waiting
@@ -372,6 +396,28 @@ forget() { # HOST...
 
 ask() { # HOST COMMAND...
     "$builddir/eldest" -s "$scratch/h$1/sock" "${@:2}"
+}
+
+# What the daemon says of its network; there is no verb for that.
+network() { # HOST [FILTER]: through jq
+    perl -MIO::Socket::UNIX -e '
+        my $socket = IO::Socket::UNIX->new(Peer => shift) or die $!;
+        print $socket qq({"command":"network"}\n);
+        print scalar <$socket>;' "$scratch/h$1/sock" | jq -r "${2:-.}"
+}
+
+uses() { # HOST INTERFACE...: exactly these
+    [ "$(network "$1" '[.interfaces[] | select(.used) | .name] | sort | join(" ")')" = "${*:2}" ]
+}
+
+# By address: an interface of the cluster, with both channels.
+hears_by() { # HOST INTERFACE FAMILY CHANNEL: within the last three seconds
+    network "$1" ".interfaces[] | select(.name == \"$2\") | .$3.heard.$4 | .ago_ms != null and .ago_ms < 3000" |
+        grep -qx true
+}
+
+address_of_leader() { # HOST
+    ask "$1" leader -f %a
 }
 
 leader_of() { # HOST: the name of its leader, or "nobody"
