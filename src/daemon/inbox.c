@@ -173,7 +173,7 @@ static void scope_addresses(struct wire_message *message, uint32_t ifindex) {
 
 static void count_heard(const struct inbox *inbox, const struct udp_datagram *datagram, bool own, usec_t now) {
     enum traffic_channel channel = datagram->cast == UDP_TO_GROUP ? TRAFFIC_MULTICAST :
-                                   datagram->cast == UDP_TO_SUBNET ? TRAFFIC_BROADCAST : TRAFFIC_UNICAST;
+                                   datagram->cast == UDP_TO_LINK ? TRAFFIC_BROADCAST : TRAFFIC_UNICAST;
 
     if (own)
         channel = TRAFFIC_ECHO;

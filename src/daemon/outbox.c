@@ -96,15 +96,15 @@ size_t outbox_farewell(const struct outbox *outbox, const struct persistent *sta
     return wire_encode(&message, buffer);
 }
 
-/* To all hosts of the subnet, or in IPv6 of the link. */
+/* To all hosts of the link. */
 static void add_broadcast(struct outbox *outbox, const struct wire_message *message, const struct link *link,
                           enum family family) {
-    struct address to = link->broadcast;
+    static const struct address everybody[FAMILIES] = {
+        [FAMILY_IPV4] = { .family = 4, .bytes = { 255, 255, 255, 255 } },
+        [FAMILY_IPV6] = { .family = 6, .bytes = { 0xff, 0x02, [15] = 1 } },
+    };
+    struct address to = everybody[family];
 
-    if (family == FAMILY_IPV6)
-        to = (struct address){ .family = 6, .bytes = { 0xff, 0x02, [15] = 1 } };
-    if (to.family == 0)
-        return;
     to.port = udp_group(outbox->config.udp, family)->port;
     to.ifindex = link->ifindex;
     add_copy(outbox, message, &to);

@@ -197,7 +197,7 @@ static int take_link(const struct nlmsghdr *message, void *context) {
 /* What is said of one address. */
 struct told_address {
     uint32_t flags; /* IFA_F_... */
-    const struct nlattr *own, *any, *broadcast;
+    const struct nlattr *own, *any;
 };
 
 static int take_address_attribute(const struct nlattr *attribute, void *context) {
@@ -209,9 +209,6 @@ static int take_address_attribute(const struct nlattr *attribute, void *context)
         break;
     case IFA_ADDRESS:
         told->any = attribute; /* of the peer, if there is an own one too */
-        break;
-    case IFA_BROADCAST:
-        told->broadcast = attribute;
         break;
     case IFA_FLAGS:
         if (mnl_attr_get_payload_len(attribute) == sizeof(uint32_t))
@@ -246,21 +243,19 @@ static struct entry *entry_of(const struct listing *listing, uint32_t ifindex) {
 }
 
 /* The first one, but a global before a link-local one. */
-static void give_address(struct link *link, struct address *address, const struct address *broadcast) {
+static void give_address(struct link *link, struct address *address) {
     struct address *place = &link->addresses[address->family == 4 ? FAMILY_IPV4 : FAMILY_IPV6];
 
     if (place->family != 0 && (!address_is_link_local(place) || address_is_link_local(address)))
         return;
     address->ifindex = link->ifindex;
     *place = *address;
-    if (address->family == 4)
-        link->broadcast = *broadcast;
 }
 
 static int take_address(const struct nlmsghdr *message, void *context) {
     const struct ifaddrmsg *info = mnl_nlmsg_get_payload(message);
     struct told_address told = { .flags = 0 };
-    struct address address, broadcast = { .family = 0 };
+    struct address address;
     struct entry *entry;
 
     if (message->nlmsg_type != RTM_NEWADDR || mnl_nlmsg_get_payload_len(message) < sizeof *info ||
@@ -271,9 +266,7 @@ static int take_address(const struct nlmsghdr *message, void *context) {
     entry = entry_of(context, info->ifa_index);
     if (!entry || !is_ready(told.flags) || !read_address(info->ifa_family, told.own ? told.own : told.any, &address))
         return MNL_CB_OK;
-    if (info->ifa_family == AF_INET && read_address(AF_INET, told.broadcast, &broadcast))
-        broadcast.ifindex = entry->link.ifindex;
-    give_address(&entry->link, &address, &broadcast);
+    give_address(&entry->link, &address);
     return MNL_CB_OK;
 }
 

@@ -49,7 +49,6 @@ struct link {
     usec_t joined_at; /* links.h: in use since; 0 otherwise */
     /* Its first address of each family, global before link-local; port 0; family 0: none. */
     struct address addresses[FAMILIES];
-    struct address broadcast; /* of the IPv4 address; family 0: none */
 };
 
 /* Every interface, in the order of their index, then those that are missing. */

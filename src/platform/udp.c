@@ -381,7 +381,7 @@ static enum udp_cast cast_of(const struct channels *channels, const struct diale
         if (memcmp(&info6.ipi6_addr, channels->group.bytes, sizeof info6.ipi6_addr) == 0)
             return UDP_TO_GROUP;
         if (memcmp(&info6.ipi6_addr, all_nodes, sizeof all_nodes) == 0)
-            return UDP_TO_SUBNET;
+            return UDP_TO_LINK;
         return IN6_IS_ADDR_MULTICAST(&info6.ipi6_addr) ? UDP_TO_OTHER_GROUP : UDP_TO_NODE;
     }
     memcpy(&info4, CMSG_DATA(cmsg), sizeof info4);
@@ -390,7 +390,7 @@ static enum udp_cast cast_of(const struct channels *channels, const struct diale
         return UDP_TO_GROUP;
     if (IN_MULTICAST(ntohl(info4.ipi_addr.s_addr)))
         return UDP_TO_OTHER_GROUP;
-    return info4.ipi_addr.s_addr == info4.ipi_spec_dst.s_addr ? UDP_TO_NODE : UDP_TO_SUBNET;
+    return info4.ipi_addr.s_addr == info4.ipi_spec_dst.s_addr ? UDP_TO_NODE : UDP_TO_LINK;
 }
 
 /* What the kernel said about a datagram, from its control messages. */

@@ -45,7 +45,7 @@ enum udp_cast {
     UDP_TO_NODE,
     UDP_TO_GROUP,
     UDP_TO_OTHER_GROUP,
-    UDP_TO_SUBNET, /* IPv4 broadcast; IPv6: to all nodes of the link, ff02::1 */
+    UDP_TO_LINK, /* IPv4 broadcast; IPv6: to all nodes, ff02::1 */
 };
 
 /* One received datagram. */

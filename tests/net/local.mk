@@ -19,6 +19,11 @@ NET_TESTS += \
 	tests/net/heal.sh \
 	tests/net/late-joiner.sh \
 	tests/net/copied-state.sh \
+	tests/net/clone.sh \
+	tests/net/interfaces.sh \
+	tests/net/many-interfaces.sh \
+	tests/net/families.sh \
+	tests/net/rescue.sh \
 	tests/net/port-closed.sh \
 	tests/net/unplug.sh \
 	tests/net/older-returns.sh \
@@ -38,6 +43,8 @@ NET_TESTS += \
 # Too slow for every day; run by "make check-net-slow", which takes a build without sanitizers. The simulator tells the same
 # stories in "make check".
 NET_SLOW_TESTS += \
+	tests/net/two-lans.sh \
+	tests/net/two-ways.sh \
 	tests/net/flapping.sh \
 	tests/net/one-way.sh \
 	tests/net/parts.sh \

@@ -54,7 +54,9 @@ link set tun0 up
 addr add 10.8.0.1/24 dev tun0
 link add br0 type bridge mcast_snooping 0
 link set br0 up
-link set eth0 master br0
+link add real0 link eth0 type macvlan mode passthru
+link set real0 master br0
+link set real0 up
 addr flush dev eth0
 addr add 10.114.0.3/24 dev br0
 link add v2 type veth peer name c2
@@ -63,7 +65,7 @@ link set c2 up
 END
 start 3
 wait_until uses 3 br0
-for one in "docker0 is a bridge for guests" "virbr0 is a bridge for guests" "v1 is a port" "eth0 is a port" "v2 is a port" \
+for one in "docker0 is a bridge for guests" "virbr0 is a bridge for guests" "v1 is a port" "real0 is a port" "v2 is a port" \
     "c1 is the half of a veth" "tun0 is a point-to-point" "lo is the loopback"; do
     [[ $(reason_of 3 "${one%% *}") == "${one#* }"* ]] || fail "${one%% *}: $(reason_of 3 "${one%% *}")"
 done

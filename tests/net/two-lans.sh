@@ -6,16 +6,19 @@
 # shellcheck source=tests/net/lib.sh
 . "${0%/*}/lib.sh"
 
-same_leader() { # HOST HOST
-    [ "$(leader_of "$1")" = "$(leader_of "$2")" ] && [ "$(leader_of "$1")" != nobody ]
+expect_leader_of_lan() { # HOST HOST...: the first leads all of them
+    local i
+    for i; do
+        [ "$(leader_of "$i")" = "h$1" ] || fail "host $i names $(leader_of "$i"), not h$1"
+    done
 }
 
-steady() { # both networks have had the same leaders, under the same epochs, for ten seconds
+steady() { # HOST...: each has had one leader for ten seconds, under the same epoch; 2 and 4 stand for the networks
     local before
-    before="$(leader_of 1) $(leader_of 4) $(epoch_of 1) $(epoch_of 4)"
-    watch_for 10s 1 2 3 4 5
-    [ "$before" = "$(leader_of 1) $(leader_of 4) $(epoch_of 1) $(epoch_of 4)" ] || fail "it was not quiet: $before"
-    expect_seen 'all(.leader != null) and ([.[].leader.name] | unique | length) == 1' 1 2 3 4 5
+    before="$(leader_of 2) $(leader_of 4) $(epoch_of 2) $(epoch_of 4)"
+    watch_for 10s "$@"
+    [ "$before" = "$(leader_of 2) $(leader_of 4) $(epoch_of 2) $(epoch_of 4)" ] || fail "it was not quiet: $before"
+    expect_seen 'all(.leader != null) and ([.[].leader.name] | unique | length) == 1' "$@"
 }
 
 undisturbed
@@ -30,18 +33,19 @@ start 3
 wait_leader 1 2 3
 start 4 5
 wait_leader 4 5
-expect_leader_of_lan() { # HOST HOST...: the first leads all of them
-    local i
-    for i; do
-        [ "$(leader_of "$i")" = "h$1" ] || fail "host $i names $(leader_of "$i"), not h$1"
-    done
-}
 expect_leader_of_lan 1 2 3
-steady
+steady 1 2 3 4 5
 expect_leader_of_lan 1 2 3
 
-say "the leader of the first network dies, and the host in both is next, or meets the other one"
+say "the leader of the first network dies; the host in both goes on with the next one"
 kill9 1
+wait_leader 2 3
+wait_leader 4 5
+steady 2 3 4 5
+
+say "and when that one dies too, the host in both meets the other leader"
+kill9 2
 wait_leader 3 4 5
-wait_until same_leader 2 3
-steady
+wait_known 3 4 5
+watch_for 5s 3 4 5
+expect_seen 'all(.leader != null) and ([.[].leader.name] | unique | length) == 1' 3 4 5
