@@ -35,6 +35,14 @@
 #     no_multicast 1     it drops the multicasts of host 1, and those to it
 #     mend               ends all these faults at the same instant; each of them must have cost a frame by then
 #     unplug 1, plug 1   takes out the cable of host 1, which sees its carrier go; and puts it in again
+#     slow_lan 5         instead of lan 5: the switch is a program (lossy_switch.c), which can do all that and the following
+#     delay 5ms 20ms     every frame takes a time between these; so some overtake others
+#     slow_multicast 100ms 300ms     the same for multicasts and broadcasts only, as on Wi-Fi
+#     reorder 30 1ms 9ms of 100 frames 30 take that long, and those behind overtake them
+#     duplicate 30       of 100 frames 30 come twice
+#     burst 2 50ms 200ms 2 of 100 frames begin a time of that length in which nothing passes from their sender to their receiver
+#     count_frames       of a slow LAN; then ${counts[overtaken]} and so on is how many there were: see lossy_switch.c
+#
 #     watch_for 60s 1 2  lets that time pass, while each of these hosts writes down what it sees
 #     expect_seen F 1 2  the jq filter F holds for the list of what each of them saw
 #     stands 5 TEXT      what host 5 says of how it stands to its leader has TEXT in it
@@ -87,7 +95,8 @@ done
 
 choice=(-i eth0)
 declare -A pid=() isolated=() frozen=() view=() since=() quit=()
-leader='' ended='' moment='' watches=() precedence=() observers=()
+declare -A counts=()
+leader='' ended='' moment='' watches=() precedence=() observers=() slow=false answered=''
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/eldest-net.XXXXXX")
 mount -t tmpfs tmpfs /run
 # Reading from it is how to pause without a process.
@@ -130,14 +139,64 @@ lan() { # HOSTS
 link set p$i master br0
 link set p$i up
 END
-        ip -n "h$i" -batch - <<END
-addr add 10.114.0.$i/24 dev eth0
+        furnish "$i"
+    done
+}
+
+furnish() { # HOST: it has an interface
+    ip -n "h$1" -batch - <<END
+addr add 10.114.0.$1/24 dev eth0
 link set lo up
 link set eth0 up
 END
-        mkdir -p "$scratch/h$i"
-        printf '[node]\nname = h%d\n' "$i" >"$scratch/h$i/conf"
+    mkdir -p "$scratch/h$1"
+    printf '[node]\nname = h%d\n' "$1" >"$scratch/h$1/conf"
+}
+
+# The same chances in each run, if $ELDEST_TEST_SEED is; but not the same frames.
+slow_lan() { # HOSTS
+    local i seed=${ELDEST_TEST_SEED:-$RANDOM} netns=() ahead=()
+    [ -w /dev/net/tun ] || { echo "skipped: this test needs /dev/net/tun, and the right to use it"; exit 77; }
+    for ((i = 1; i <= $1; i++)); do
+        ip netns add "h$i"
+        netns+=("/run/netns/h$i")
     done
+    # Before all daemons: the network waits for no processor.
+    ! chrt --fifo 2 true 2>/dev/null || ahead=(chrt --fifo 2)
+    coproc lossy { exec "${ahead[@]}" "$builddir/tests/net/lossy_switch" eth0 "$seed" "${netns[@]}"; }
+    slow=true
+    read_answer "the start"
+    for ((i = 1; i <= $1; i++)); do
+        furnish "$i"
+    done
+    say "the switch rolls dice with seed $seed"
+}
+
+# Several orders take effect between the same two frames. $answered is the time at which it was done, $counts what was told.
+order() { # "WORD..."...: to the lossy switch, which has obeyed when this returns
+    local line
+    kill -0 "${lossy_PID:-}" 2>/dev/null || fail "the lossy switch has ended"
+    printf '%s\n' "$@" >&"${lossy[1]}"
+    counts=()
+    for line; do
+        read_answer "$line"
+    done
+}
+
+read_answer() { # TO-WHAT
+    local word rest
+    while read -r -t "$patience" word rest <&"${lossy[0]}"; do
+        case $word in
+            ok) answered=$rest; return ;;
+            error) fail "the lossy switch does not take \"$1\": $rest" ;;
+            *) counts[$word]=$((${counts[$word]:-0} + rest)) ;;
+        esac
+    done
+    fail "the lossy switch does not answer: $1"
+}
+
+count_frames() {
+    order counts
 }
 
 # The ports of the second switch are q1, q2 and so on.
@@ -165,10 +224,15 @@ on() { # HOST COMMAND...: run it there
     nsenter --net="/run/netns/h$1" -- "${@:2}"
 }
 
+switch_port() { # HOST off|on
+    local -rA states=([off]=0 [on]=3)
+    if $slow; then order "port $1 $2"; else bridge -n sw link set dev "p$1" state "${states[$2]}"; fi
+}
+
 cut() { # HOST...
     local i
     for i; do
-        bridge -n sw link set dev "p$i" state 0
+        switch_port "$i" off
         isolated[$i]=yes
         say "host $i is cut off"
     done
@@ -177,7 +241,7 @@ cut() { # HOST...
 heal() { # HOST...
     local i
     for i; do
-        bridge -n sw link set dev "p$i" state 3
+        switch_port "$i" on
         unset "isolated[$i]"
         say "host $i is back on the switch"
     done
@@ -195,67 +259,142 @@ undisturbed() {
     "${precedence[@]}" true 2>/dev/null || precedence=()
 }
 
-# The faults are the rules of one table, which is there as long as there are any. What each costs is counted by the name of
-# the function that asks for it.
-fault() { # RULE...: what the switch drops from now on
-    local name=${FUNCNAME[1]} rule
+# A fault is told in the words of the lossy switch: see faults.h. On the bridge it is a rule of a table that is there as long
+# as there are any. What each costs is counted by the name of the function that asks for it.
+fault() { # "WORD..."...: what the switch does from now on
+    local name=${FUNCNAME[1]}
+    if $slow; then order "${@/#/add $name }"; else bridge_rules "$name" "$@"; fi
+}
+
+bridge_rules() { # NAME "WORD..."...
+    local fault rule
     {
         echo 'add table bridge faults'
         echo 'add chain bridge faults forward { type filter hook forward priority 0; }'
-        echo "add counter bridge faults $name"
-        for rule; do
-            echo "add rule bridge faults forward $rule counter name $name drop"
+        echo "add counter bridge faults $1"
+        for fault in "${@:2}"; do
+            # shellcheck disable=SC2086 # these are words
+            rule=$(bridge_rule $fault)
+            echo "add rule bridge faults forward $rule counter name $1 drop"
         done
-    } | on_switch nft -f - || fail "the switch does not take the rules: $*"
+    } | on_switch nft -f - || fail "the switch does not take the rules: ${*:2}"
+}
+
+bridge_rule() { # WORD...
+    local rule=() ports
+    while [ $# -gt 0 ]; do
+        ports="{ p${2:-}"
+        ports="${ports//,/, p} }"
+        case $1 in
+            from) rule+=("iifname $ports"); shift ;;
+            to) rule+=("oifname $ports"); shift ;;
+            leaving) rule+=("iifname $ports oifname != $ports"); shift ;;
+            multicast) rule+=("meta pkttype multicast") ;;
+            lose) rule+=("numgen random mod 100 < $2"); shift ;;
+            cut) ;;
+            *) fail "only a slow LAN can do that: $1" ;;
+        esac
+        shift
+    done
+    echo "${rule[*]}"
 }
 
 block() { # FROM TO
-    fault "iifname p$1 oifname p$2"
+    fault "from $1 to $2 cut"
     say "what host $1 sends does not reach host $2"
 }
 
 mute() { # HOST
-    fault "iifname p$1"
+    fault "from $1 cut"
     say "host $1 cannot send"
 }
 
 deafen() { # HOST
-    fault "oifname p$1"
+    fault "to $1 cut"
     say "host $1 cannot receive"
 }
 
 part() { # "HOST..."...
-    local hosts rules=()
+    local hosts faults=()
     for hosts; do
-        hosts="{ p${hosts// /, p} }"
-        rules+=("iifname $hosts oifname != $hosts")
+        faults+=("leaving ${hosts// /,} cut")
     done
-    fault "${rules[@]}"
+    fault "${faults[@]}"
     say "the network is in parts: $(printf '%s | ' "${@:1:$#-1}")${*: -1}"
 }
 
 lose() { # PERCENT
-    fault "numgen random mod 100 < $1"
+    fault "lose $1"
     say "of 100 frames $1 are lost"
 }
 
 no_multicast() { # HOST
-    fault "meta pkttype multicast iifname p$1" "meta pkttype multicast oifname p$1"
+    fault "multicast from $1 cut" "multicast to $1 cut"
     say "multicast neither comes from host $1 nor gets there"
 }
 
-# Afterwards $moment is the time just before. A rule that matches nothing would make a test that cannot fail.
+delay() { # MIN MAX
+    fault "delay $1 $2"
+    say "each frame takes between $1 and $2"
+}
+
+slow_multicast() { # MIN MAX
+    fault "multicast broadcast delay $1 $2"
+    say "each multicast takes between $1 and $2"
+}
+
+reorder() { # PERCENT MIN MAX
+    fault "reorder $1 $2 $3"
+    say "of 100 frames $1 are held back for $2 to $3"
+}
+
+duplicate() { # PERCENT
+    fault "duplicate $1"
+    say "of 100 frames $1 come twice"
+}
+
+burst() { # PERCENT MIN MAX
+    fault "burst $1 $2 $3"
+    say "of 100 frames $1 are the first of a path to be lost for $2 to $3"
+}
+
+# Afterwards $moment is the time just before. A fault that costs nothing would make a test that cannot fail.
 mend() {
+    if $slow; then mend_slow_lan; else mend_bridge; fi
+    say "the switch has no faults any more"
+}
+
+mend_bridge() {
     on_switch nft list counters table bridge faults >"$scratch/dropped"
     ! grep -B 1 "packets 0 " "$scratch/dropped" || fail "the switch has dropped nothing of these"
     stamp nsenter --net=/run/netns/sw -- nft delete table bridge faults
-    say "the switch has no faults any more"
+}
+
+mend_slow_lan() {
+    local name costs=()
+    count_frames
+    for name in "${!counts[@]}"; do
+        case $name in
+            passed | overtaken | refused) ;;
+            overflow) [ "${counts[$name]}" = 0 ] || fail "the switch could not hold ${counts[$name]} frames" ;;
+            *) costs+=("$name ${counts[$name]}"); [ "${counts[$name]}" != 0 ] || fail "no frame was met by: $name" ;;
+        esac
+    done
+    [ ${#costs[@]} -gt 0 ] || fail "the switch has no faults"
+    say "frames met: $(printf '%s, ' "${costs[@]}")while ${counts[passed]} passed, ${counts[overtaken]} of them overtaken"
+    order mend
+    moment=$answered
+}
+
+cable() { # HOST out|in
+    local -rA states=([out]=down [in]=up)
+    if $slow; then order "plug $1 $2"; else ip -n sw link set "p$1" "${states[$2]}"; fi
 }
 
 unplug() { # HOST...
     local i
     for i; do
-        ip -n sw link set "p$i" down
+        cable "$i" out
         isolated[$i]=yes
         say "host $i is unplugged"
     done
@@ -264,7 +403,7 @@ unplug() { # HOST...
 plug() { # HOST...
     local i
     for i; do
-        ip -n sw link set "p$i" up
+        cable "$i" in
         unset "isolated[$i]"
         say "host $i is plugged in"
     done
@@ -676,9 +815,17 @@ finish() {
         end "$i" TERM
         [ $ended = 0 ] || { echo "FAILED: eldestd on host $i ended with status $ended at the end"; status=1; }
     done
+    [ $status != 0 ] || ! $slow || end_slow_lan || { echo "FAILED: the lossy switch ended with status $?"; status=1; }
     [ $status = 0 ] || tell_logs
     rm -rf "$scratch"
     exit $status
+}
+
+end_slow_lan() {
+    local process=${lossy_PID:-}
+    [ -n "$process" ] || return 1
+    eval "exec ${lossy[1]}>&-"
+    wait "$process"
 }
 
 tell_logs() {

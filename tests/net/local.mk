@@ -7,6 +7,8 @@ NET_TESTS += \
 	tests/net/pause-leader.sh \
 	tests/net/same-moment.sh \
 	tests/net/ten-nodes.sh \
+	tests/net/wavering.sh \
+	tests/net/bursts.sh \
 	tests/net/alone.sh \
 	tests/net/pause-alone.sh \
 	tests/net/cold-start.sh \
@@ -26,6 +28,7 @@ NET_TESTS += \
 	tests/net/rescue.sh \
 	tests/net/port-closed.sh \
 	tests/net/unplug.sh \
+	tests/net/wifi.sh \
 	tests/net/older-returns.sh \
 	tests/net/priority.sh \
 	tests/net/not-eligible.sh \
@@ -58,3 +61,20 @@ NET_SLOW_TESTS += \
 
 EXTRA_DIST += $(NET_TESTS) $(NET_SLOW_TESTS) tests/net/lib.sh tests/net/poll.pl tests/net/demo.sh tests/net/measure.sh \
 	tests/net/at-rest.sh
+
+# The network between the hosts, where more is wanted of it than the kernel's bridge can do.
+SWITCH = \
+	tests/net/faults.c tests/net/faults.h \
+	tests/net/ports.c tests/net/ports.h
+
+noinst_PROGRAMS += tests/net/lossy_switch
+tests_net_lossy_switch_SOURCES = tests/net/lossy_switch.c tests/net/tap.c tests/net/tap.h $(SWITCH)
+tests_net_lossy_switch_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_net_lossy_switch_LDADD = libeldest-sim.a libeldest-core.a
+
+if HAVE_CHECK
+check_PROGRAMS += tests/net/test_switch
+tests_net_test_switch_SOURCES = tests/net/test_switch.c $(SWITCH)
+tests_net_test_switch_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests $(CHECK_CFLAGS)
+tests_net_test_switch_LDADD = libeldest-sim.a libeldest-core.a $(CHECK_LIBS)
+endif
