@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "base/util.h"
 #include "platform/address.h"
+#include "platform/hostname.h"
 #include "platform/udp.h"
 
 #include <arpa/inet.h>
@@ -68,10 +69,10 @@ static const char *parse_quorum(const struct option *option, const char *value, 
 
 static const char *parse_node_name(const struct option *option, const char *value, void *field) {
     size_t length = strlen(value);
-    char host[256] = "", name[NODE_NAME_MAX + 1];
+    char host[HOSTNAME_SIZE], name[NODE_NAME_MAX + 1];
 
     if (strcmp(value, AUTO) == 0) {
-        gethostname(host, sizeof host - 1);
+        hostname_get(host);
         conf_node_name(host, name);
         store_text(option, name, field);
         return NULL;

@@ -25,6 +25,7 @@
 #include "daemon/will.h"
 #include "platform/address.h"
 #include "platform/clock.h"
+#include "platform/hostname.h"
 #include "platform/identity.h"
 #include "platform/loop.h"
 #include "platform/notify.h"
@@ -39,6 +40,7 @@
 #include <string.h>
 #include <sys/random.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 enum {
     EVENTS_MAX = 16, /* that actions of one event can lead to */
@@ -60,6 +62,7 @@ struct daemon {
     struct state_store *store;
     struct udp *udp;
     struct watch watches[FAMILIES * UDP_CHANNELS];
+    int hostname_fd; /* -1: the name of the host is not followed */
     struct links *links;
     struct paths *paths;
     struct traffic *traffic;
@@ -352,6 +355,20 @@ static void state_told(void *context) {
     set_writable(daemon, state_result(daemon->store));
 }
 
+static void configure(struct daemon *daemon) {
+    const struct conf *conf = daemon->conf;
+
+    daemon_submit(daemon, &(struct event){ .type = EVENT_CONFIGURE,
+                                           .configure = { &conf->facts, &conf->timing, conf->preempt } });
+}
+
+static void host_renamed(void *context) {
+    struct daemon *daemon = context;
+
+    if (settings_follow_host(daemon->settings))
+        configure(daemon);
+}
+
 static void stop_asked(void *context) {
     struct daemon *daemon = context;
 
@@ -375,14 +392,11 @@ static void reload_asked(void *context) {
 /* --- what others ask --- */
 
 void daemon_reload(struct daemon *daemon, struct settings_outcome *ret) {
-    const struct conf *conf = daemon->conf;
-
     notify_reloading();
     settings_reload(daemon->settings, ret);
     if (ret->changed.count > 0) {
-        log_set_level(conf->log_level);
-        daemon_submit(daemon, &(struct event){ .type = EVENT_CONFIGURE,
-                                               .configure = { &conf->facts, &conf->timing, conf->preempt } });
+        log_set_level(daemon->conf->log_level);
+        configure(daemon);
     }
     notify_send("READY=1");
 }
@@ -649,6 +663,8 @@ static int open_loop(struct daemon *daemon) {
         result = loop_watch(daemon->loop, links_fd(daemon->links), links_changed, daemon);
     if (result == 0)
         result = loop_watch(daemon->loop, state_fd(daemon->store), state_told, daemon);
+    if (result == 0 && hostname_watch_open(&daemon->hostname_fd) == 0)
+        result = loop_watch(daemon->loop, daemon->hostname_fd, host_renamed, daemon);
     return result < 0 ? failed(EX_OSERR, "event loop", result) : EX_OK;
 }
 
@@ -726,6 +742,7 @@ int daemon_open(struct daemon **ret, struct settings *settings) {
     daemon->notices_limit = (struct log_limit)NOTICES_LIMIT_INIT;
     daemon->started_at = clock_now();
     daemon->wall_start_ms = wall_origin_ms();
+    daemon->hostname_fd = -1;
     status = open_all(daemon);
     if (status != EX_OK) {
         daemon_close(daemon);
@@ -747,6 +764,8 @@ void daemon_close(struct daemon *daemon) {
         return;
     ctlserver_close(daemon->ctlserver);
     loop_close(daemon->loop);
+    if (daemon->hostname_fd >= 0)
+        close(daemon->hostname_fd);
     will_close(daemon->will);
     outbox_close(daemon->outbox);
     inbox_close(daemon->inbox);

@@ -6,6 +6,7 @@
 
 #include "daemon/conffile.h"
 #include "daemon/log.h"
+#include "platform/hostname.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -73,11 +74,19 @@ static void log_errors(const struct conf_errors *errors) {
         log_error("and %u more mistakes", errors->dropped);
 }
 
+static void look_at_host(char ret[NODE_NAME_MAX + 1]) {
+    char host[HOSTNAME_SIZE];
+
+    hostname_get(host);
+    conf_node_name(host, ret);
+}
+
 int settings_load(struct settings *ret, const struct options *options) {
     struct conf_errors errors = { .count = 0 };
     int status;
 
     ret->options = *options;
+    look_at_host(ret->host_name);
     choose_path(ret);
     status = read_sources(ret, 0, &ret->conf, &errors);
     log_errors(&errors);
@@ -131,4 +140,18 @@ void settings_reload(struct settings *settings, struct settings_outcome *ret) {
     if (read_sources(settings, CONFFILE_AT_ONCE, &next, &ret->errors) == EX_OK)
         put_in_force(&settings->conf, &next, ret);
     log_outcome(settings->path, ret);
+}
+
+bool settings_follow_host(struct settings *settings) {
+    char before[NODE_NAME_MAX + 1], *name = settings->conf.facts.name;
+    bool follows = strcmp(name, settings->host_name) == 0;
+
+    memcpy(before, settings->host_name, sizeof before);
+    look_at_host(settings->host_name);
+    if (!follows || strcmp(before, settings->host_name) == 0)
+        return false;
+    memset(name, 0, sizeof settings->conf.facts.name);
+    memcpy(name, settings->host_name, strlen(settings->host_name));
+    log_info("the host is called %s now, and so is this node, which was %s", name, before);
+    return true;
 }

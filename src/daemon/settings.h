@@ -15,6 +15,7 @@ struct settings {
     struct options options;
     char path[CONF_PATH_SIZE]; /* of the configuration file */
     struct conf conf; /* in force */
+    char host_name[NODE_NAME_MAX + 1]; /* of a node that is called as its host, when that was looked at last */
 };
 
 /* Defaults, then the file, then the options, which are copied. EX_OK; EX_USAGE or EX_CONFIG after everything that is
@@ -36,5 +37,9 @@ struct settings_outcome {
 /* Reads the same sources again and puts in force what can change while the daemon runs. All or nothing; the outcome is
  * logged. */
 void settings_reload(struct settings *settings, struct settings_outcome *ret);
+
+/* The host may have got another name: a node that is called as its host follows it. True if it has another name now,
+ * which is logged. */
+bool settings_follow_host(struct settings *settings);
 
 #endif

@@ -22,6 +22,7 @@ NET_TESTS += \
 	tests/net/late-joiner.sh \
 	tests/net/copied-state.sh \
 	tests/net/clone.sh \
+	tests/net/host-name.sh \
 	tests/net/interfaces.sh \
 	tests/net/many-interfaces.sh \
 	tests/net/families.sh \
