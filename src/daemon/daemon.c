@@ -40,7 +40,6 @@
 #include <string.h>
 #include <sys/random.h>
 #include <sysexits.h>
-#include <unistd.h>
 
 enum {
     EVENTS_MAX = 16, /* that actions of one event can lead to */
@@ -62,7 +61,7 @@ struct daemon {
     struct state_store *store;
     struct udp *udp;
     struct watch watches[FAMILIES * UDP_CHANNELS];
-    int hostname_fd; /* -1: the name of the host is not followed */
+    struct hostname_watch *hostname; /* NULL: the name of the host is not followed */
     struct links *links;
     struct paths *paths;
     struct traffic *traffic;
@@ -365,6 +364,7 @@ static void configure(struct daemon *daemon) {
 static void host_renamed(void *context) {
     struct daemon *daemon = context;
 
+    hostname_watch_read(daemon->hostname);
     if (settings_follow_host(daemon->settings))
         configure(daemon);
 }
@@ -663,8 +663,8 @@ static int open_loop(struct daemon *daemon) {
         result = loop_watch(daemon->loop, links_fd(daemon->links), links_changed, daemon);
     if (result == 0)
         result = loop_watch(daemon->loop, state_fd(daemon->store), state_told, daemon);
-    if (result == 0 && hostname_watch_open(&daemon->hostname_fd) == 0)
-        result = loop_watch(daemon->loop, daemon->hostname_fd, host_renamed, daemon);
+    if (result == 0 && hostname_watch_open(&daemon->hostname) == 0)
+        result = loop_watch(daemon->loop, hostname_watch_fd(daemon->hostname), host_renamed, daemon);
     return result < 0 ? failed(EX_OSERR, "event loop", result) : EX_OK;
 }
 
@@ -742,7 +742,6 @@ int daemon_open(struct daemon **ret, struct settings *settings) {
     daemon->notices_limit = (struct log_limit)NOTICES_LIMIT_INIT;
     daemon->started_at = clock_now();
     daemon->wall_start_ms = wall_origin_ms();
-    daemon->hostname_fd = -1;
     status = open_all(daemon);
     if (status != EX_OK) {
         daemon_close(daemon);
@@ -764,8 +763,7 @@ void daemon_close(struct daemon *daemon) {
         return;
     ctlserver_close(daemon->ctlserver);
     loop_close(daemon->loop);
-    if (daemon->hostname_fd >= 0)
-        close(daemon->hostname_fd);
+    hostname_watch_close(daemon->hostname);
     will_close(daemon->will);
     outbox_close(daemon->outbox);
     inbox_close(daemon->inbox);

@@ -136,7 +136,7 @@ static unsigned judge(const struct inbox *inbox, const struct node_id *id, const
 
     if (datagram->cast == UDP_TO_OTHER_GROUP)
         return REFUSED_OTHER_GROUP;
-    if (!links_reach(inbox->config.links, &datagram->source))
+    if (!links_find(inbox->config.links, datagram->source.ifindex)) /* its family may come into use a little later */
         return REFUSED_OTHER_INTERFACE;
     if (datagram->ttl != UDP_TTL)
         return REFUSED_WRONG_TTL;

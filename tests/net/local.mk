@@ -47,6 +47,7 @@ NET_TESTS += \
 # Too slow for every day; run by "make check-net-slow", which takes a build without sanitizers. The simulator tells the same
 # stories in "make check".
 NET_SLOW_TESTS += \
+	tests/net/fifty-nodes.sh \
 	tests/net/two-lans.sh \
 	tests/net/two-ways.sh \
 	tests/net/flapping.sh \

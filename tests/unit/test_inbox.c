@@ -38,6 +38,13 @@ static int log_end;
 
 /* The made-up surroundings. */
 
+const struct link *links_find(const struct links *links, uint32_t ifindex) {
+    static const struct link link = { .ifindex = USED };
+
+    (void)links;
+    return ifindex == USED ? &link : NULL;
+}
+
 bool links_reach(const struct links *links, const struct address *address) {
     (void)links;
     return address->ifindex == USED;
