@@ -93,9 +93,9 @@ class Node:
 
 
 class Cluster:
-    def __init__(self, name, peer, size, all_processes, arena=None, starts=None):
+    def __init__(self, name, peer, size, all_processes, stalls, arena=None, starts=None):
         self.name, self.peer, self.size = name, peer, size
-        self.processes = all_processes
+        self.processes, self.stalls = all_processes, stalls
         self.arena, self.starts = arena or Open(), starts or Open()
         self.lan = Lan(name, size)
         self.hosts = self.lan.hosts

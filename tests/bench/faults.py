@@ -22,12 +22,14 @@ def _ms(start, moment):
 
 def _record(case, cluster, mark, start, moment, survivors, **more):
     """Kept at once: what comes after the failover may go wrong."""
-    several = several_leaders(mark, cluster.journal.since(mark), start, time.monotonic_ns(), survivors)
+    now = time.monotonic_ns()
+    several = several_leaders(mark, cluster.journal.since(mark), start, now, survivors)
     record = {
         "case": case,
         "ms": _ms(start, moment),
         "leaders_at_once": several.most,
         "leaders_at_once_ms": round(several.longest_ns / 1e6, 3) if several else 0,
+        "stalled_ms": cluster.stalls.longest_ms(start, moment or now),
         **more,
     }
     cluster.records.append(record)

@@ -27,6 +27,7 @@ EXTRA_DIST += tests/bench/selftest.sh \
 	tests/bench/rest.py \
 	tests/bench/run.py \
 	tests/bench/selftest.py \
+	tests/bench/stalls.py \
 	tests/bench/stats.py \
 	tests/bench/peers/__init__.py \
 	tests/bench/peers/base.py \

@@ -160,6 +160,29 @@ second one goes within the time to heal.
     )
 
 
+def _stalled_line(row):
+    records = [record for case in TITLES for record in row.records(case) if record.get("stalled_ms") is not None]
+    stalled = [record["stalled_ms"] for record in records if record["stalled_ms"] > 0]
+    if not stalled:
+        return (row.title, row.nodes, of([0, len(records)] if records else None), NOTHING)
+    return (row.title, row.nodes, of([len(stalled), len(records)]), f"{stats.number(max(stalled))} ms")
+
+
+def _stalls(all_rows):
+    lines = [_stalled_line(row) for row in all_rows]
+    if all(line[2] == NOTHING for line in lines):
+        return ""
+    return """## When the machine stood still
+
+In how many failovers no process got a processor for more than 50 ms, as one of nearly the highest priority on each
+processor saw it, and the longest such time. What these failovers took is in the figures above all the same: the
+longest of them can be due to it.
+
+""" + table(
+        ("peer", "nodes", "failovers with a stall", "longest stall"), lines
+    )
+
+
 def _sides(row):
     found = [record["leaders_per_side"] for record in row.records("split") if "leaders_per_side" in record]
     counts = collections.Counter(f"{with_old}+{others}" for with_old, others in found)
@@ -306,7 +329,7 @@ def render(document):
     titles = {peer["key"]: peer["title"] for peer in document["peers"]}
     sections = [_about(document)]
     if all_rows:
-        sections += [_times(all_rows), _ratios(all_rows), _several(all_rows), _aftermath(all_rows)]
+        sections += [_times(all_rows), _ratios(all_rows), _several(all_rows), _stalls(all_rows), _aftermath(all_rows)]
     if document["rest"]:
         sections += [_stability(document, titles), _costs(document, titles)]
     sections += [_settings(document), _notes(document, all_rows, titles)]

@@ -10,6 +10,7 @@ import plan
 import processes
 import report
 import rest
+import stalls
 from cluster import Cluster, Trouble
 from stats import spread
 
@@ -24,11 +25,12 @@ def say(text):
 class Run:
     def __init__(self, nice):
         self.processes = processes.Processes(nice)
+        self.stalls = stalls.Stalls()
         self._made = 0
 
     def _cluster(self, row_peer, nodes, **locks):
         self._made += 1
-        return Cluster(f"c{self._made}", row_peer, nodes, self.processes, **locks)
+        return Cluster(f"c{self._made}", row_peer, nodes, self.processes, self.stalls, **locks)
 
     # ----------------------------------------------------------------------------------------------- the failovers
 

@@ -261,6 +261,8 @@ def at_rest(peer, nodes):
 def document():
     fast, slow = failover("eldest", 3, []), failover("keepalived-1", 3, [])
     fast["records"] = [record("kill-all", 300 + 10 * i, kept_resource=False, took_back=False) for i in range(3)]
+    for one, stalled in zip(fast["records"], (0.0, 310.5, 60.0)):
+        one["stalled_ms"] = stalled
     slow["records"] = [record("kill-all", 3000 + 100 * i, kept_resource=True, took_back=True) for i in range(3)]
     slow["records"] += [
         record("split", 3100, leaders_per_side=[1, 1]),
@@ -312,6 +314,8 @@ class Telling(unittest.TestCase):
             "| VRRP | 10.0× |",
             "| VRRP | 3 | 1 of 3: up to 2, 42.5 ms | never |",
             "| eldest & co | 3 | – | 0 of 3 | – | 0 of 3 | – |",
+            "| eldest & co | 3 | 2 of 3 | 310 ms |",
+            "| VRRP | 3 | – | – |",
             "| VRRP | 3 | – | 3 of 3 | 1+1 ×1 | 3 of 3 | – |",
             "| eldest & co | 3 | 0 in 30 s | 7 in 60 s, several for 12.5 ms | – |",
             "| eldest & co | 3 | follower | 2 | 0.25 | 5.4 | 3.0 | 0.5 | 3.00 | 447 |",
