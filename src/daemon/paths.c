@@ -29,45 +29,6 @@ struct paths {
 
 /* --- the nodes --- */
 
-static int grow(struct paths *paths) {
-    unsigned room = paths->room ? 2 * paths->room : FIRST_ROOM;
-    struct paths_node *nodes = reallocarray(paths->nodes, room, sizeof *nodes);
-    uint32_t *slots;
-
-    if (!nodes)
-        return -ENOMEM;
-    paths->nodes = nodes;
-    slots = reallocarray(paths->slots, SLOTS_PER_NODE * room, sizeof *slots);
-    if (!slots)
-        return -ENOMEM;
-    paths->slots = slots;
-    paths->room = room;
-    return 0;
-}
-
-int paths_open(struct paths **ret, const struct links *links) {
-    struct paths *paths = calloc(1, sizeof *paths);
-
-    if (!paths)
-        return -ENOMEM;
-    paths->links = links;
-    if (grow(paths) < 0) {
-        paths_close(paths);
-        return -ENOMEM;
-    }
-    memset(paths->slots, 0, SLOTS_PER_NODE * paths->room * sizeof *paths->slots);
-    *ret = paths;
-    return 0;
-}
-
-void paths_close(struct paths *paths) {
-    if (!paths)
-        return;
-    free(paths->nodes);
-    free(paths->slots);
-    free(paths);
-}
-
 /* The slot of that node, or the free one where it belongs. Boot nonces are random numbers already. */
 static uint32_t *slot_of(const struct paths *paths, uint64_t boot_nonce) {
     unsigned slots = SLOTS_PER_NODE * paths->room;
@@ -82,6 +43,45 @@ static void fill_slots(struct paths *paths) {
     memset(paths->slots, 0, SLOTS_PER_NODE * paths->room * sizeof *paths->slots);
     for (unsigned i = 0; i < paths->count; i++)
         *slot_of(paths, paths->nodes[i].boot_nonce) = i + 1;
+}
+
+static int grow(struct paths *paths) {
+    unsigned room = paths->room ? 2 * paths->room : FIRST_ROOM;
+    struct paths_node *nodes = reallocarray(paths->nodes, room, sizeof *nodes);
+    uint32_t *slots;
+
+    if (!nodes)
+        return -ENOMEM;
+    paths->nodes = nodes;
+    slots = reallocarray(paths->slots, SLOTS_PER_NODE * room, sizeof *slots);
+    if (!slots)
+        return -ENOMEM;
+    paths->slots = slots;
+    paths->room = room;
+    fill_slots(paths);
+    return 0;
+}
+
+int paths_open(struct paths **ret, const struct links *links) {
+    struct paths *paths = calloc(1, sizeof *paths);
+
+    if (!paths)
+        return -ENOMEM;
+    paths->links = links;
+    if (grow(paths) < 0) {
+        paths_close(paths);
+        return -ENOMEM;
+    }
+    *ret = paths;
+    return 0;
+}
+
+void paths_close(struct paths *paths) {
+    if (!paths)
+        return;
+    free(paths->nodes);
+    free(paths->slots);
+    free(paths);
 }
 
 static struct paths_node *find(const struct paths *paths, uint64_t boot_nonce) {
@@ -100,12 +100,15 @@ static unsigned oldest(const struct paths *paths) {
     return found;
 }
 
-static struct paths_node *add(struct paths *paths, const struct wire_header *header) {
+static struct paths_node *add(struct paths *paths, uint64_t boot_nonce) {
     bool full = paths->count == paths->room && (paths->room >= PATHS_NODES_MAX || grow(paths) < 0);
     unsigned place = full ? oldest(paths) : paths->count++;
 
-    paths->nodes[place] = (struct paths_node){ .boot_nonce = header->boot_nonce };
-    fill_slots(paths);
+    paths->nodes[place] = (struct paths_node){ .boot_nonce = boot_nonce };
+    if (full)
+        fill_slots(paths); /* the one that was there has to leave its slot */
+    else
+        *slot_of(paths, boot_nonce) = place + 1;
     return &paths->nodes[place];
 }
 
@@ -169,7 +172,7 @@ bool paths_heard(struct paths *paths, const struct wire_message *message, const 
     struct path *path;
 
     if (!node)
-        node = add(paths, header);
+        node = add(paths, header->boot_nonce);
     node->id = header->sender;
     node->heard_at = now;
     path = path_of(node, source);
