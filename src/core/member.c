@@ -178,14 +178,28 @@ static struct heard *least_recent(struct heard_list *heard) {
     return oldest;
 }
 
+/* The entry of the same start under its former id; NULL if it has had none. */
+static struct heard *former_self(struct heard_list *heard, uint64_t boot_nonce) {
+    for (unsigned i = 0; i < heard->count && boot_nonce != 0; i++)
+        if (heard->list[i].contact.boot_nonce == boot_nonce)
+            return &heard->list[i];
+    return NULL;
+}
+
+static struct heard *entry_for_newcomer(struct heard_list *heard, const struct contact *contact) {
+    struct heard *former = former_self(heard, contact->boot_nonce);
+    struct heard *entry = former != NULL ? former : least_recent(heard);
+
+    if (former == NULL && heard->count < HEARD_MAX)
+        entry = &heard->list[heard->count++];
+    memset(entry, 0, sizeof(*entry));
+    return entry;
+}
+
 struct heard *heard_note(struct heard_list *heard, const struct contact *contact, usec_t now) {
     unsigned place = heard_place(heard, &contact->id);
-    struct heard *entry = place < HEARD_MAX ? &heard->list[place] : least_recent(heard);
+    struct heard *entry = place < heard->count ? &heard->list[place] : entry_for_newcomer(heard, contact);
 
-    if (place == heard->count) {
-        heard->count += place < HEARD_MAX;
-        memset(entry, 0, sizeof(*entry));
-    }
     entry->contact = *contact;
     entry->at = now;
     return entry;

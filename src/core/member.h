@@ -80,7 +80,8 @@ struct heard_list {
 
 const struct heard *heard_find(const struct heard_list *heard, const struct node_id *id); /* NULL if not there */
 
-/* The entry of that node, made if need be, with contact and time brought up to date. */
+/* The entry of that node, made if need be, with contact and time brought up to date. Who has taken another id is
+ * forgotten under the former one, which may be another host's now (MEMB-7). */
 struct heard *heard_note(struct heard_list *heard, const struct contact *contact, usec_t now);
 
 #endif

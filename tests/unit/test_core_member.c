@@ -1016,6 +1016,21 @@ START_TEST(MEMB_8_a_restart_is_not_stale) {
 }
 END_TEST
 
+/* Of two hosts with one id the one that I know has taken another. Who has kept it has not gone back. */
+START_TEST(MEMB_8_the_other_one_is_not_stale_once_the_first_has_a_new_id) {
+    struct wire_message first = announce(SEC), renamed = announce(SEC), other = announce(SEC);
+
+    first.header.incarnation = 5;
+    renamed.header.boot_nonce = first.header.boot_nonce = 4711;
+    other.header.incarnation = 4;
+    starts(&n);
+    hears(&n, LARGE, first);
+    hears(&n, SMALL, renamed);
+    hears(&n, LARGE, other);
+    expect_no_more(&n);
+}
+END_TEST
+
 START_TEST(MEMB_8_stale_node_takes_a_new_id) {
     leads(&n, 7);
     gets(&n, LARGE, stale(n.config.state.incarnation, n.config.boot_nonce));
@@ -1122,6 +1137,7 @@ int main(void) {
         MEMB_8_the_same_incarnation_of_another_start_is_stale_too,
         MEMB_8_what_a_stale_node_says_changes_nothing,
         MEMB_8_a_restart_is_not_stale,
+        MEMB_8_the_other_one_is_not_stale_once_the_first_has_a_new_id,
         MEMB_8_stale_node_takes_a_new_id,
         MEMB_8_stale_node_that_many_tell_takes_one_new_id,
         MEMB_8_stale_about_an_earlier_start_is_ignored,

@@ -315,10 +315,10 @@ END_TEST
 
 START_TEST(MEMB_5_node_heard_longest_ago_gives_way) {
     struct heard_list heard = { .count = 0 };
-    struct contact newcomer = contact_of(HEARD_MAX, 1), first = contact_of(0, 1), second = contact_of(1, 1);
+    struct contact newcomer = contact_of(HEARD_MAX, 99), first = contact_of(0, 1), second = contact_of(1, 2);
 
     for (uint32_t i = 0; i < HEARD_MAX; i++) {
-        struct contact contact = contact_of(i, 1);
+        struct contact contact = contact_of(i, 1 + i);
         heard_note(&heard, &contact, 100 + i)->priority = 5;
     }
     heard_note(&heard, &first, 1000);
@@ -328,6 +328,31 @@ START_TEST(MEMB_5_node_heard_longest_ago_gives_way) {
     ck_assert_ptr_null(heard_find(&heard, &second.id));
     ck_assert_ptr_eq(heard_find(&heard, &newcomer.id), entry);
     ck_assert_uint_eq(entry->priority, 0);
+}
+END_TEST
+
+START_TEST(MEMB_7_former_id_of_a_start_is_forgotten) {
+    struct heard_list heard = { .count = 0 };
+    struct contact former = contact_of(1, 11), other = contact_of(2, 12), renamed = contact_of(3, 11);
+
+    heard_note(&heard, &former, 100)->priority = 5;
+    heard_note(&heard, &other, 101);
+    struct heard *entry = heard_note(&heard, &renamed, 200);
+    ck_assert_uint_eq(heard.count, 2);
+    ck_assert_ptr_null(heard_find(&heard, &former.id));
+    ck_assert_ptr_nonnull(heard_find(&heard, &other.id));
+    ck_assert_ptr_eq(heard_find(&heard, &renamed.id), entry);
+    ck_assert_uint_eq(entry->priority, 0);
+}
+END_TEST
+
+START_TEST(nodes_whose_start_is_unknown_are_several) {
+    struct heard_list heard = { .count = 0 };
+    struct contact one = contact_of(1, 0), another = contact_of(2, 0);
+
+    heard_note(&heard, &one, 100);
+    heard_note(&heard, &another, 101);
+    ck_assert_uint_eq(heard.count, 2);
 }
 END_TEST
 
@@ -346,6 +371,8 @@ static Suite *member_suite(void) {
     tcase_add_loop_test(table, seniors_are_the_first_of_all_sorted, 0, 4);
     tcase_add_test(heard, heard_node_is_found_and_brought_up_to_date);
     tcase_add_test(heard, MEMB_5_node_heard_longest_ago_gives_way);
+    tcase_add_test(heard, MEMB_7_former_id_of_a_start_is_forgotten);
+    tcase_add_test(heard, nodes_whose_start_is_unknown_are_several);
     suite_add_tcase(suite, table);
     suite_add_tcase(suite, heard);
     return suite;
