@@ -492,6 +492,11 @@ static bool is_overtaken(const struct core *core, const struct member *member, c
     return member != NULL && member->boot_nonce == core->source.boot_nonce && heartbeat->exchange < member->exchange;
 }
 
+/* MEMB-2: what is listed under the sender's id is an earlier start's, or another host's with that id. */
+static bool is_another_start(const struct core *core, const struct member *member) {
+    return member != NULL && member->boot_nonce != core->source.boot_nonce;
+}
+
 void leadership_on_heartbeat(struct core *core, const struct wire_message *message) {
     const struct wire_heartbeat *heartbeat = &message->heartbeat;
     uint32_t version = core->table.version;
@@ -510,6 +515,8 @@ void leadership_on_heartbeat(struct core *core, const struct wire_message *messa
         merge_on_stranger(core, &message->stranger);
     if (message->has_registration)
         member = enlist(core, message);
+    else if (is_another_start(core, member))
+        member = NULL;
     if (message->has_registration && member == NULL)
         note_unlisted(core, heartbeat);
     if (member != NULL) {

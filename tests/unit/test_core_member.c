@@ -134,6 +134,26 @@ START_TEST(MEMB_2_birth_is_given_anew_to_another_start_of_the_same_incarnation) 
 }
 END_TEST
 
+/* It has learned of me without leaving its leader, as a copy of a host does whose leader was a copy too, or has risen
+ * meanwhile: what is listed under its id is another host's, or another start's. */
+START_TEST(MEMB_2_heartbeat_of_another_start_than_the_listed_one_has_to_register) {
+    struct wire_message beat = heartbeat(token_of(ME, 7), 1), anew = registration(MEMBER(0), 0, token_of(ME, 7));
+
+    beat.header.incarnation = anew.header.incarnation = 2;
+    beat.header.boot_nonce = anew.header.boot_nonce = 4711;
+    leads(&n, 7);
+    int64_t birth = joins(&n, MEMBER(0), 100 * SEC)->birth;
+    forget(&n);
+    gets(&n, MEMBER(0), beat);
+    ck_assert(!expect_unicast(&n, MEMBER(0), WIRE_ACK)->ack.has_birth);
+    ck_assert_uint_eq(view_of(&n).members, 2);
+    gets(&n, MEMBER(0), anew);
+    ck_assert_int_eq(expect_unicast(&n, MEMBER(0), WIRE_ACK)->ack.birth, birth + 100 * SEC);
+    gets(&n, MEMBER(0), beat);
+    ck_assert(expect_unicast(&n, MEMBER(0), WIRE_ACK)->ack.has_birth);
+}
+END_TEST
+
 START_TEST(MEMB_2_birth_on_this_timeline_is_kept_by_a_new_leader) {
     struct wire_message beat = registration(MEMBER(2), SEC, token_of(LEADER, 7));
 
@@ -1080,6 +1100,7 @@ int main(void) {
         MEMB_2_birth_is_time_less_age,
         MEMB_2_birth_is_frozen_until_restart,
         MEMB_2_birth_is_given_anew_to_another_start_of_the_same_incarnation,
+        MEMB_2_heartbeat_of_another_start_than_the_listed_one_has_to_register,
         MEMB_2_birth_on_this_timeline_is_kept_by_a_new_leader,
         MEMB_2_birth_on_another_timeline_is_assigned_anew,
         MEMB_2_birth_in_the_future_is_assigned_anew,
