@@ -207,6 +207,30 @@ void election_choose(struct core *core, const struct candidate *candidate, usec_
         timer_after(core, TIMER_VOTE, delay);
 }
 
+static enum rank rank_of(const struct core *core, const struct candidate *candidate) {
+    struct rank_key mine = node_key(core);
+
+    return rank_compare(&candidate->key, &mine, core->timeline);
+}
+
+/* HAND-2: the leader that resigned has chosen; seniority does not count against its choice. */
+static bool is_named(const struct core *core, const struct candidate *candidate) {
+    const struct bereavement *bereavement = &core->bereavement;
+
+    return bereavement->reason == REASON_RESIGN && node_id_equal(&candidate->contact.id, &bereavement->successor)
+           && token_equal(&candidate->dead, &bereavement->dead);
+}
+
+/* ELEC-6: I vote for that one; if not, I would do it better. */
+static bool is_to_lead(const struct core *core, const struct candidate *candidate) {
+    return !node_may_stand(core) || is_named(core, candidate) || rank_of(core, candidate) == RANK_SENIOR;
+}
+
+/* What I am may have changed since I chose. Its next Election finds me to object. */
+static bool has_become_junior(const struct core *core, const struct candidate *choice) {
+    return !choice->founding && !is_to_lead(core, choice);
+}
+
 void election_vote_due(struct core *core) {
     struct election *election = &core->election;
     const struct candidate *choice = &election->choice;
@@ -215,6 +239,11 @@ void election_vote_due(struct core *core) {
         return;
     if (!core->writable) { /* START-1: not any more */
         node_refuse(core, REFUSAL_NOT_WRITABLE);
+        return;
+    }
+    if (has_become_junior(core, choice)) {
+        election->choice.contact.id = (struct node_id){{0}};
+        election->deferred = false;
         return;
     }
     core->following.voted = true;
@@ -232,12 +261,6 @@ static bool is_first_in_line(const struct core *core, const struct node_id *id) 
         if (!is_dead(core, &successors->list[i].id))
             return node_id_equal(&successors->list[i].id, id);
     return false;
-}
-
-static enum rank rank_of(const struct core *core, const struct candidate *candidate) {
-    struct rank_key mine = node_key(core);
-
-    return rank_compare(&candidate->key, &mine, core->timeline);
 }
 
 /* ELEC-6: a vote for a more senior candidate; my own hold or candidacy ends. */
@@ -294,14 +317,6 @@ static void challenged(struct core *core, const struct candidate *candidate) {
     }
 }
 
-/* HAND-2: the leader that resigned has chosen; seniority does not count against its choice. */
-static bool is_named(const struct core *core, const struct candidate *candidate) {
-    const struct bereavement *bereavement = &core->bereavement;
-
-    return bereavement->reason == REASON_RESIGN && node_id_equal(&candidate->contact.id, &bereavement->successor)
-           && token_equal(&candidate->dead, &bereavement->dead);
-}
-
 /* ELEC-8: at once by those that have a place in line. Of the others, thousands perhaps, the first one by chance is
  * heard by the rest: to stand all together would flood every receive buffer. */
 static void object(struct core *core, const struct candidate *candidate) {
@@ -315,7 +330,7 @@ static void object(struct core *core, const struct candidate *candidate) {
 
 /* ELEC-6, ELEC-8, ELEC-11, for a node without living leader. */
 void election_answer(struct core *core, const struct candidate *candidate) {
-    if (!node_may_stand(core) || is_named(core, candidate) || rank_of(core, candidate) == RANK_SENIOR)
+    if (is_to_lead(core, candidate))
         vote_for(core, candidate);
     else if (core->phase == PHASE_BEREFT && !core->election.deferred)
         object(core, candidate);

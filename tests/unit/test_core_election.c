@@ -391,6 +391,21 @@ START_TEST(ELEC_7_pending_vote_is_dropped_when_a_leader_is_heard) {
 }
 END_TEST
 
+/* What counts is who is more senior when the vote is given: then it stands itself. */
+START_TEST(ELEC_6_pending_vote_is_dropped_when_the_candidate_is_the_junior_now) {
+    struct node_facts facts = facts_of(ME);
+
+    loses_leader(5, 3);
+    hears(&n, MEMBER(1), election(8, 7, BIRTH(1)));
+    facts.priority = 200;
+    configures(&n, &facts, &n.config.timing);
+    time_passes(&n, 20 * MS);
+    expect_none(&n, WIRE_LEADER_ELECTED);
+    hears(&n, MEMBER(1), election(8, 7, BIRTH(1)));
+    ck_assert_uint_eq(expect_multicast(&n, WIRE_ELECTION)->election.key.priority, 200);
+}
+END_TEST
+
 /* The vote of a suspecting follower is pending when the proof of life comes. */
 static uint64_t vote_is_pending(void) {
     uint64_t nonce = suspects(5, 3);
@@ -1377,6 +1392,7 @@ int main(void) {
         ELEC_7_vote_for_the_most_senior_goes_at_once,
         ELEC_7_vote_for_another_waits_for_an_objection,
         ELEC_7_pending_vote_is_dropped_when_a_leader_is_heard,
+        ELEC_6_pending_vote_is_dropped_when_the_candidate_is_the_junior_now,
         ELEC_7_pending_vote_is_dropped_when_the_accused_answers,
         ELEC_7_pending_vote_is_dropped_by_an_ack_to_the_probe,
         ELEC_7_pending_vote_is_dropped_by_a_vouch,
