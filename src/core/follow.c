@@ -294,16 +294,21 @@ static void ack_of_my_leader(struct core *core, const struct wire_message *messa
         timer_after(core, TIMER_HEARTBEAT, exchange_spacing(core));
 }
 
+/* It answers what I sent, and not an earlier start of mine, or another host at this address. */
+static bool is_meant(const struct core *core, const struct wire_message *message) {
+    return message->header.receiver_nonce == core->boot_nonce;
+}
+
 void follow_on_ack(struct core *core, const struct wire_message *message) {
     const struct wire_ack *ack = &message->ack;
     struct token token = {ack->epoch, core->source.id};
     bool mine = is_my_leader(core, &core->source.id), approached = answers_approach(core, ack);
 
-    if (core->phase == PHASE_LEADING) {
+    if (core->phase == PHASE_LEADING && is_meant(core, message)) {
         leadership_on_confirmation(core, ack);
         return;
     }
-    if (!mine && !approached) {
+    if ((!mine && !approached) || !is_meant(core, message)) {
         node_refuse(core, REFUSAL_UNASKED);
         return;
     }

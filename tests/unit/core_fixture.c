@@ -272,6 +272,11 @@ static void fill_in(const struct node *n, uint8_t who, struct wire_message *mess
         header->incarnation = 1;
     if (header->boot_nonce == 0)
         header->boot_nonce = boot_nonce_of(who);
+    if (header->type == WIRE_ACK) {
+        header->flags |= WIRE_FLAG_UNICAST;
+        if (header->receiver_nonce == 0)
+            header->receiver_nonce = n->config.boot_nonce;
+    }
     if (header->type == WIRE_LEADER && message->leader.cluster_time == 0)
         message->leader.cluster_time = n->now - BOOTTIME + CLUSTER_TIME;
     if (header->type == WIRE_LEADER)

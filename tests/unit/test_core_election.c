@@ -1174,6 +1174,35 @@ START_TEST(EPOCH_2_ack_of_a_stranger_is_ignored) {
 }
 END_TEST
 
+/* It came late: what it tells is of the former me, or of another host that had my address. */
+START_TEST(EPOCH_2_ack_to_an_earlier_start_is_ignored) {
+    follows(&n, 7, 3, 0);
+    time_passes(&n, 500 * MS);
+    struct wire_message answer = ack(&n, expect_unicast(&n, LEADER, WIRE_HEARTBEAT));
+    answer.header.receiver_nonce = 4711;
+    answer.ack.birth = 1;
+    gets(&n, LEADER, answer);
+    ck_assert_int_eq(view_of(&n).birth, BIRTH(0));
+    time_passes(&n, 50 * MS);
+    ck_assert_uint_eq(expect_unicast(&n, LEADER, WIRE_HEARTBEAT)->heartbeat.try, 2);
+}
+END_TEST
+
+START_TEST(EPOCH_2_ack_to_an_earlier_start_makes_no_leader) {
+    loses_leader(5, 3);
+    forget(&n);
+    gets(&n, MEMBER(1), redirect(LARGE, 8));
+    struct wire_message answer = ack(&n, expect_unicast(&n, LARGE, WIRE_HEARTBEAT));
+    answer.header.receiver_nonce = 4711;
+    answer.ack.epoch = 8;
+    gets(&n, LARGE, answer);
+    expect_no_leader(&n);
+    answer.header.receiver_nonce = n.config.boot_nonce;
+    gets(&n, LARGE, answer);
+    expect_leader(&n, LARGE, 8);
+}
+END_TEST
+
 enum { STEP_MAX = 1 << 20 };
 
 START_TEST(EPOCH_3_implausible_leader_is_ignored) {
@@ -1459,6 +1488,8 @@ int main(void) {
         EPOCH_2_ack_of_my_leader_with_an_older_epoch_is_ignored,
         EPOCH_2_ack_of_my_leader_may_tell_its_rise,
         EPOCH_2_ack_of_a_stranger_is_ignored,
+        EPOCH_2_ack_to_an_earlier_start_is_ignored,
+        EPOCH_2_ack_to_an_earlier_start_makes_no_leader,
         EPOCH_3_implausible_leader_is_ignored,
         EPOCH_3_implausible_rise_of_my_leader_is_ignored,
         EPOCH_3_implausible_election_is_ignored,
