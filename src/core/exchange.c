@@ -135,8 +135,8 @@ bool exchange_on_ack(struct core *core, const struct wire_ack *ack) {
 
     if (!exchange->open || ack->exchange != exchange->number)
         return false;
-    if (sample >= 0 && sample <= round_trip_max_us)
-        learn_round_trip(&core->quality, sample);
+    if (sample >= 0 && sample <= round_trip_max_us) /* above detect it tells of my own pause; r is no longer anyway */
+        learn_round_trip(&core->quality, min_i64(sample, core->rule.detect));
     learn_loss(&core->quality, exchange->tries);
     exchange->open = false;
     timer_stop(core, TIMER_RETRY);

@@ -139,6 +139,20 @@ START_TEST(EXCH_2_r_follows_the_round_trip) {
 }
 END_TEST
 
+/* The answer had waited in the queue: that was no way of datagrams. */
+START_TEST(EXCH_2_own_pause_is_soon_forgotten) {
+    follows(&n, 7, 3, 0);
+    time_passes_until_sent(&n, WIRE_HEARTBEAT, SEC);
+    sleeps(&n, 5 * SEC);
+    leader_acks(&n);
+    for (unsigned i = 0; i < 16; i++)
+        round_trip_takes(MS);
+    usec_t begin = happened_at(&n, awaits(&n, WIRE_HEARTBEAT, SEC));
+    usec_t spacing = happened_at(&n, awaits(&n, WIRE_HEARTBEAT, SEC)) - begin;
+    ck_assert_int_le(spacing, 60 * MS);
+}
+END_TEST
+
 START_TEST(EXCH_2_r_follows_the_variation) {
     follows(&n, 7, 3, 0);
     for (unsigned i = 0; i < 40; i++) /* srtt near 30 ms, rttvar near 10 ms */
@@ -621,6 +635,7 @@ int main(void) {
         EXCH_2_ack_of_an_earlier_exchange_ends_nothing,
         EXCH_2_ack_of_another_node_ends_nothing,
         EXCH_2_r_follows_the_round_trip,
+        EXCH_2_own_pause_is_soon_forgotten,
         EXCH_2_r_follows_the_variation,
         EXCH_2_r_is_never_above_detect,
         EXCH_2_nonsense_time_in_an_ack_teaches_nothing,
