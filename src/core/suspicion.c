@@ -152,14 +152,18 @@ void suspicion_on_question(struct core *core, uint64_t nonce) {
         timer_after(core, TIMER_PROBE, node_jitter(core, USEC_PER_MS));
 }
 
-void suspicion_on_question_late(struct core *core) {
+static void tell_verdict(struct core *core, const struct contact *to) {
     const struct bereavement *bereavement = &core->bereavement;
 
-    emit_unicast(core, WIRE_SUSPECT, &core->source)->message.suspect = (struct wire_suspect){
+    emit_unicast(core, WIRE_SUSPECT, to)->message.suspect = (struct wire_suspect){
         .leader = bereavement->dead,
         .nonce = bereavement->nonce,
         .silent_ms = (uint32_t)((core->now - bereavement->window_from) / USEC_PER_MS),
     };
+}
+
+void suspicion_on_question_late(struct core *core) {
+    tell_verdict(core, &core->source);
 }
 
 static void heard_suspicion_of_mine(struct core *core, const struct wire_suspect *suspect) {
@@ -384,12 +388,20 @@ void suspicion_bereave(struct core *core, enum reason reason) {
         election_forget(core);
 }
 
+/* SUSP-8: who accused, and has not been heard to be right, may take itself for isolated; it does not ask whom it has
+ * never heard. */
+static bool has_agreed_in_silence(const struct core *core, const struct suspicion *suspicion) {
+    return !node_may_stand(core) && suspicion->sent == 0 && !node_id_is_none(&suspicion->accuser.id);
+}
+
 void suspicion_verdict(struct core *core, enum reason reason) {
-    bool sign_of_life = core->suspicion.sign_of_life;
-    const struct candidate challenger = core->suspicion.challenger;
+    const struct suspicion suspicion = core->suspicion;
+    const struct candidate challenger = suspicion.challenger;
 
     suspicion_bereave(core, reason);
-    if (reason == REASON_DEATH && !sign_of_life && !core->bereavement.only_two)
+    if (reason == REASON_DEATH && has_agreed_in_silence(core, &suspicion))
+        tell_verdict(core, &suspicion.accuser);
+    if (reason == REASON_DEATH && !suspicion.sign_of_life && !core->bereavement.only_two)
         isolate(core);
     else if (core->election.deferred)
         election_try_later(core); /* ELEC-1: a more senior one has spoken, my vote is on its way to it */

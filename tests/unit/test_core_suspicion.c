@@ -581,6 +581,47 @@ START_TEST(SUSP_8_member_that_may_not_lead_answers_after_its_verdict) {
 }
 END_TEST
 
+/* Shortly after another's Suspect, which it does not repeat (SUSP-2). */
+static void comes_to_its_verdict(const struct core_config *config) {
+    follows_with(&n, config, 7, 3, 1);
+    hears(&n, MEMBER(0), suspect(7, 43));
+    awaits_standing(&n, STANDING_NO_LEADER, 2 * config->timing.detect);
+}
+
+/* Who accused it may never have heard of this one, and so cannot ask it. */
+START_TEST(SUSP_8_member_that_may_not_lead_tells_its_verdict_to_the_accuser) {
+    struct core_config config = config_of_me();
+    struct token dead = token_of(LEADER, 7);
+
+    config.timing.detect = 100 * MS;
+    config.facts.eligible = false;
+    comes_to_its_verdict(&config);
+    ck_assert(token_equal(&expect_unicast(&n, MEMBER(0), WIRE_SUSPECT)->suspect.leader, &dead));
+    expect_none(&n, WIRE_SUSPECT);
+}
+END_TEST
+
+START_TEST(SUSP_8_member_that_may_lead_tells_its_verdict_by_standing) {
+    struct core_config config = config_of_me();
+
+    config.timing.detect = 100 * MS;
+    comes_to_its_verdict(&config);
+    awaits(&n, WIRE_ELECTION, 100 * MS);
+    expect_none(&n, WIRE_SUSPECT);
+}
+END_TEST
+
+START_TEST(SUSP_8_member_that_has_accused_too_tells_its_verdict_to_nobody) {
+    struct core_config config = config_of_me();
+
+    config.facts.eligible = false;
+    comes_to_its_verdict(&config); /* detect is longer than the damping of SUSP-2 */
+    expect_multicast(&n, WIRE_SUSPECT);
+    for (unsigned i = count_sent(&n, WIRE_SUSPECT); i > 0; i--)
+        expect_multicast(&n, WIRE_SUSPECT);
+}
+END_TEST
+
 START_TEST(SUSP_8_member_with_another_leader_redirects) {
     follows(&n, 7, 3, 0);
     gets(&n, LARGE, question(token_of(SMALL, 7), 99));
@@ -1114,6 +1155,9 @@ int main(void) {
         SUSP_8_member_asked_by_another_probes_and_vouches_to_it,
         SUSP_8_member_that_suspects_itself_says_so,
         SUSP_8_member_that_may_not_lead_answers_after_its_verdict,
+        SUSP_8_member_that_may_not_lead_tells_its_verdict_to_the_accuser,
+        SUSP_8_member_that_may_lead_tells_its_verdict_by_standing,
+        SUSP_8_member_that_has_accused_too_tells_its_verdict_to_nobody,
         SUSP_8_member_with_another_leader_redirects,
         SUSP_8_question_to_all_of_another_than_the_leader_means_nothing,
         SUSP_9_verdict_after_the_tries_and_the_silence,
