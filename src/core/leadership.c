@@ -34,10 +34,16 @@ static void found_timeline(struct core *core) {
     }
 }
 
+/* It said so itself. */
+static bool has_resigned(enum reason reason) {
+    return reason == REASON_RESIGN || reason == REASON_FAREWELL;
+}
+
 void leadership_begin(struct core *core, uint64_t above, enum reason reason) {
     struct token token = node_my_token(core, node_take_epoch(core, above));
     const struct election *election = &core->election;
     usec_t voted_at = election->votes > 0 ? election->voted_at : NOBODY_HEARD;
+    struct token over = has_resigned(reason) ? core->bereavement.dead : (struct token){0};
 
     node_enter(core, PHASE_LEADING);
     election_forget(core);
@@ -53,6 +59,7 @@ void leadership_begin(struct core *core, uint64_t above, enum reason reason) {
         .key = node_key(core),
         .tick_at = core->now,
         .follower_heard_at = voted_at,
+        .over = over,
         .seniors_version = core->table.version,
     };
     leadership_announce(core, 0);
@@ -331,6 +338,8 @@ static void see_token(struct core *core, const struct token *token) {
 
     if (!node_accepts_epoch(core, token->epoch))
         return;
+    if (surrenders)
+        core->leadership.over = *token;
     if (surrenders || token->epoch > core->saved.own.epoch || (same_number && token->epoch != 0))
         leadership_rise(core, token->epoch, surrenders ? token : NULL, surrenders ? REASON_MERGE : REASON_RISE);
 }

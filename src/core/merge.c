@@ -123,23 +123,32 @@ static void give_way_to_deaf(struct core *core, const struct merge *merge) {
     timer_after(core, TIMER_ISOLATED, USEC_PER_SEC);
 }
 
-void merge_on_leader(struct core *core, const struct wire_leader *leader) {
-    struct merge *merge = find_or_add(core, &core->source);
+/* What tells of that leadership was sent before it ended, and would ask for a merge that is settled. */
+static bool is_over(const struct core *core, const struct token *token) {
+    return token->epoch != 0 && token_equal(token, &core->leadership.over);
+}
 
+void merge_on_leader(struct core *core, const struct wire_leader *leader) {
+    const struct token token = {leader->epoch, core->source.id};
+    struct merge *merge;
+
+    if (is_over(core, &token))
+        return;
+    merge = find_or_add(core, &core->source);
     merge->other_since = core->now - leader->since_ms * USEC_PER_MS;
     if (merge->exhausted && core->table.count == 0 && core->leadership.departure == STAYING) {
         give_way_to_deaf(core, merge);
         return;
     }
     if (merge->series_at < core->leadership.since)
-        emit_notice(core, NOTICE_CONFLICT, REASON_MERGE)->token = (struct token){leader->epoch, core->source.id};
+        emit_notice(core, NOTICE_CONFLICT, REASON_MERGE)->token = token;
     ask(core, merge);
 }
 
 void merge_on_stranger(struct core *core, const struct wire_stranger *stranger) {
     const struct contact other = {stranger->token.leader, stranger->address, 0};
 
-    if (node_is(core, &other.id) || !node_leads(core))
+    if (node_is(core, &other.id) || !node_leads(core) || is_over(core, &stranger->token))
         return;
     ask(core, find_or_add(core, &other));
 }
@@ -391,6 +400,7 @@ void merge_on_reply(struct core *core, const struct wire_merge_reply *answer) {
         node_refuse(core, REFUSAL_EPOCH_OLD);
     } else if (answer->verdict == WIRE_KEEP_YOU) {
         settle(core, merge);
+        core->leadership.over = its;
         leadership_rise(core, answer->epoch, &its, REASON_MERGE);
     }
 }

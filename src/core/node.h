@@ -206,6 +206,7 @@ struct leadership {
     usec_t unlisted_from; /* ... which began then */
     struct token absorbed; /* MERGE-4 */
     usec_t absorbed_until;
+    struct token over; /* a leadership that ended by the word of its own leader, resigned to me or absorbed; none */
     enum departure departure;
     enum departure wish; /* that waits for the first members to register */
     struct contact successor; /* HAND-1; id none: nobody can take it */

@@ -329,6 +329,23 @@ START_TEST(HAND_2_vote_of_the_resigner_is_enough) {
 END_TEST
 
 /* Where multicast is slow or dead it would go on asking (HAND-1). */
+/* It said so before it resigned, and multicast was slow. */
+START_TEST(HAND_2_late_announcement_of_the_resigner_is_no_conflict) {
+    follows(&n, 7, 3, 0);
+    hears(&n, LEADER, resign(7, ME));
+    gets(&n, LEADER, vote(8, token_of(LEADER, 7)));
+    expect_leader(&n, ME, 8);
+    forget(&n);
+    hears(&n, LEADER, leader(7));
+    expect_none(&n, WIRE_MERGE_REQUEST);
+    expect_no_notice(&n, NOTICE_CONFLICT);
+    gets(&n, LEADER, vote(8, token_of(LEADER, 7)));
+    expect_leader(&n, ME, 8);
+    hears(&n, LEADER, leader(9));
+    expect_unicast(&n, LEADER, WIRE_MERGE_REQUEST);
+}
+END_TEST
+
 START_TEST(HAND_2_resigner_is_told_by_unicast_too) {
     follows(&n, 7, 10, 4);
     hears(&n, LEADER, resign(7, ME));
@@ -850,6 +867,7 @@ int main(void) {
         HAND_1_a_candidate_that_becomes_ineligible_gives_up,
         HAND_2_named_successor_stands_at_once,
         HAND_2_vote_of_the_resigner_is_enough,
+        HAND_2_late_announcement_of_the_resigner_is_no_conflict,
         HAND_2_resigner_is_told_by_unicast_too,
         HAND_2_one_vote_elects_only_the_named_successor,
         HAND_2_others_hold_100_ms_and_by_rank,

@@ -121,6 +121,25 @@ START_TEST(MERGE_1_follower_may_report_the_other_leader) {
 }
 END_TEST
 
+/* The other one has said so itself; its next leadership would have another epoch. */
+START_TEST(MERGE_1_late_report_about_a_leadership_that_is_over_means_nothing) {
+    struct wire_message report = heartbeat(token_of(ME, 10), 2);
+    uint64_t nonce = asks_small();
+
+    gets(&n, SMALL, merge_reply(WIRE_KEEP_YOU, 9, nonce));
+    joins(&n, MEMBER(0), SEC);
+    time_passes(&n, 2 * SEC);
+    forget(&n);
+    report.has_stranger = true;
+    report.stranger = (struct wire_stranger){ token_of(SMALL, 9), address_of(SMALL) };
+    gets(&n, MEMBER(0), report);
+    expect_none(&n, WIRE_MERGE_REQUEST);
+    report.stranger.token.epoch = 11;
+    gets(&n, MEMBER(0), report);
+    expect_unicast(&n, SMALL, WIRE_MERGE_REQUEST);
+}
+END_TEST
+
 START_TEST(MERGE_1_report_about_this_node_itself_means_nothing) {
     struct wire_message report = heartbeat(token_of(ME, 7), 2);
 
@@ -438,8 +457,8 @@ START_TEST(MERGE_5_registration_with_a_lower_epoch_is_announced_too) {
 }
 END_TEST
 
-/* An announcement of before comes late, and the other, which has let go already, is asked once more. */
-START_TEST(MERGE_4_registration_of_the_absorbed_raises_no_second_time) {
+/* An announcement of before comes late, and the other has let go already. */
+START_TEST(MERGE_4_announcement_and_registration_of_the_absorbed_raise_no_second_time) {
     uint64_t nonce = asks_small();
 
     gets(&n, SMALL, merge_reply(WIRE_KEEP_YOU, 3, nonce));
@@ -447,7 +466,7 @@ START_TEST(MERGE_4_registration_of_the_absorbed_raises_no_second_time) {
     time_passes(&n, 2 * SEC);
     forget(&n);
     hears(&n, SMALL, leader(3));
-    expect_unicast(&n, SMALL, WIRE_MERGE_REQUEST);
+    expect_none(&n, WIRE_MERGE_REQUEST);
     gets(&n, SMALL, registration(SMALL, SEC, token_of(SMALL, 3)));
     expect_leader(&n, ME, 8);
 }
@@ -1048,6 +1067,7 @@ int main(void) {
         MERGE_1_request_tells_about_this_leadership,
         MERGE_1_one_series_in_2_s_with_the_same_nonce,
         MERGE_1_follower_may_report_the_other_leader,
+        MERGE_1_late_report_about_a_leadership_that_is_over_means_nothing,
         MERGE_1_report_about_this_node_itself_means_nothing,
         MERGE_1_series_is_forgotten_when_it_steps_down,
         MERGE_1_conflict_is_told_once,
@@ -1073,7 +1093,7 @@ int main(void) {
         MERGE_5_winner_goes_above_its_own_if_that_is_higher,
         MERGE_5_registration_of_the_other_says_the_same_as_keep_you,
         MERGE_5_registration_with_a_lower_epoch_is_announced_too,
-        MERGE_4_registration_of_the_absorbed_raises_no_second_time,
+        MERGE_4_announcement_and_registration_of_the_absorbed_raise_no_second_time,
         MERGE_5_heartbeat_of_before_does_not_settle_the_merge,
         MERGE_6_asker_obeys_keep_me,
         MERGE_6_its_followers_are_redirected,
