@@ -498,8 +498,13 @@ static usec_t one_way_window(const struct core *core) {
     return max_i64(ONE_WAY_WINDOWS * params_ack_window(&core->rule), ONE_WAY_ANNOUNCES * params_announce(&core->rule));
 }
 
+/* Whoever can hear a leader has heard it within that time, though clocks are a tenth apart. */
+static usec_t listening_window(const struct core *core) {
+    return max_i64(params_ack_window(&core->rule), params_announce(&core->rule) * 5 / 4);
+}
+
 bool suspicion_forbids_leading_alone(const struct core *core) {
-    usec_t window = params_ack_window(&core->rule);
+    usec_t window = listening_window(core);
     usec_t from = core->bereavement.one_way ? core->now - one_way_window(core)
                                             : max_i64(core->now - window, core->bereavement.window_from);
 
@@ -507,7 +512,8 @@ bool suspicion_forbids_leading_alone(const struct core *core) {
 }
 
 void suspicion_lead_alone(struct core *core) {
-    usec_t wait = merge_damping(core);
+    usec_t listens = core->bereavement.window_from + listening_window(core) - core->now;
+    usec_t wait = max_i64(merge_damping(core), listens);
 
     if (!node_may_stand(core)) {
         discovery_begin(core);

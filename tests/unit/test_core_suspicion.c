@@ -917,6 +917,35 @@ START_TEST(SUSP_12_one_of_two_that_hears_the_accused_does_not_lead_alone) {
 }
 END_TEST
 
+/* Its announcements are as far apart as the ack window is long, and a little more by a slow clock. */
+START_TEST(SUSP_12_who_has_not_listened_for_an_announcement_waits) {
+    struct core_config config = config_of_me();
+
+    config.timing.detect = SEC;
+    follows_with(&n, &config, 7, 3, 0);
+    hears(&n, LEADER, my_leader(&n));
+    awaits(&n, WIRE_HEARTBEAT, SEC);
+    time_passes(&n, 2200 * MS);
+    expect_none(&n, WIRE_LEADER);
+    hears(&n, LEADER, my_leader(&n));
+    time_passes(&n, SEC);
+    expect_standing(&n, STANDING_HEARD_ONE_WAY);
+}
+END_TEST
+
+START_TEST(SUSP_12_who_has_listened_leads_alone) {
+    struct core_config config = config_of_me();
+
+    config.timing.detect = SEC;
+    follows_with(&n, &config, 7, 3, 0);
+    awaits(&n, WIRE_HEARTBEAT, SEC);
+    time_passes(&n, 2500 * MS - 1);
+    expect_standing(&n, STANDING_ISOLATED);
+    time_passes(&n, 1);
+    expect_standing(&n, STANDING_LEADING);
+}
+END_TEST
+
 START_TEST(SUSP_12_a_vouch_forbids_it_too) {
     suspects(3, 0);
     time_passes(&n, 1500 * MS);
@@ -1181,6 +1210,8 @@ int main(void) {
         SUSP_11_an_ineligible_node_does_not_lead_alone,
         SUSP_12_who_hears_the_accused_does_not_lead_alone,
         SUSP_12_one_of_two_that_hears_the_accused_does_not_lead_alone,
+        SUSP_12_who_has_not_listened_for_an_announcement_waits,
+        SUSP_12_who_has_listened_leads_alone,
         SUSP_12_a_vouch_forbids_it_too,
         SUSP_12_heard_one_way_asks_each_second_and_leads_when_all_is_silent,
         SUSP_12_heard_one_way_follows_the_leader_that_answers,
