@@ -48,7 +48,8 @@ static bool is_senior(const struct rank_key *a, const struct rank_key *b) {
     return a->birth != b->birth ? a->birth < b->birth : node_id_compare(&a->id, &b->id) < 0;
 }
 
-/* By the keys as they are told. After a Resign the one that it names comes first; who goes votes for anybody. */
+/* By the keys as they are told. After a Resign the one that it names comes first; who goes, or is told to, votes for
+ * anybody. */
 static void votes(struct world *world, const struct node *node, const struct node *candidate) {
     const struct rank_key *stood = &candidate->outlook.claim.stood;
     struct core_view view;
@@ -58,6 +59,7 @@ static void votes(struct world *world, const struct node *node, const struct nod
     core_view(node->core, node_time(node, world->now), &view);
     mine = (struct rank_key){ view.facts.priority, view.timeline, view.birth, view.id };
     if (!view.facts.eligible || !view.has_birth || mine.timeline != stood->timeline || node->read_only ||
+        node->stopping ||
         !node_id_equal(&stood->id, &candidate->id) ||
         node_id_equal(&candidate->outlook.claim.stood_after, &node->id) || node->outlook.claim.resigned)
         return;
@@ -101,6 +103,7 @@ void claim_sent(struct world *world, struct node *node, const struct wire_messag
     switch (message->header.type) {
     case WIRE_LEADER_ELECTED:
         claim->voted = node->outlook.has_leader;
+        claim->voted_for = to->id;
         votes(world, node, to);
         break;
     case WIRE_ELECTION:

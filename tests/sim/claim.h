@@ -28,7 +28,8 @@ struct claim {
     uint64_t given_up; /* epochs up to this one ... */
     uint64_t given_up_before; /* ... and before the message that is being handled */
     bool resigned; /* itself or another one, and it has not followed anybody since */
-    bool voted; /* since the last Ack of its leader */
+    bool voted; /* since the last Ack of its leader, ... */
+    struct node_id voted_for; /* ... the last time for that one */
     uint64_t asked_boot; /* boot nonce of the leader that it asked to merge, in its last MergeRequest; 0: none */
     uint64_t asked_nonce;
     uint64_t asked_epoch; /* its own at that time */

@@ -130,7 +130,7 @@ bool net_duplicates(const struct net *net, struct rng *rng) {
     return happens(rng, net->duplicate_ppm);
 }
 
-static bool passes(const struct net *net, uint32_t from, uint32_t to) {
+bool net_passes(const struct net *net, uint32_t from, uint32_t to) {
     for (unsigned i = 0; i < net->rules; i++)
         if (rule_applies(&net->rule[i], from, to) && net->rule[i].loss_ppm == PPM_ONE)
             return false;
@@ -138,5 +138,5 @@ static bool passes(const struct net *net, uint32_t from, uint32_t to) {
 }
 
 bool net_connected(const struct net *net, uint32_t a, uint32_t b) {
-    return passes(net, a, b) && passes(net, b, a);
+    return net_passes(net, a, b) && net_passes(net, b, a);
 }

@@ -96,7 +96,8 @@ bool net_rejects(const struct net *net, uint32_t from, uint32_t to);
 /* Whether a datagram that arrives comes a second time. */
 bool net_duplicates(const struct net *net, struct rng *rng);
 
-/* Whether unicast passes both ways, chance losses aside. */
+/* Whether unicast passes one way, and both ways, chance losses aside. */
+bool net_passes(const struct net *net, uint32_t from, uint32_t to);
 bool net_connected(const struct net *net, uint32_t a, uint32_t b);
 
 #endif

@@ -13,6 +13,8 @@
 
 enum {
     DEADLINES_AT_ONCE_MAX = 64, /* of one node without time passing; a core needs a few */
+    DEFEATS_MAX = 3, /* MERGE-9 */
+    HELD_BACK_US = 330 * 1000000, /* five minutes, by clocks that are a tenth too slow */
 };
 
 void oracle_release(struct oracle *oracle) {
@@ -70,7 +72,12 @@ void oracle_handles(struct node *node, const struct event *event) {
 }
 
 void oracle_renamed(struct world *world, const struct node *node) {
+    world->oracle.renamed_at = world->now;
     claim_renamed(world, node);
+}
+
+bool oracle_renamed_since(const struct world *world, usec_t time) {
+    return world->oracle.renamed_at > 0 && world->oracle.renamed_at >= time;
 }
 
 void oracle_sent(struct world *world, struct node *node, const struct wire_message *message, const struct node *to) {
@@ -82,6 +89,28 @@ void oracle_sent(struct world *world, struct node *node, const struct wire_messa
 void oracle_received(struct node *node, const struct node *from, const struct wire_message *message) {
     claim_received(node, from, message);
     sitting_received(node, message);
+}
+
+/* Twice perhaps, where its work stops first. */
+static void count_defeat(const struct world *world, struct outlook *outlook) {
+    if (world->now - outlook->defeat_at > HELD_BACK_US)
+        outlook->defeats = 0;
+    outlook->defeats++;
+    outlook->defeat_at = world->now;
+}
+
+void oracle_notice(const struct world *world, struct node *node, const struct notice *notice) {
+    if (notice->type == NOTICE_NO_LEADER && notice->reason == REASON_MERGE && node->outlook.state == NODE_LEADER)
+        count_defeat(world, &node->outlook);
+}
+
+bool oracle_held_back(const struct world *world) {
+    for (uint32_t i = 0; i < world->config.nodes; i++) {
+        const struct outlook *outlook = &world->nodes[i].outlook;
+        if (outlook->defeats >= DEFEATS_MAX && world->now - outlook->defeat_at <= HELD_BACK_US)
+            return true;
+    }
+    return false;
 }
 
 static void forget_outlook(struct world *world, struct node *node) {
@@ -152,7 +181,7 @@ static void judge_named(struct world *world, struct node *node, const struct cor
         world_fail(world, "n%" PRIu32 " names another leader with epoch %" PRIu64 " after one with %" PRIu64,
                    number(node), view->leader.epoch, before->epoch);
     if (!view->leads && !node_id_equal(&before->leader, &view->leader.leader))
-        sitting_left(world, node, &before->leader);
+        sitting_left(world, node, &before->leader, &view->leader.leader);
     node->outlook.named = view->leader;
 }
 
@@ -190,8 +219,8 @@ void oracle_step(struct world *world, struct node *node) {
                    view.epoch);
     sitting_follow(world, node, &view);
     judge_leader(world, node, &view);
-    claim_judge(world, node, &view);
     judge_named(world, node, &view);
+    claim_judge(world, node, &view);
     remember(world, node, &view);
 }
 
@@ -237,6 +266,19 @@ static bool begins_part(const struct world *world, uint32_t node) {
     return true;
 }
 
+/* It is the only one of its part, and hears a leader that cannot hear it: then it does not lead beside that one, but
+ * stays without any leader, or with one that never answers (SUSP-12, MERGE-10). */
+static bool hears_one_way(const struct world *world, uint32_t node) {
+    bool one_way = false;
+
+    for (uint32_t i = 0; i < world->config.nodes; i++) {
+        if (i != node && in_part(world, node, i))
+            return false;
+        one_way = one_way || (i != node && world->nodes[i].outlook.leads && net_passes(&world->net, i, node));
+    }
+    return one_way;
+}
+
 /* Every two of the part are connected, and one may lead. */
 static bool part_is_judged(const struct world *world, uint32_t first) {
     bool eligible = false;
@@ -249,7 +291,7 @@ static bool part_is_judged(const struct world *world, uint32_t first) {
             if (in_part(world, first, j) && !in_part(world, j, i))
                 return false;
     }
-    return eligible && world->net.ports[first].up;
+    return eligible && world->net.ports[first].up && !hears_one_way(world, first);
 }
 
 /* Two hosts that are copies of each other have noticed that. */

@@ -29,6 +29,8 @@ struct outlook {
     struct token named; /* the last leader that it named in this life */
     uint64_t epoch;
     struct rank_key key; /* in the last Leader that it sent */
+    unsigned defeats; /* merges lost in this life, at most five minutes from one to the next ... */
+    usec_t defeat_at; /* ... the last one, time of the world */
     usec_t deadline_seen; /* node's time of the last deadline, and how many there were at that instant */
     unsigned deadlines;
     struct claim claim;
@@ -57,6 +59,7 @@ struct oracle {
     usec_t leaderless_from; /* ... but for the present such time, which began then; USEC_NEVER: somebody leads */
     bool changed; /* a node tells something else than before; cleared by the reader */
     usec_t changed_at; /* the last time */
+    usec_t renamed_at; /* the last time that a node took another id */
     struct sitting_sums sitting;
 };
 
@@ -77,6 +80,9 @@ void oracle_handles(struct node *node, const struct event *event);
 /* A node is about to take another id than it has. */
 void oracle_renamed(struct world *world, const struct node *node);
 
+/* A node tells its watchers something. */
+void oracle_notice(const struct world *world, struct node *node, const struct notice *notice);
+
 /* A node sends that message, to `to` or to all; it is about to handle that one. */
 void oracle_sent(struct world *world, struct node *node, const struct wire_message *message, const struct node *to);
 void oracle_received(struct node *node, const struct node *from, const struct wire_message *message);
@@ -93,11 +99,19 @@ void oracle_resume(struct world *world, struct node *node, usec_t duration);
 void oracle_deadline(struct world *world, struct node *node, usec_t node_now);
 
 /* True if every connected part agrees on one leader of its own; else ret_why says what is missing. Parts that
- * are not transitive, or without an eligible node, are not judged. */
+ * are not transitive, or without an eligible node, or of one node that hears a leader which cannot hear it, are not
+ * judged. */
 bool oracle_judge(const struct world *world, char ret_why[ORACLE_TEXT_MAX]);
 
 /* The same as a condition for world_run_until(), where there is a leader at all. */
 bool oracle_agreed(const struct world *world);
+
+/* Whether a node has taken another id since that time (MEMB-7, MEMB-8): whoever remembers its former one, or a copy's,
+ * may say so long after the copy was made. */
+bool oracle_renamed_since(const struct world *world, usec_t time);
+
+/* Whether somebody has lost so many merges that it does not lead alone at once (MERGE-9). */
+bool oracle_held_back(const struct world *world);
 
 /* What counts "since the last mark" begins now. */
 void oracle_mark(struct world *world);

@@ -76,12 +76,15 @@ void sitting_received(struct node *node, const struct wire_message *message) {
         node->outlook.sitting.absorbed = message->leader.absorbed;
 }
 
-void sitting_left(struct world *world, struct node *node, const struct node_id *before) {
+void sitting_left(struct world *world, struct node *node, const struct node_id *before, const struct node_id *now) {
     const struct node *leader = world_node_by_id(world, before);
+    const struct claim *claim = &node->outlook.claim;
 
     if (node->outlook.standing != STANDING_FOLLOWING || !leader || !leader->outlook.leads)
         return;
     if (node_id_equal(&node->outlook.sitting.absorbed.leader, before))
+        return;
+    if (claim->voted && node_id_equal(&claim->voted_for, now))
         return;
     if (reach(world, node, leader, world->now - 2 * world->config.timing.detect))
         world_fail(world, "n%" PRIu32 " leaves n%" PRIu32 ", which leads and can be reached", node->index + 1,

@@ -13,8 +13,9 @@
  *   - a way there and back may take half of detect in this kind of LAN;
  *   - one of the two has a borrowed disk: another host may speak in its name.
  *
- * Nor does anybody leave such a leader for another one, without doubt, unless that one says that it absorbs it
- * (ELEC-13): that is judged by the same rules for the last two detect.
+ * Nor does anybody leave such a leader for another one, without doubt, unless that one says that it absorbs it, or has
+ * got its vote, which the leader has not answered since (ELEC-13): that is judged by the same rules for the last two
+ * detect.
  */
 #ifndef ELDEST_SIM_SITTING_H
 #define ELDEST_SIM_SITTING_H
@@ -49,8 +50,8 @@ void sitting_follow(struct world *world, struct node *node, const struct core_vi
 /* It is about to handle that message. */
 void sitting_received(struct node *node, const struct wire_message *message);
 
-/* It follows another leader than before, which was of that id. */
-void sitting_left(struct world *world, struct node *node, const struct node_id *before);
+/* It follows another leader, of the second id, than before. */
+void sitting_left(struct world *world, struct node *node, const struct node_id *before, const struct node_id *now);
 
 /* The node begins to lead. */
 void sitting_judge(struct world *world, struct node *node);

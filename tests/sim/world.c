@@ -311,6 +311,7 @@ static void carry_out(struct world *world, struct node *node, struct action *act
         end_life(world, node, LIFE_ENDED);
         return;
     case ACTION_NOTICE:
+        oracle_notice(world, node, &action->notice);
         return;
     case ACTION_TYPE_END:
         break;
