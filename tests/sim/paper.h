@@ -15,7 +15,8 @@ struct exam {
     bool prompt; /* nor is anything under way for long: times can be judged closely */
     uint32_t leader; /* at the beginning, like all that follows */
     struct core_peer *peers; /* as its table shows them, by the index of the node */
-    usec_t begin;
+    usec_t looked_at; /* when the paper was handed out */
+    usec_t begin; /* of what is judged */
     size_t leaderships;
     uint64_t sent[WIRE_TYPE_END];
 };

@@ -261,11 +261,12 @@ void paper_newcomer(struct exam *exam) {
     exam_stays(exam);
 }
 
-/* Whoever has more priority asks after thirty seconds of membership, and gets it (HAND-4); who has not never asks. */
+/* Whoever has more priority asks after thirty seconds of membership, and gets it (HAND-4); who has not never asks. What
+ * counts of the leader is what it began to lead with. */
 void paper_preempt(struct exam *exam) {
     struct world *world = exam->world;
     uint32_t node = exam_follower(exam);
-    bool more = exam_one_in(exam, 2);
+    bool more = exam_one_in(exam, 2) && world->nodes[exam->leader].outlook.key.priority < 10 * EXAM_PRIORITY;
 
     exam->what = more ? "a node of more priority preempts" : "a node of no more priority preempts";
     if (!exam->strict)

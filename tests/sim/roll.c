@@ -14,6 +14,9 @@
 /* At each change of leader a delay: that of a datagram which waited until its reader woke up, the longest sleep. */
 static const usec_t age_tolerance_us = 12 * USEC_PER_SEC;
 
+/* Until a former id is forgotten (MEMB-3), and all have heard how many there are. */
+static const usec_t renaming_us = 12 * USEC_PER_SEC;
+
 static bool follows(const struct node *node, const struct node *leader) {
     return node_runs(node) && node != leader && node->outlook.has_leader &&
            token_equal(&node->outlook.leader, &leader->outlook.leader);
@@ -106,6 +109,8 @@ static bool is_counted(const struct world *world, const struct node *leader, cha
 }
 
 bool roll_call(const struct world *world, char ret_why[ORACLE_TEXT_MAX]) {
+    if (oracle_renamed_since(world, world->now - renaming_us))
+        return true;
     for (uint32_t i = 0; i < world->config.nodes; i++)
         if (world->nodes[i].outlook.leads && !is_counted(world, &world->nodes[i], ret_why))
             return false;
