@@ -54,12 +54,22 @@ static struct wire_suspect my_suspect(const struct core *core) {
     };
 }
 
+/* Another one has accused before me, and the successors have its copies. */
+static void add_copies(struct core *core, struct send *send) {
+    const struct contact *accuser = &core->suspicion.accuser;
+
+    if (node_id_is_none(&accuser->id))
+        send_add_successors(core, send);
+    else
+        send_add(send, accuser);
+}
+
 static void send_suspect(struct core *core) {
     struct suspicion *suspicion = &core->suspicion;
     struct send *send = emit_multicast(core, WIRE_SUSPECT);
 
     if (suspicion->sent == 0) /* where multicast is slow one copy is enough, the repetitions are for losses */
-        send_add_successors(core, send);
+        add_copies(core, send);
     send->message.suspect = my_suspect(core);
     suspicion->sent++;
     core->doubt.acted_at = core->now;

@@ -123,7 +123,7 @@ void paper_leader_goes(struct exam *exam) {
         takes_over(exam, (uint32_t)heir, blow->limit(exam), 1);
     else
         somebody_takes_over(exam);
-    if (exam_is_fast(exam) && blow->strike != strike_kill) /* a refusal is doubt enough for each (SUSP-1) */
+    if (exam_is_fast(exam))
         few_speak(exam);
 }
 

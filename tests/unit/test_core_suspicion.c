@@ -149,6 +149,17 @@ START_TEST(SUSP_2_who_heard_a_suspect_sends_none_for_a_while) {
 }
 END_TEST
 
+/* All have the copies of the first: where thirty agree late, each with sixteen, that would be a storm. */
+START_TEST(SUSP_2_who_agrees_sends_a_copy_to_the_accuser_only) {
+    follows(&n, 7, 10, 0);
+    hears(&n, MEMBER(5), suspect(7, 43));
+    const struct send *mine = awaits(&n, WIRE_SUSPECT, 500 * MS);
+    ck_assert(mine->multicast);
+    ck_assert_uint_eq(mine->count, 1);
+    ck_assert(sent_to(mine, MEMBER(5)));
+}
+END_TEST
+
 START_TEST(SUSP_2_only_one_suspect_per_damping_time_is_acted_on) {
     is_witness(10, 3);
     leader_acks(&n);
@@ -1148,6 +1159,7 @@ int main(void) {
         SUSP_2_suspect_is_repeated_with_each_try_which_is_a_question,
         SUSP_2_at_most_eight_suspects,
         SUSP_2_who_heard_a_suspect_sends_none_for_a_while,
+        SUSP_2_who_agrees_sends_a_copy_to_the_accuser_only,
         SUSP_2_only_one_suspect_per_damping_time_is_acted_on,
         SUSP_2_own_suspect_counts_for_the_damping,
         SUSP_2_damping_follows_detect,
