@@ -7,6 +7,7 @@
 #include "core/discovery.h"
 #include "core/leadership.h"
 
+enum { NEW_ID_ANNOUNCES = 3 };
 static const usec_t near_us = 500000;
 static const usec_t answer_interval_us = 100000;
 static const usec_t settled_us = USEC_PER_SEC; /* words about a former id come no later, as a rule */
@@ -23,6 +24,7 @@ static void become_another(struct core *core, const struct address *other) {
         core->saved.id.bytes[i] = (uint8_t)rng_u64(&core->rng);
     core->saved.voted = (struct node_id){{0}};
     core->id_taken_at = core->now;
+    core->id_announces = NEW_ID_ANNOUNCES;
     core->fresh = true;
     core->born_at = core->now;
     core->has_birth = false;

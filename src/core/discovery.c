@@ -61,10 +61,28 @@ static void send_announce(struct core *core) {
     memcpy(message->name, core->facts.name, sizeof(message->name));
 }
 
+void discovery_tell_new_id(struct core *core) {
+    if (core->id_announces > 0)
+        timer_after(core, TIMER_ANNOUNCE, node_jitter(core, params_start_announce_max(&core->timing)));
+}
+
+/* In the midst of a leadership: only to tell the id. */
+static void announce_id(struct core *core) {
+    send_announce(core);
+    if (core->id_announces > 0)
+        timer_after(core, TIMER_ANNOUNCE, params_discovery(&core->timing) / FIRST_ANNOUNCES);
+}
+
 void discovery_announce_due(struct core *core) {
     usec_t discovery = params_discovery(&core->timing);
-    bool crowded = core->announces == 0 && company(core) >= ENOUGH_ANNOUNCED;
+    bool crowded = core->announces == 0 && company(core) >= ENOUGH_ANNOUNCED && core->id_announces == 0;
 
+    if (core->id_announces > 0)
+        core->id_announces--;
+    if (core->phase == PHASE_FOLLOWING) {
+        announce_id(core);
+        return;
+    }
     if (!crowded)
         send_announce(core);
     core->announces++;

@@ -21,6 +21,10 @@ void discovery_on_election(struct core *core, const struct candidate *candidate)
 /* The best of the cache for START-6; NULL when it is empty. */
 const struct candidate *discovery_best(const struct core *core);
 
+/* MEMB-7: whoever has a new id announces it also when it follows, as it begins to here. Those that remember the former
+ * one would accuse the other host, which has kept it (MEMB-8). */
+void discovery_tell_new_id(struct core *core);
+
 void discovery_announce_due(struct core *core);
 void discovery_over(struct core *core);
 void discovery_objection_due(struct core *core);

@@ -62,6 +62,7 @@ void follow(struct core *core, const struct contact *leader, const struct token 
     node_set_own(core, token);
     timer_after(core, TIMER_HEARTBEAT, node_jitter(core, params_registration_max(&core->rule, members)));
     handover_plan_preempt(core);
+    discovery_tell_new_id(core);
     emit_leadership(core, NOTICE_LEADER, reason);
 }
 

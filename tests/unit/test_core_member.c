@@ -968,6 +968,29 @@ START_TEST(MEMB_7_who_takes_a_new_id_follows_nobody) {
 }
 END_TEST
 
+/* The leader knows it at once; the others, who know its former id by it, hear nothing else of it. */
+START_TEST(MEMB_7_new_id_is_announced_though_a_leader_is_found) {
+    follows(&n, 7, 3, 0);
+    hears(&n, TWIN, clone_of_me(1000 * SEC, n.config.boot_nonce));
+    ck_assert(has_new_id());
+    forget(&n);
+    hears(&n, LEADER, leader(8));
+    expect_leader(&n, LEADER, 8);
+    n.epoch = 8;
+    for (unsigned i = 0; i < 3; i++) {
+        time_passes_until_sent(&n, WIRE_HEARTBEAT, SEC);
+        leader_acks(&n);
+        time_passes(&n, 400 * MS);
+    }
+    for (unsigned i = 0; i < 3; i++)
+        expect_multicast(&n, WIRE_ANNOUNCE);
+    expect_none(&n, WIRE_ANNOUNCE);
+    hears(&n, LEADER, leader(9));
+    time_passes(&n, 100 * MS);
+    expect_none(&n, WIRE_ANNOUNCE);
+}
+END_TEST
+
 START_TEST(MEMB_7_node_with_a_new_id_goes_on) {
     leads(&n, 7);
     hears(&n, TWIN, clone_of_me(1000 * SEC, n.config.boot_nonce));
@@ -1153,6 +1176,7 @@ int main(void) {
         MEMB_7_within_half_a_second_both_do,
         MEMB_7_clone_that_heard_somebody_else_changes_nothing,
         MEMB_7_who_takes_a_new_id_follows_nobody,
+        MEMB_7_new_id_is_announced_though_a_leader_is_found,
         MEMB_7_node_with_a_new_id_goes_on,
         MEMB_8_incarnation_that_goes_back_is_answered_by_stale,
         MEMB_8_the_same_incarnation_of_another_start_is_stale_too,
