@@ -139,6 +139,14 @@ static const struct touch {
     { "datagrams come twice and late", touch_disorder, 2 },
 };
 
+/* Who is deaf asks three others every r, an eighth of detect at least, for an ack window at most, and each of them may
+ * answer that it has doubts too (SUSP-8, SUSP-11). */
+static uint64_t answers_to_the_deaf(const struct exam *exam) {
+    usec_t questions = 8 * params_ack_window(&exam->world->config.timing) / exam_detect(exam);
+
+    return (uint64_t)(questions * min_i64(3, exam_nodes(exam) - 2));
+}
+
 /* In eight seconds a node that cannot reach its leader begins to suspect it four times (EXCH-8). */
 void paper_leader_stays(struct exam *exam) {
     const struct touch *touch = &touches[exam_between(exam, 0, ARRAY_SIZE(touches) - 1)];
@@ -149,7 +157,8 @@ void paper_leader_stays(struct exam *exam) {
     touch->happen(exam, exam_follower(exam));
     world_run(exam->world, exam_between(exam, 2 * USEC_PER_SEC, 8 * USEC_PER_SEC));
     exam_stays(exam);
-    exam_sends(exam, WIRE_SUSPECT, 32 + 16 * (uint64_t)exam_nodes(exam));
+    exam_sends(exam, WIRE_SUSPECT,
+               32 + 16 * (uint64_t)exam_nodes(exam) + (touch->happen == touch_deaf ? answers_to_the_deaf(exam) : 0));
     world_heal(exam->world);
     exam_all_follow(exam, exam_bound(exam));
     exam_stays(exam);
