@@ -25,6 +25,7 @@ static void become_another(struct core *core, const struct address *other) {
     core->saved.voted = (struct node_id){{0}};
     core->id_taken_at = core->now;
     core->id_announces = NEW_ID_ANNOUNCES;
+    core->id_exchange = core->exchange_number + 1;
     core->fresh = true;
     core->born_at = core->now;
     core->has_birth = false;

@@ -295,9 +295,9 @@ static void ack_of_my_leader(struct core *core, const struct wire_message *messa
         timer_after(core, TIMER_HEARTBEAT, exchange_spacing(core));
 }
 
-/* It answers what I sent, and not an earlier start of mine, or another host at this address. */
+/* It answers what I sent, and not an earlier start of mine, or another host at this address, or me by a former id. */
 static bool is_meant(const struct core *core, const struct wire_message *message) {
-    return message->header.receiver_nonce == core->boot_nonce;
+    return message->header.receiver_nonce == core->boot_nonce && message->ack.exchange >= core->id_exchange;
 }
 
 void follow_on_ack(struct core *core, const struct wire_message *message) {

@@ -315,6 +315,7 @@ struct core {
     usec_t stranger_at; /* last told */
     usec_t clone_answered_at; /* MEMB-7 */
     usec_t id_taken_at; /* MEMB-8 */
+    uint32_t id_exchange; /* the first one under the present id (MEMB-7) */
     unsigned id_announces; /* still due of the id that was taken then (MEMB-7) */
     struct core_counters counters;
 };

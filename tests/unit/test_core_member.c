@@ -968,6 +968,23 @@ START_TEST(MEMB_7_who_takes_a_new_id_follows_nobody) {
 }
 END_TEST
 
+/* What was asked under the former id has its birth. */
+START_TEST(MEMB_7_ack_to_the_former_id_is_not_heeded) {
+    follows(&n, 7, 3, 0);
+    struct wire_message late = ack(&n, &awaits(&n, WIRE_HEARTBEAT, SEC)->message);
+    hears(&n, TWIN, clone_of_me(1000 * SEC, n.config.boot_nonce));
+    ck_assert(has_new_id());
+    hears(&n, LEADER, leader(8));
+    late.ack.epoch = 8;
+    gets(&n, LEADER, late);
+    ck_assert(!view_of(&n).has_birth);
+    n.epoch = 8;
+    time_passes_until_sent(&n, WIRE_HEARTBEAT, SEC);
+    leader_acks(&n);
+    ck_assert(view_of(&n).has_birth);
+}
+END_TEST
+
 /* The leader knows it at once; the others, who know its former id by it, hear nothing else of it. */
 START_TEST(MEMB_7_new_id_is_announced_though_a_leader_is_found) {
     follows(&n, 7, 3, 0);
@@ -1176,6 +1193,7 @@ int main(void) {
         MEMB_7_within_half_a_second_both_do,
         MEMB_7_clone_that_heard_somebody_else_changes_nothing,
         MEMB_7_who_takes_a_new_id_follows_nobody,
+        MEMB_7_ack_to_the_former_id_is_not_heeded,
         MEMB_7_new_id_is_announced_though_a_leader_is_found,
         MEMB_7_node_with_a_new_id_goes_on,
         MEMB_8_incarnation_that_goes_back_is_answered_by_stale,
