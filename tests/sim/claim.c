@@ -31,9 +31,19 @@ static void promises(struct world *world, const struct node *node) {
         world_fail(world, "n%" PRIu32 " votes or stands, but cannot write that down", node->index + 1);
 }
 
+/* The nonce of a suspicion is that of its Suspect, its questions and its candidacy. */
+static bool is_vouched_for(const struct claim *claim, const struct wire_election *election) {
+    const struct wire_vouch *vouch = &claim->vouch_before;
+
+    return election->dead.epoch != 0 && election->nonce == vouch->nonce &&
+           node_id_equal(&election->dead.leader, &vouch->leader.leader);
+}
+
 static void stands(struct world *world, struct node *node, const struct wire_election *election) {
     struct core_view view;
 
+    if (is_vouched_for(&node->outlook.claim, election))
+        world_fail(world, "n%" PRIu32 " stands, but has been told that its leader lives", node->index + 1);
     promises(world, node);
     core_view(node->core, node_time(node, world->now), &view);
     if (!view.facts.eligible)
@@ -202,6 +212,9 @@ void claim_received(struct node *node, const struct node *from, const struct wir
     case WIRE_MERGE_REPLY:
         hear_verdict(node, message);
         break;
+    case WIRE_VOUCH:
+        claim->vouch = message->vouch;
+        break;
     case WIRE_LEADER:
         if (node->outlook.standing == STANDING_UNCONFIRMED && message->leader.epoch > node->outlook.epoch)
             give_up(node, node->outlook.epoch);
@@ -225,6 +238,7 @@ void claim_judge(struct world *world, struct node *node, const struct core_view 
     struct claim *claim = &node->outlook.claim;
 
     answers_doubts(world, node, view);
+    claim->vouch_before = claim->vouch;
     if (!node_id_equal(&view->leader.leader, &node->outlook.leader.leader))
         claim->voted = false;
     claim->resigned = claim->resigned && view->standing != STANDING_FOLLOWING;

@@ -11,9 +11,10 @@
  * have stopped (HAND-1, MERGE-5). Nor does anybody vote or ask for votes who cannot write that down (START-1), or
  * confirm a leader that it has given up for another one, by a vote (GAP-4).
  *
- * Nobody stands who may not lead (ELEC-1), or votes for a junior while it may lead itself (ELEC-6). Whoever is not sure
- * to lead still answers nothing (GAP-2), but whoever is, and is doubted, says so (SUSP-4, ELEC-4). An answer to a
- * question names it (SUSP-5), and an identity is given up only where there may be two of it (MEMB-7).
+ * Nobody stands who may not lead (ELEC-1), or after a vouch for the leader that it doubts (ELEC-11), or votes for a
+ * junior while it may lead itself (ELEC-6). Whoever is not sure to lead still answers nothing (GAP-2), but whoever is,
+ * and is doubted, says so (SUSP-4, ELEC-4). An answer to a question names it (SUSP-5), and an identity is given up only
+ * where there may be two of it (MEMB-7).
  */
 #ifndef ELDEST_SIM_CLAIM_H
 #define ELDEST_SIM_CLAIM_H
@@ -42,6 +43,8 @@ struct claim {
     uint64_t exchange_nonce; /* ... and what it asks */
     struct rank_key stood; /* in its last Election about a death; no id: none */
     struct node_id stood_after; /* that leader */
+    struct wire_vouch vouch; /* the last one heard ... */
+    struct wire_vouch vouch_before; /* ... before the message that is being handled */
 };
 
 /* It sends that message, to `to` unless that is NULL. */
