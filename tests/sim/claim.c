@@ -11,6 +11,9 @@
 
 enum {
     DOUBT_US = 100000, /* several doubts within that time have one answer */
+    WRITTEN_US = 5 * 1000000, /* in the background, but by then */
+    HASTE_US = 600000, /* of a winner that announces itself, by the slowest clock ... */
+    HASTE_TIMES = 5,
     ECHO_US = 12 * 1000000, /* a datagram is under way for so long, at most, that waits for a sleeper */
 };
 
@@ -35,8 +38,8 @@ static void promises(struct world *world, const struct node *node) {
 static bool is_vouched_for(const struct claim *claim, const struct wire_election *election) {
     const struct wire_vouch *vouch = &claim->vouch_before;
 
-    return election->dead.epoch != 0 && election->nonce == vouch->nonce &&
-           node_id_equal(&election->dead.leader, &vouch->leader.leader);
+    return !claim->told && election->dead.epoch != 0 && election->nonce == vouch->nonce &&
+           token_equal(&election->dead, &vouch->leader);
 }
 
 static void stands(struct world *world, struct node *node, const struct wire_election *election) {
@@ -87,6 +90,35 @@ static void keeps_quiet(struct world *world, const struct node *node) {
         world_fail(world, "n%" PRIu32 " does not know whether it leads, and answers", node->index + 1);
 }
 
+/* What a member was told with the last exchange it is not told again. */
+static void spares_successors(struct world *world, const struct node *node, const struct node *to,
+                              const struct wire_message *message) {
+    struct claim *claim = &world->nodes[to->index].outlook.claim;
+    struct token token = { message->ack.epoch, node->id };
+    const struct wire_ack *ack = &message->ack;
+    bool again = token_equal(&token, &claim->acked) && ack->exchange == claim->acked_exchange + 1 &&
+                 ack->table_version == claim->acked_version;
+
+    if (again && message->has_successors && !node->outlook.claim.registering)
+        world_fail(world, "n%" PRIu32 " tells n%" PRIu32 " the successors again", node->index + 1, to->index + 1);
+    claim->acked = token;
+    claim->acked_exchange = ack->exchange;
+    claim->acked_version = ack->table_version;
+}
+
+static void announces(struct world *world, struct node *node, const struct core_view *view) {
+    struct claim *claim = &node->outlook.claim;
+    usec_t touched_at = node->outlook.sitting.touched_at;
+    unsigned announced = claim->announced_epoch == claim->term ? claim->announced : 0;
+
+    if (!view->leads || view->leader.epoch != claim->term || touched_at > claim->term_since) {
+        claim->term = view->leads ? view->leader.epoch : 0;
+        claim->term_since = world->now;
+    } else if (world->now - claim->term_since > HASTE_US && announced < HASTE_TIMES) {
+        world_fail(world, "n%" PRIu32 " leads and has said so %u times", node->index + 1, announced);
+    }
+}
+
 static void names_the_question(struct world *world, const struct node *node, const struct wire_ack *ack) {
     const struct claim *claim = &node->outlook.claim;
 
@@ -107,9 +139,51 @@ static void confirms(struct world *world, const struct node *node) {
         world_fail(world, "n%" PRIu32 " confirms its leader, but has voted for another one", node->index + 1);
 }
 
+static bool is_asked(const struct claim *claim, uint64_t nonce) {
+    for (unsigned i = 0; i < claim->asked_count && i < CLAIM_NONCES; i++)
+        if (claim->asked[i] == nonce)
+            return true;
+    return false;
+}
+
+static uint64_t question_of(const struct wire_message *message) {
+    switch (message->header.type) {
+    case WIRE_SUSPECT:
+        return message->suspect.nonce;
+    case WIRE_ELECTION:
+        return message->election.nonce;
+    case WIRE_HEARTBEAT:
+        return message->heartbeat.question ? message->heartbeat.nonce : 0;
+    default:
+        return 0;
+    }
+}
+
+/* What it sends or hears in the step in which its suspicion begins is part of it. */
+static void note_question(struct node *node, const struct wire_message *message) {
+    struct claim *claim = &node->outlook.claim;
+    uint64_t nonce = question_of(message);
+
+    if (nonce == 0 || is_asked(claim, nonce))
+        return;
+    claim->asked[claim->asked_count++ % CLAIM_NONCES] = nonce;
+}
+
+static void is_told_what_it_asks(struct world *world, struct node *node, const struct core_view *view) {
+    struct claim *claim = &node->outlook.claim;
+    bool ends = node->outlook.standing == STANDING_SUSPECTING && view->standing == STANDING_FOLLOWING;
+
+    if (ends && claim->vouched && !is_asked(claim, claim->vouch.nonce))
+        world_fail(world, "n%" PRIu32 " trusts its leader again by a vouch for something else", node->index + 1);
+    if (view->standing == STANDING_FOLLOWING)
+        claim->asked_count = 0;
+    claim->vouched = false;
+}
+
 void claim_sent(struct world *world, struct node *node, const struct wire_message *message, const struct node *to) {
     struct claim *claim = &node->outlook.claim;
 
+    note_question(node, message);
     switch (message->header.type) {
     case WIRE_LEADER_ELECTED:
         claim->voted = node->outlook.has_leader;
@@ -122,12 +196,17 @@ void claim_sent(struct world *world, struct node *node, const struct wire_messag
     case WIRE_ACK:
         confirms(world, node);
         names_the_question(world, node, &message->ack);
+        if (to)
+            spares_successors(world, node, to, message);
         keeps_quiet(world, node);
         break;
     case WIRE_LEADER:
         keeps_quiet(world, node);
         claim->owes_leader = false;
         claim->told_at = world->now;
+        if (!to)
+            claim->announced = claim->announced_epoch == message->leader.epoch ? claim->announced + 1 : 1;
+        claim->announced_epoch = message->leader.epoch;
         break;
     case WIRE_STALE: /* it takes the sender of what it has just received for a clone, and heeds nothing of it */
         claim->given_up = claim->given_up_before;
@@ -142,6 +221,8 @@ void claim_sent(struct world *world, struct node *node, const struct wire_messag
             makes_room(world, node, node->outlook.epoch);
         break;
     case WIRE_REDIRECT:
+        if (claim->asked_all)
+            world_fail(world, "n%" PRIu32 " names its leader, but all were asked", node->index + 1);
         give_up(node, message->redirect.leader.epoch);
         break;
     case WIRE_HEARTBEAT:
@@ -182,6 +263,19 @@ static bool is_doubted(const struct node *node, const struct node *from, const s
     return suspected || message->header.type == WIRE_ELECTION;
 }
 
+static void writes_down(struct world *world, struct node *node, const struct core_view *view) {
+    struct claim *claim = &node->outlook.claim;
+    const struct token *written = &node->disk.durable.own;
+
+    if (!view->has_leader || node->read_only || !token_equal(&view->leader, &claim->kept)) {
+        claim->kept = view->leader;
+        claim->kept_since = world->now;
+    } else if (world->now - claim->kept_since > WRITTEN_US && !token_equal(&view->leader, written)) {
+        world_fail(world, "n%" PRIu32 " names the leadership in epoch %" PRIu64 ", but has not written that down",
+                   node->index + 1, view->leader.epoch);
+    }
+}
+
 static void answers_doubts(struct world *world, struct node *node, const struct core_view *view) {
     struct claim *claim = &node->outlook.claim;
 
@@ -196,7 +290,9 @@ void claim_received(struct node *node, const struct node *from, const struct wir
     claim->given_up_before = claim->given_up;
     claim->owes_leader = is_doubted(node, from, message);
     claim->exchange = 0;
+    note_question(node, message);
     if (message->header.type == WIRE_HEARTBEAT) {
+        claim->registering = message->heartbeat.registering;
         claim->exchange = message->heartbeat.exchange;
         claim->exchange_nonce = message->heartbeat.question ? message->heartbeat.nonce : 0;
     }
@@ -206,6 +302,7 @@ void claim_received(struct node *node, const struct node *from, const struct wir
         claim->voted = false;
     if (message->header.type == WIRE_RESIGN)
         claim->resigned = true;
+    claim->told = claim->told || message->header.type == WIRE_RESIGN || message->header.type == WIRE_FAREWELL;
     if (from->disk.borrowed || node->disk.borrowed) /* not heeded, if it is taken for a clone */
         return;
     switch (message->header.type) {
@@ -214,6 +311,7 @@ void claim_received(struct node *node, const struct node *from, const struct wir
         break;
     case WIRE_VOUCH:
         claim->vouch = message->vouch;
+        claim->vouched = true;
         break;
     case WIRE_LEADER:
         if (node->outlook.standing == STANDING_UNCONFIRMED && message->leader.epoch > node->outlook.epoch)
@@ -238,10 +336,14 @@ void claim_judge(struct world *world, struct node *node, const struct core_view 
     struct claim *claim = &node->outlook.claim;
 
     answers_doubts(world, node, view);
+    writes_down(world, node, view);
+    announces(world, node, view);
+    is_told_what_it_asks(world, node, view);
     claim->vouch_before = claim->vouch;
     if (!node_id_equal(&view->leader.leader, &node->outlook.leader.leader))
         claim->voted = false;
     claim->resigned = claim->resigned && view->standing != STANDING_FOLLOWING;
+    claim->told = claim->told && view->standing != STANDING_FOLLOWING;
     if (!view->leads)
         return;
     claim->works = true;

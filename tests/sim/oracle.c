@@ -67,6 +67,7 @@ void oracle_touch(struct world *world, struct node *node) {
 }
 
 void oracle_handles(struct node *node, const struct event *event) {
+    node->outlook.claim.asked_all = event->type == EVENT_DATAGRAM && event->datagram.multicast;
     if (event->type == EVENT_WORK_STOPPED)
         node->outlook.claim.works = false;
 }
