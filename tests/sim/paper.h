@@ -48,10 +48,27 @@ void paper_leader_stays(struct exam *exam);
 void paper_nobody_to_resign_to(struct exam *exam);
 void paper_nothing(struct exam *exam);
 void paper_halves(struct exam *exam);
+void paper_one_of_two_dies(struct exam *exam);
 void paper_islands(struct exam *exam);
 void paper_cold_start(struct exam *exam);
 void paper_newcomer(struct exam *exam);
 void paper_preempt(struct exam *exam);
+void paper_dark_election(struct exam *exam);
+void paper_winner_dies(struct exam *exam);
+void paper_founder_dies(struct exam *exam);
+void paper_handover(struct exam *exam);
+void paper_straggler(struct exam *exam);
+void paper_sleep_in_doubt(struct exam *exam);
+void paper_sleep_in_search(struct exam *exam);
+void paper_isolated(struct exam *exam);
+void paper_deaf_leader(struct exam *exam);
+void paper_mute_leader(struct exam *exam);
+void paper_losses(struct exam *exam);
+void paper_wrong_epoch(struct exam *exam);
+void paper_late_link(struct exam *exam);
+void paper_lost_state(struct exam *exam);
+void paper_leader_sleeps_twice(struct exam *exam);
+void paper_refusal(struct exam *exam);
 
 /* ---- for the papers ---- */
 

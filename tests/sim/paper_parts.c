@@ -155,6 +155,49 @@ void paper_halves(struct exam *exam) {
     sit_on_sides(exam, halves);
 }
 
+static bool one_stops(const struct world *world) {
+    for (uint32_t i = 0; i < world->config.nodes; i++)
+        if (world->nodes[i].outlook.standing == STANDING_STOPPING)
+            return true;
+    return false;
+}
+
+static bool one_asks(const struct world *world) {
+    return world->sent_by_type[WIRE_MERGE_REQUEST] > 0;
+}
+
+/* One of the two dies then. The other one goes on, even if it was about to make room (MERGE-8); if it has just done so,
+ * the death is noticed as always. Of two nodes or three the last one may take itself for isolated, and wait. */
+static void one_dies(struct exam *exam, const uint8_t *sides) {
+    struct world *world = exam->world;
+    usec_t limit = 2 * exam_detect(exam) + 200 * USEC_PER_MS + exam_silence(exam) + exam_interval(exam);
+    bool waits = exam_one_in(exam, 2);
+    int64_t victim;
+
+    part(exam, sides);
+    world_run(world, exam_between(exam, 10 * USEC_PER_SEC, 15 * USEC_PER_SEC));
+    if (leader_on(exam, sides, 0) < 0 || leader_on(exam, sides, 1) < 0)
+        return;
+    world_heal(world);
+    world->sent_by_type[WIRE_MERGE_REQUEST] = 0;
+    world_run_until(world, waits ? one_stops : one_asks, 2 * exam_announce(exam));
+    victim = leader_on(exam, sides, (uint8_t)exam_between(exam, 0, 1));
+    oracle_mark(world);
+    if (victim >= 0)
+        world_power_off(world, (uint32_t)victim);
+    exam_all_follow(exam, exam_bound(exam));
+    world_run(world, AFTER_US);
+    exam_all_follow(exam, exam_bound(exam));
+    if (exam->prompt && exam_nodes(exam) > 3 && oracle_leaderless(world) > exam_time(exam, limit))
+        world_fail(world, "%s: nobody leads for %lld ms", exam->what,
+                   (long long)(oracle_leaderless(world) / USEC_PER_MS));
+}
+
+void paper_one_of_two_dies(struct exam *exam) {
+    exam->what = "two parts meet, and one of their leaders dies";
+    sit_on_sides(exam, one_dies);
+}
+
 /* By age in whole minutes, then by id; 0 where the minute is about to change. */
 static int compare_founders(const struct exam *exam, int64_t a, int64_t b) {
     const struct world *world = exam->world;
