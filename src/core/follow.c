@@ -131,6 +131,14 @@ static void leader_of_mine(struct core *core, const struct wire_message *message
         suspicion_on_leader_answer(core, leader->answered);
 }
 
+/* A word of before, or two leaders have had one id and the one that I followed is gone: those around vouch for the
+ * other, and so it would go on for ever. Asked where it is, it rises above my token (EPOCH-4). */
+static void other_of_the_same_id(struct core *core) {
+    node_refuse(core, REFUSAL_EPOCH_OLD);
+    if (core->following.unreachable)
+        core->following.leader = core->source;
+}
+
 /* ELEC-13, for a leader that is not mine or whose leadership is over for me. A vote is given in doubt, and void once my
  * leader has answered again: who got it may lead a part of its own much later. */
 static bool acceptable(const struct core *core, const struct wire_leader *leader) {
@@ -191,7 +199,7 @@ void follow_on_leader(struct core *core, const struct wire_message *message) {
         if (leader->epoch >= core->saved.own.epoch)
             leader_of_mine(core, message);
         else
-            node_refuse(core, REFUSAL_EPOCH_OLD);
+            other_of_the_same_id(core);
         return;
     }
     if (acceptable(core, leader)) {

@@ -565,6 +565,30 @@ START_TEST(EXCH_8_unreachable_leader_is_tried_each_second) {
 }
 END_TEST
 
+/* Two hosts had one id, and led one after the other: only the second one had the epoch that I know, and is gone. */
+START_TEST(EXCH_8_unreachable_leader_is_asked_where_its_id_leads) {
+    follows(&n, 7, 3, 0);
+    struct wire_message other = leader(3);
+    other.header.sender = id_of(LEADER);
+    other.header.incarnation = 9;
+    other.header.boot_nonce = 99;
+
+    hears(&n, LARGE, other); /* a late word while all is well: no matter */
+    const struct send *beat = awaits(&n, WIRE_HEARTBEAT, 3 * SEC);
+    ck_assert(sent_to(beat, LEADER));
+    for (unsigned i = 0; i < 4; i++)
+        is_vouched_for();
+    awaits_standing(&n, STANDING_UNREACHABLE, SEC);
+    forget(&n);
+    hears(&n, LARGE, other);
+    expect_leader(&n, LEADER, 7);
+    do
+        beat = awaits(&n, WIRE_HEARTBEAT, 3 * SEC);
+    while (!sent_to(beat, LARGE));
+    ck_assert_uint_eq(beat->message.heartbeat.own.epoch, 7);
+}
+END_TEST
+
 START_TEST(EXCH_8_suspects_become_rare) {
     static const usec_t least[] = { 1, 2, 4, 8, 16, 30, 30 };
     usec_t last;
@@ -666,6 +690,7 @@ int main(void) {
         EXCH_7_late_words_of_an_earlier_term_mean_nothing,
         EXCH_8_vouched_leader_that_never_answers_is_unreachable,
         EXCH_8_unreachable_leader_is_tried_each_second,
+        EXCH_8_unreachable_leader_is_asked_where_its_id_leads,
         EXCH_8_refusals_do_not_hurry_the_next_suspect,
         EXCH_8_suspects_become_rare,
         EXCH_8_an_ack_ends_it_all,
