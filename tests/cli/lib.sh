@@ -133,7 +133,8 @@ answer_with() { # NAME
         my ($path, $file) = @ARGV;
         open(my $in, "<", $file) or die "$file: $!";
         my $answer = join("", map { s/^\s+|\n//gr } <$in>);
-        my $server = IO::Socket::UNIX->new(Local => $path, Listen => 5) or die "$path: $!";
+        my $server = IO::Socket::UNIX->new(Local => "$path.new", Listen => 5) or die "$path.new: $!";
+        rename("$path.new", $path) or die "$path: $!"; # who sees it can connect to it
         while (my $client = $server->accept) {
             my $question = <$client>;
             print $client "$answer\n";
