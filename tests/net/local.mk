@@ -62,7 +62,7 @@ NET_SLOW_TESTS += \
 	tests/net/valgrind.sh
 
 EXTRA_DIST += $(NET_TESTS) $(NET_SLOW_TESTS) tests/net/lib.sh tests/net/poll.pl tests/net/demo.sh tests/net/measure.sh \
-	tests/net/at-rest.sh
+	tests/net/at-rest.sh tests/net/measure-network.sh
 
 # The network between the hosts, where more is wanted of it than the kernel's bridge can do.
 SWITCH = \
