@@ -113,7 +113,8 @@ static void add_broadcast(struct outbox *outbox, const struct wire_message *mess
 /* To every node, whatever way it takes; the copies have one seq, by which who hears several knows that they are one. */
 static void add_multicast(struct outbox *outbox, const struct wire_message *message, usec_t now) {
     const struct outbox_config *config = &outbox->config;
-    bool seeks = message->header.type == WIRE_ANNOUNCE || message->header.type == WIRE_LEADER;
+    bool seeks = message->header.type == WIRE_ANNOUNCE || message->header.type == WIRE_ELECTION ||
+                 message->header.type == WIRE_LEADER;
 
     for (unsigned i = 0; i < links_count(config->links); i++) {
         const struct link *link = links_get(config->links, i);

@@ -10,9 +10,11 @@
 #include <errno.h>
 #include <stdlib.h>
 
-enum { RESCUES_OFTEN = 12 };
+/* So many times each: for a start, in which others have to be found and somebody elected, and then ever more seldom. */
+enum { RESCUES_AT_ONCE = 8, RESCUES_OFTEN = 12 };
 
 static const usec_t first_rescue_us = USEC_PER_SEC / 2;
+static const usec_t at_once_us = USEC_PER_SEC / 10;
 static const usec_t often_us = 5 * USEC_PER_SEC;
 static const usec_t seldom_us = 60 * USEC_PER_SEC;
 
@@ -85,19 +87,24 @@ const struct traffic_heard *traffic_get(const struct traffic *traffic, uint32_t 
     return NULL;
 }
 
+static usec_t rescue_interval(unsigned rescues) {
+    if (rescues < RESCUES_AT_ONCE)
+        return at_once_us;
+    return rescues < RESCUES_AT_ONCE + RESCUES_OFTEN ? often_us : seldom_us;
+}
+
 bool traffic_rescue(struct traffic *traffic, uint32_t ifindex, enum family family, usec_t now) {
     struct place *place = find(traffic, ifindex);
     struct traffic_heard *heard;
-    usec_t silent, interval;
+    usec_t silent;
 
     if (!place || ifindex == 0)
         return false;
     heard = &place->heard[family];
     silent = now - max_i64(heard->since, heard->at[TRAFFIC_MULTICAST]);
-    interval = heard->rescues < RESCUES_OFTEN ? often_us : seldom_us;
     if (silent < (heard->at[TRAFFIC_MULTICAST] == 0 ? first_rescue_us : often_us))
         return false;
-    if (heard->rescued_at != 0 && now - heard->rescued_at < interval)
+    if (heard->rescued_at != 0 && now - heard->rescued_at < rescue_interval(heard->rescues))
         return false;
     heard->rescued_at = now;
     heard->rescues++;

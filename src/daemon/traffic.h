@@ -4,8 +4,9 @@
  * other, and the one does not show that the other works.
  *
  * It also says when multicast seems dead on a link, so that what looks for others is to be sent by broadcast too (in
- * IPv6: to all nodes): half a second after the link came up, then every five seconds twelve times, then once a minute,
- * for as long as no multicast of another node is heard there.
+ * IPv6: to all nodes): from half a second after the link came up, and from five seconds after the last multicast of
+ * another node that was heard there; eight times with a tenth of a second between, twelve times with five seconds, then
+ * once a minute.
  */
 #ifndef ELDEST_DAEMON_TRAFFIC_H
 #define ELDEST_DAEMON_TRAFFIC_H
