@@ -33,6 +33,7 @@
 #     part "1 2" "3 4 5" it passes frames only within each of these parts
 #     lose 20            it drops 20 % of all frames, by chance
 #     no_multicast 1     it drops the multicasts of host 1, and those to it
+#     only_unicast       it drops all multicasts and broadcasts; not on a slow LAN
 #     mend               ends all these faults at the same instant; each of them must have cost a frame by then
 #     unplug 1, plug 1   takes out the cable of host 1, which sees its carrier go; and puts it in again
 #     slow_lan 5         instead of lan 5: the switch is a program (lossy_switch.c), which can do all that and the following
@@ -274,7 +275,7 @@ bridge_rules() { # NAME "WORD..."...
         echo "add counter bridge faults $1"
         for fault in "${@:2}"; do
             # shellcheck disable=SC2086 # these are words
-            rule=$(bridge_rule $fault)
+            rule=$(bridge_rule $fault) || exit
             echo "add rule bridge faults forward $rule counter name $1 drop"
         done
     } | on_switch nft -f - || fail "the switch does not take the rules: ${*:2}"
@@ -290,6 +291,7 @@ bridge_rule() { # WORD...
             to) rule+=("oifname $ports"); shift ;;
             leaving) rule+=("iifname $ports oifname != $ports"); shift ;;
             multicast) rule+=("meta pkttype multicast") ;;
+            broadcast) rule+=("meta pkttype broadcast ether type ip") ;; # ARP has to go on
             lose) rule+=("numgen random mod 100 < $2"); shift ;;
             cut) ;;
             *) fail "only a slow LAN can do that: $1" ;;
@@ -326,6 +328,11 @@ part() { # "HOST..."...
 lose() { # PERCENT
     fault "lose $1"
     say "of 100 frames $1 are lost"
+}
+
+only_unicast() {
+    fault "multicast cut" "broadcast cut"
+    say "neither multicast nor broadcast gets anywhere"
 }
 
 no_multicast() { # HOST
