@@ -344,9 +344,15 @@ static void lose_to_another(struct core *core) {
     discovery_begin(core);
 }
 
+/* My leader, or who is in its place: it has another id now, and whom I follow is not there any more. */
+static bool is_in_my_leaders_place(const struct core *core) {
+    return is_my_leader(core, &core->source.id)
+           || (core->phase == PHASE_FOLLOWING && address_equal(&core->source.address, &core->following.leader.address));
+}
+
 void follow_on_redirect(struct core *core, const struct wire_redirect *redirect) {
     struct contact to = {.id = redirect->leader.leader, .address = redirect->address};
-    bool from_mine = is_my_leader(core, &core->source.id);
+    bool from_mine = is_in_my_leaders_place(core);
     const struct heard *heard = heard_find(&core->heard, &to.id);
 
     if (core->phase == PHASE_LEADING || node_id_equal(&to.id, &core->source.id))

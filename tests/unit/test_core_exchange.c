@@ -482,6 +482,19 @@ END_TEST
 
 /* ---- EXCH-7 */
 
+/* It has taken another id, or another host its place: under the id that I follow there is nobody to answer. */
+START_TEST(EXCH_7_redirect_from_the_place_of_my_leader_counts) {
+    struct wire_message moved = redirect(LARGE, 8);
+
+    follows(&n, 7, 3, 0);
+    moved.header.sender = id_of(SMALL);
+    moved.header.boot_nonce = 4711;
+    gets(&n, LEADER, moved);
+    expect_no_leader(&n);
+    expect_unicast(&n, LARGE, WIRE_HEARTBEAT);
+}
+END_TEST
+
 START_TEST(EXCH_7_leader_that_redirects_is_no_leader) {
     follows(&n, 7, 3, 0);
     gets(&n, LEADER, redirect(LARGE, 9));
@@ -683,6 +696,7 @@ int main(void) {
         EXCH_6_follower_redirects_a_unicast_suspect_about_another_leader,
         EXCH_6_leader_answers_a_suspect_about_another_by_leader,
         EXCH_6_without_leader_nothing_is_answered,
+        EXCH_7_redirect_from_the_place_of_my_leader_counts,
         EXCH_7_leader_that_redirects_is_no_leader,
         EXCH_7_leader_that_redirects_to_me_is_no_leader,
         EXCH_7_leader_that_sends_me_heartbeats_is_no_leader,
