@@ -105,12 +105,13 @@ static void somebody_takes_over(struct exam *exam) {
     exam_all_follow(exam, exam_bound(exam));
 }
 
-/* A few accuse, a few stand, and each votes once or twice (SUSP-2, ELEC-1, ELEC-7). */
-static void few_speak(struct exam *exam) {
+/* One accuses, or two at the same moment where a refusal is doubt enough; up to five stand, each more senior than the
+ * one before; each of them with sixteen copies; and each node votes once or twice (SUSP-2, ELEC-1, ELEC-8, ELEC-7). */
+static void few_speak(struct exam *exam, bool refused) {
     uint64_t count = exam_nodes(exam);
 
-    exam_sends(exam, WIRE_SUSPECT, 24 + 2 * count);
-    exam_sends(exam, WIRE_ELECTION, 16 + 2 * count);
+    exam_sends(exam, WIRE_SUSPECT, (refused ? 48 : 24) + 2 * count);
+    exam_sends(exam, WIRE_ELECTION, 32 + 2 * count);
     exam_sends(exam, WIRE_LEADER_ELECTED, 8 + 3 * count);
 }
 
@@ -124,7 +125,7 @@ void paper_leader_goes(struct exam *exam) {
     else
         somebody_takes_over(exam);
     if (exam_is_fast(exam))
-        few_speak(exam);
+        few_speak(exam, blow->strike == strike_kill);
 }
 
 /* Where hardly anybody is left, who is takes itself for isolated, and waits. */
