@@ -20,6 +20,7 @@ enum { LOSSES_FREE = 2 }; /* that cost no waiting */
 static const usec_t loss_memory_us = 30 * USEC_PER_SEC;
 static const usec_t hold_step_us = USEC_PER_SEC;
 static const usec_t hold_max_us = 5 * USEC_PER_SEC;
+static const usec_t list_again_us = USEC_PER_SEC; /* if it could not be had */
 
 /* What is remembered of an interface that was lost. */
 struct loss {
@@ -35,7 +36,8 @@ struct links {
     unsigned count;
     struct link used[LINKS_USED_MAX];
     struct loss losses[LINKS_USED_MAX];
-    usec_t deadline; /* the first that is damped may be used again */
+    usec_t deadline; /* the first that is damped may be used again, or the list is read again */
+    struct log_limit list_limit;
     bool told_idle; /* the log has said that there is none */
 };
 
@@ -53,6 +55,7 @@ int links_open(struct links **ret, const struct links_config *config) {
         return -ENOMEM;
     links->config = *config;
     links->deadline = USEC_NEVER;
+    links->list_limit = (struct log_limit)LOG_LIMIT_INIT;
     result = iface_watch_open(&links->watch);
     if (result < 0) {
         free(links);
@@ -287,7 +290,9 @@ bool links_update(struct links *links, usec_t now, bool *ret_came_up) {
     iface_watch_read(links->watch, links->used, links->count);
     result = iface_list(links->config.choice, links->config.families, &seen);
     if (result < 0) {
-        log_warning("cannot list the network interfaces: %s; going on with those in use", strerror(-result));
+        links->deadline = now + list_again_us; /* nobody says when it would succeed */
+        log_limited(&links->list_limit, now, LOG_LEVEL_WARNING,
+                    "cannot list the network interfaces: %s; going on with those in use", strerror(-result));
         return false;
     }
     tell_unused(&links->seen, &seen);
