@@ -21,6 +21,7 @@ static const usec_t loss_memory_us = 30 * USEC_PER_SEC;
 static const usec_t hold_step_us = USEC_PER_SEC;
 static const usec_t hold_max_us = 5 * USEC_PER_SEC;
 static const usec_t list_again_us = USEC_PER_SEC; /* if it could not be had */
+static const usec_t join_again_us = 5 * USEC_PER_SEC; /* if no family could */
 
 /* What is remembered of an interface that was lost. */
 struct loss {
@@ -36,8 +37,9 @@ struct links {
     unsigned count;
     struct link used[LINKS_USED_MAX];
     struct loss losses[LINKS_USED_MAX];
-    usec_t deadline; /* the first that is damped may be used again, or the list is read again */
-    struct log_limit list_limit;
+    usec_t deadline; /* the first that is damped may be used again, or what failed is tried again */
+    struct log_limit list_limit, join_limit;
+    bool unsure; /* of each: the kernel could not tell all that happened */
     bool told_idle; /* the log has said that there is none */
 };
 
@@ -55,7 +57,7 @@ int links_open(struct links **ret, const struct links_config *config) {
         return -ENOMEM;
     links->config = *config;
     links->deadline = USEC_NEVER;
-    links->list_limit = (struct log_limit)LOG_LIMIT_INIT;
+    links->list_limit = links->join_limit = (struct log_limit)LOG_LIMIT_INIT;
     result = iface_watch_open(&links->watch);
     if (result < 0) {
         free(links);
@@ -114,12 +116,6 @@ const struct link_list *links_seen(const struct links *links) {
     return &links->seen;
 }
 
-const char *links_reason(const struct links *links, const struct link *link) {
-    if (link->state != LINK_USABLE)
-        return link_state_text(link->state);
-    return links_find(links, link->ifindex) ? "in use" : "comes and goes too often: waiting until it stays";
-}
-
 /* --- what was lost, and how often --- */
 
 static struct loss *loss_of(struct links *links, uint32_t ifindex) {
@@ -150,6 +146,22 @@ static usec_t held_until(struct links *links, uint32_t ifindex) {
     if (!loss || loss->count <= LOSSES_FREE)
         return 0;
     return loss->last_at + min_i64((loss->count - LOSSES_FREE) * hold_step_us, hold_max_us);
+}
+
+static bool is_damped(const struct links *links, uint32_t ifindex) {
+    for (unsigned i = 0; i < LINKS_USED_MAX; i++)
+        if (links->losses[i].ifindex == ifindex)
+            return links->losses[i].count > LOSSES_FREE;
+    return false;
+}
+
+const char *links_reason(const struct links *links, const struct link *link) {
+    if (link->state != LINK_USABLE)
+        return link_state_text(link->state);
+    if (links_find(links, link->ifindex))
+        return "in use";
+    return is_damped(links, link->ifindex) ? "comes and goes too often: waiting until it stays" :
+                                             "cannot be joined to the multicast group";
 }
 
 /* --- the log --- */
@@ -196,25 +208,29 @@ static void tell_idle(struct links *links) {
 
 /* --- an update --- */
 
-/* A membership survives a lost carrier, but joining anew makes the switches learn it again at once. An address of a
- * family by which the group cannot be joined is as good as none. */
+/* A membership survives a lost carrier, but joining anew makes the switches learn it again at once. */
+static bool join_group(struct links *links, const struct link *link, enum family family, usec_t now) {
+    int result;
+
+    udp_leave(links->config.udp, family, link->ifindex);
+    result = udp_join(links->config.udp, family, link->ifindex);
+    if (result < 0)
+        log_limited(&links->join_limit, now, LOG_LEVEL_WARNING, "%s: cannot join the IPv%c multicast group: %s",
+                    link->name, family == FAMILY_IPV4 ? '4' : '6', strerror(-result));
+    return result == 0;
+}
+
+/* An address of a family by which the group cannot be joined is as good as none. */
 static bool join(struct links *links, struct link *link, usec_t now) {
     char text[2 * ADDRESS_TEXT_SIZE + 8];
 
     for (unsigned family = 0; family < FAMILIES; family++) {
-        int result;
-
         if (!(links->config.families & 1U << family))
             link->addresses[family].family = 0;
-        if (!links_carry(link, family))
+        if (!links_carry(link, family) || join_group(links, link, family, now))
             continue;
-        udp_leave(links->config.udp, family, link->ifindex);
-        result = udp_join(links->config.udp, family, link->ifindex);
-        if (result < 0) {
-            log_warning("%s: cannot join the IPv%c multicast group: %s", link->name,
-                        family == FAMILY_IPV4 ? '4' : '6', strerror(-result));
-            link->addresses[family].family = 0;
-        }
+        link->addresses[family].family = 0;
+        link->unjoined |= 1U << family;
     }
     if (!links_carry(link, FAMILY_IPV4) && !links_carry(link, FAMILY_IPV6))
         return false;
@@ -229,15 +245,17 @@ static void leave(struct links *links, const struct link *old, const struct link
     log_warning("%s: no longer in use: it %s", old->name, now ? links_reason(links, now) : "is gone");
 }
 
-static bool same_addresses(const struct links *links, const struct link *a, const struct link *b) {
+/* As far as they are used. */
+static bool same_addresses(const struct links *links, const struct link *seen, const struct link *used) {
     for (unsigned family = 0; family < FAMILIES; family++)
-        if ((links->config.families & 1U << family) &&
-            !address_equal(&a->addresses[family], &b->addresses[family]))
+        if ((links->config.families & ~used->unjoined & 1U << family) &&
+            !address_equal(&seen->addresses[family], &used->addresses[family]))
             return false;
     return true;
 }
 
-/* Keeps what is still usable, joined anew if it was interrupted or has other addresses, and drops the rest. */
+/* Keeps what is still usable, joined anew if it was, or may have been, interrupted or has other addresses, and drops
+ * the rest. */
 static void keep_usable(struct links *links, usec_t now, struct change *change) {
     struct link before[LINKS_USED_MAX];
     unsigned count = links->count;
@@ -248,7 +266,7 @@ static void keep_usable(struct links *links, usec_t now, struct change *change) 
         const struct link *old = &before[i], *seen = find(links->seen.links, links->seen.count, old->ifindex);
         bool usable = seen && seen->state == LINK_USABLE;
         bool lost = !usable || old->interrupted;
-        bool same = !lost && same_addresses(links, seen, old);
+        bool same = !lost && !links->unsure && same_addresses(links, seen, old);
         struct link next = same ? *old : usable ? *seen : (struct link){ .ifindex = 0 };
 
         if (lost)
@@ -262,6 +280,7 @@ static void keep_usable(struct links *links, usec_t now, struct change *change) 
         change->any |= !same;
         change->came_up |= usable && lost;
     }
+    links->unsure = false;
 }
 
 /* Adds the others. */
@@ -275,8 +294,12 @@ static void add_usable(struct links *links, usec_t now, struct change *change) {
             continue;
         if (until > now)
             links->deadline = min_i64(links->deadline, until);
-        if (until > now || !join(links, &next, now))
+        if (until > now)
             continue;
+        if (!join(links, &next, now)) {
+            links->deadline = min_i64(links->deadline, now + join_again_us);
+            continue;
+        }
         links->used[links->count++] = next;
         change->any = change->came_up = true;
     }
@@ -287,7 +310,7 @@ bool links_update(struct links *links, usec_t now, bool *ret_came_up) {
     struct change change = { .any = false };
     int result;
 
-    iface_watch_read(links->watch, links->used, links->count);
+    links->unsure |= iface_watch_read(links->watch, links->used, links->count) < 0;
     result = iface_list(links->config.choice, links->config.families, &seen);
     if (result < 0) {
         links->deadline = now + list_again_us; /* nobody says when it would succeed */

@@ -477,11 +477,15 @@ static int note_interruption(const struct nlmsghdr *message, void *context) {
     return MNL_CB_OK;
 }
 
-void iface_watch_read(struct iface_watch *watch, struct link *links, unsigned count) {
+int iface_watch_read(struct iface_watch *watch, struct link *links, unsigned count) {
     struct in_use in_use = { links, count };
+    bool overrun = false;
     int reads, result = 0;
 
     /* an overrun is told once, and what came after it follows */
-    for (reads = 0; reads < READS_MAX && result != -EAGAIN; reads++)
+    for (reads = 0; reads < READS_MAX && result != -EAGAIN; reads++) {
         result = read_messages(watch->socket, 0, note_interruption, &in_use);
+        overrun |= result == -ENOBUFS;
+    }
+    return overrun ? -ENOBUFS : 0;
 }

@@ -45,6 +45,7 @@ struct link {
     bool loopback;
     bool named; /* by its name or a pattern */
     bool interrupted; /* was away for a moment: iface_watch_read() */
+    unsigned unjoined; /* links.h: families (bits) whose group could not be joined */
     uint32_t mtu;
     usec_t joined_at; /* links.h: in use since; 0 otherwise */
     /* Its first address of each family, global before link-local; port 0; family 0: none. */
@@ -81,7 +82,8 @@ void iface_watch_close(struct iface_watch *watch);
 int iface_watch_fd(const struct iface_watch *watch);
 
 /* Reads what was told, until there is no more, and marks those of `links` as interrupted that were down or
- * gone meanwhile. What is true now iface_list() says. */
-void iface_watch_read(struct iface_watch *watch, struct link *links, unsigned count);
+ * gone meanwhile. What is true now iface_list() says. 0, or -ENOBUFS: there was more than the kernel keeps, so each of
+ * them may have been interrupted. */
+int iface_watch_read(struct iface_watch *watch, struct link *links, unsigned count);
 
 #endif

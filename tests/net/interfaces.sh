@@ -15,6 +15,10 @@ shows_address() { # HOST ADDRESS: host 1 reaches the host there
         '.peers[] | select(.name == $name) | .address == $address' >/dev/null
 }
 
+is_member() { # HOST INTERFACE GROUP
+    on "$1" ip -o maddress show dev "$2" | grep -qw "$3"
+}
+
 undisturbed
 lan 3
 auto
@@ -65,6 +69,26 @@ wait_until uses 1 eth0 eth1
 ip -n h3 link delete lan0
 wait_until uses 3 eth1
 wait_until follows 3
+wait_known 1 2 3
+
+say "while the daemon stands still, an interface is made again with the same index, and more happens than the kernel keeps"
+index=$(network 3 '.interfaces[] | select(.name == "eth1") | .index')
+mac=$(ip -n h3 -json link show eth1 | jq -r '.[].address')
+on 3 sysctl -qw net.ipv6.conf.default.disable_ipv6=1 net.ipv6.conf.eth1.disable_ipv6=1
+ip -n h3 link add busy0 type bridge
+freeze 3
+for ((i = 0; i < 1000; i++)); do
+    printf 'link set busy0 mtu %d\n' $((1000 + i))
+done | ip -n h3 -batch -
+ip -n h3 link delete eth1
+ip link add name eth1 index "$index" address "$mac" netns h3 type veth peer name q3 netns sw
+ip -n sw link set q3 master br1 up
+ip -n h3 addr add 10.115.0.3/24 dev eth1
+ip -n h3 link set eth1 up
+thaw 3
+wait_until is_member 3 eth1 224.0.0.254
+wait_until follows 3
+wait_until hears_by 3 eth1 ipv4 multicast
 wait_known 1 2 3
 expect_leader 1
 expect_epoch "$epoch"

@@ -20,6 +20,7 @@ static struct {
     struct link links[4];
     unsigned count;
     int list_result;
+    int told; /* the result of reading the watch */
     uint32_t interrupted; /* index of an interface that was away meanwhile */
     int join_result[FAMILIES];
     unsigned joins;
@@ -64,11 +65,12 @@ int iface_watch_fd(const struct iface_watch *watch) {
     return -1;
 }
 
-void iface_watch_read(struct iface_watch *watch, struct link *list, unsigned count) {
+int iface_watch_read(struct iface_watch *watch, struct link *list, unsigned count) {
     (void)watch;
     for (unsigned i = 0; i < count; i++)
         list[i].interrupted |= list[i].ifindex == kernel.interrupted;
     kernel.interrupted = 0;
+    return kernel.told;
 }
 
 int udp_join(struct udp *udp, enum family family, uint32_t ifindex) {
@@ -186,6 +188,48 @@ START_TEST(a_deadline_that_has_passed_does_not_stay_when_the_list_cannot_be_had)
 }
 END_TEST
 
+/* One of them may have been deleted and made again, by the same index. That is no reason to damp what has not gone. */
+START_TEST(all_is_joined_anew_when_something_was_not_told) {
+    kernel.told = -ENOBUFS;
+    for (unsigned i = 1; i <= 5; i++) {
+        ck_assert(update());
+        ck_assert_uint_eq(kernel.joins, 2 + 2 * i);
+        ck_assert_uint_eq(links_count(links), 1);
+    }
+    kernel.list_result = -EINTR;
+    ck_assert(!update());
+    kernel.told = kernel.list_result = 0;
+    ck_assert(update()); /* it was not forgotten meanwhile */
+    ck_assert(!update());
+}
+END_TEST
+
+START_TEST(a_family_that_cannot_be_joined_does_not_disturb_the_other) {
+    kernel.links[kernel.count++] = link_of(ETH1, "eth1");
+    kernel.join_result[FAMILY_IPV6] = -ENOBUFS;
+    ck_assert(update());
+    ck_assert(links_carry(links_find(links, ETH1), FAMILY_IPV4));
+    ck_assert(!links_carry(links_find(links, ETH1), FAMILY_IPV6));
+    kernel.joins = 0;
+    ck_assert(!update());
+    ck_assert_uint_eq(kernel.joins, 0);
+}
+END_TEST
+
+START_TEST(what_cannot_be_joined_is_tried_again_a_little_later) {
+    kernel.links[kernel.count++] = link_of(ETH1, "eth1");
+    kernel.join_result[FAMILY_IPV4] = kernel.join_result[FAMILY_IPV6] = -ENOBUFS;
+    ck_assert(!update());
+    ck_assert_str_eq(links_reason(links, &links_seen(links)->links[1]), "cannot be joined to the multicast group");
+    kernel.join_result[FAMILY_IPV4] = kernel.join_result[FAMILY_IPV6] = 0;
+    now = links_deadline(links);
+    ck_assert(update());
+    ck_assert(links_carry(links_find(links, ETH1), FAMILY_IPV4));
+    ck_assert(links_carry(links_find(links, ETH1), FAMILY_IPV6));
+    ck_assert_int_eq(links_deadline(links), USEC_NEVER);
+}
+END_TEST
+
 int main(void) {
     TCase *tests = tcase_create("links");
     Suite *suite = suite_create("links");
@@ -199,6 +243,9 @@ int main(void) {
     tcase_add_test(tests, what_is_damped_and_goes_for_good_is_not_waited_for);
     tcase_add_test(tests, a_list_that_cannot_be_had_is_asked_for_again_a_little_later);
     tcase_add_test(tests, a_deadline_that_has_passed_does_not_stay_when_the_list_cannot_be_had);
+    tcase_add_test(tests, all_is_joined_anew_when_something_was_not_told);
+    tcase_add_test(tests, a_family_that_cannot_be_joined_does_not_disturb_the_other);
+    tcase_add_test(tests, what_cannot_be_joined_is_tried_again_a_little_later);
     suite_add_tcase(suite, tests);
     runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
