@@ -558,7 +558,7 @@ static int open_links(struct daemon *daemon) {
         return failed(EX_OSERR, "netlink socket", result);
     result = paths_open(&daemon->paths, daemon->links);
     if (result == 0)
-        result = traffic_open(&daemon->traffic);
+        result = traffic_open(&daemon->traffic, daemon->links);
     daemon->peers = daemon->conf->peers;
     for (unsigned i = 0; i < daemon->peers.count; i++)
         if (daemon->peers.list[i].port == 0)

@@ -24,12 +24,18 @@ struct place {
 };
 
 struct traffic {
+    const struct links *links;
     struct place places[LINKS_USED_MAX];
 };
 
-int traffic_open(struct traffic **ret) {
-    *ret = calloc(1, sizeof **ret);
-    return *ret ? 0 : -ENOMEM;
+int traffic_open(struct traffic **ret, const struct links *links) {
+    struct traffic *traffic = calloc(1, sizeof *traffic);
+
+    if (!traffic)
+        return -ENOMEM;
+    traffic->links = links;
+    *ret = traffic;
+    return 0;
 }
 
 void traffic_close(struct traffic *traffic) {
@@ -43,19 +49,14 @@ static struct place *find(struct traffic *traffic, uint32_t ifindex) {
     return NULL;
 }
 
-/* A free place, or that of the link that came up first. */
+/* A free place, or one of a link that is no longer in use. There are enough for all that can be. */
 static struct place *make_room(struct traffic *traffic) {
-    struct place *oldest = &traffic->places[0];
+    struct place *place = &traffic->places[0];
 
-    for (unsigned i = 0; i < LINKS_USED_MAX; i++) {
-        struct place *place = &traffic->places[i];
-
-        if (place->ifindex == 0)
-            return place;
-        if (place->heard[0].since < oldest->heard[0].since)
-            oldest = place;
-    }
-    return oldest;
+    while (place < &traffic->places[LINKS_USED_MAX - 1] && place->ifindex != 0 &&
+           links_find(traffic->links, place->ifindex))
+        place++;
+    return place;
 }
 
 void traffic_begin(struct traffic *traffic, uint32_t ifindex, usec_t now) {

@@ -30,10 +30,11 @@ struct traffic_heard {
     unsigned rescues; /* since multicast was heard last */
 };
 
+struct links;
 struct traffic;
 
-/* 0 or -ENOMEM. */
-int traffic_open(struct traffic **ret);
+/* The links outlive it: what is counted is kept for those in use. 0 or -ENOMEM. */
+int traffic_open(struct traffic **ret, const struct links *links);
 
 /* NULL is fine. */
 void traffic_close(struct traffic *traffic);

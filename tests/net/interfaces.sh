@@ -71,7 +71,7 @@ wait_until uses 3 eth1
 wait_until follows 3
 wait_known 1 2 3
 
-say "while the daemon stands still, an interface is made again with the same index, and more happens than the kernel keeps"
+say "an interface is made again with the same index, and so much happens meanwhile that the kernel cannot tell it"
 index=$(network 3 '.interfaces[] | select(.name == "eth1") | .index')
 mac=$(ip -n h3 -json link show eth1 | jq -r '.[].address')
 on 3 sysctl -qw net.ipv6.conf.default.disable_ipv6=1 net.ipv6.conf.eth1.disable_ipv6=1

@@ -100,7 +100,7 @@ static void setup(void) {
     now = 1000 * USEC_PER_SEC;
     memset(&counters, 0, sizeof(counters));
     ck_assert_int_eq(paths_open(&paths, NULL), 0);
-    ck_assert_int_eq(traffic_open(&traffic), 0);
+    ck_assert_int_eq(traffic_open(&traffic, NULL), 0);
     traffic_begin(traffic, USED, now);
     config.paths = paths;
     config.traffic = traffic;

@@ -97,7 +97,7 @@ static void setup(void) {
     links[0].addresses[FAMILY_IPV4] = (struct address){ .family = 4, .bytes = { 192, 0, 2, 50 } };
     peers.count = 0;
     ck_assert_int_eq(paths_open(&paths, NULL), 0);
-    ck_assert_int_eq(traffic_open(&traffic), 0);
+    ck_assert_int_eq(traffic_open(&traffic, NULL), 0);
     config.paths = paths;
     config.traffic = traffic;
     copy_count = 0;

@@ -13,10 +13,19 @@ enum { ETH0 = 2, ETH1 = 3 };
 
 static struct traffic *traffic;
 static usec_t now;
+static uint32_t first_in_use; /* by its index; besides ETH0 */
+
+const struct link *links_find(const struct links *links, uint32_t ifindex) {
+    static const struct link link;
+
+    (void)links;
+    return ifindex == ETH0 || ifindex >= first_in_use ? &link : NULL;
+}
 
 static void setup(void) {
     now = 1000 * USEC_PER_SEC;
-    ck_assert_int_eq(traffic_open(&traffic), 0);
+    first_in_use = 0;
+    ck_assert_int_eq(traffic_open(&traffic, NULL), 0);
     traffic_begin(traffic, ETH0, now);
 }
 
@@ -65,12 +74,23 @@ START_TEST(a_link_that_comes_up_again_begins_anew) {
 }
 END_TEST
 
-START_TEST(more_links_than_there_is_room_for_push_out_the_oldest) {
-    for (uint32_t i = 0; i < LINKS_USED_MAX; i++)
+/* A laptop is docked and undocked: each time the interface has another index. */
+START_TEST(links_that_are_gone_push_out_none_that_is_in_use) {
+    for (uint32_t i = 0; i < 3 * LINKS_USED_MAX; i++) {
+        first_in_use = 100 + i;
         traffic_begin(traffic, 100 + i, now + 1 + i);
-    ck_assert_ptr_null(traffic_get(traffic, ETH0, FAMILY_IPV4));
-    ck_assert_ptr_nonnull(traffic_get(traffic, 100, FAMILY_IPV4));
-    ck_assert_ptr_nonnull(traffic_get(traffic, 100 + LINKS_USED_MAX - 1, FAMILY_IPV4));
+        ck_assert_ptr_nonnull(traffic_get(traffic, ETH0, FAMILY_IPV4));
+        ck_assert_ptr_nonnull(traffic_get(traffic, 100 + i, FAMILY_IPV4));
+    }
+}
+END_TEST
+
+START_TEST(all_links_that_can_be_in_use_have_room) {
+    for (uint32_t i = 1; i < LINKS_USED_MAX; i++)
+        traffic_begin(traffic, 100 + i, now);
+    for (uint32_t i = 1; i < LINKS_USED_MAX; i++)
+        ck_assert_ptr_nonnull(traffic_get(traffic, 100 + i, FAMILY_IPV4));
+    ck_assert_ptr_nonnull(traffic_get(traffic, ETH0, FAMILY_IPV4));
 }
 END_TEST
 
@@ -104,7 +124,8 @@ int main(void) {
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, each_channel_and_family_is_counted_apart);
     tcase_add_test(tests, a_link_that_comes_up_again_begins_anew);
-    tcase_add_test(tests, more_links_than_there_is_room_for_push_out_the_oldest);
+    tcase_add_test(tests, links_that_are_gone_push_out_none_that_is_in_use);
+    tcase_add_test(tests, all_links_that_can_be_in_use_have_room);
     tcase_add_test(tests, silence_is_rescued_often_at_first_and_then_seldom);
     tcase_add_test(tests, nothing_is_rescued_while_multicasts_come);
     suite_add_tcase(suite, tests);
