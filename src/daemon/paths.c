@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
  * paths.c - see paths.h. The nodes are a list without gaps; a table of places in it, found by the boot nonce, makes
- * thousands of them cheap.
+ * thousands of them cheap. Another order goes through them, that in which they were heard last.
  */
 #include "daemon/paths.h"
 
@@ -12,11 +12,14 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 
 enum {
     FIRST_ROOM = 16, /* nodes */
     SLOTS_PER_NODE = 2,
 };
+
+static const uint32_t nobody = UINT32_MAX;
 
 static const usec_t another_chance_us = 10 * USEC_PER_SEC;
 
@@ -25,22 +28,47 @@ struct paths {
     struct paths_node *nodes;
     uint32_t *slots; /* index of a node + 1, or 0; SLOTS_PER_NODE * room of them */
     unsigned count, room;
+    uint32_t first, last; /* the node not heard for longest, the one heard last; or nobody */
+    uint64_t secret; /* odd */
 };
 
-/* --- the nodes --- */
+/* --- their slots --- */
 
-/* The slot of that node, or the free one where it belongs. Boot nonces are random numbers already. */
+static unsigned slot_count(const struct paths *paths) {
+    return SLOTS_PER_NODE * paths->room; /* a power of two */
+}
+
+/* Where a node belongs. Nobody else can choose boot nonces that all belong to one slot. */
+static unsigned home_of(const struct paths *paths, uint64_t boot_nonce) {
+    return (unsigned)(boot_nonce * paths->secret >> 32) & (slot_count(paths) - 1);
+}
+
+/* The slot of that node, or the free one where it belongs. */
 static uint32_t *slot_of(const struct paths *paths, uint64_t boot_nonce) {
-    unsigned slots = SLOTS_PER_NODE * paths->room;
-    unsigned at = (unsigned)(boot_nonce % slots);
+    unsigned at = home_of(paths, boot_nonce);
 
     while (paths->slots[at] != 0 && paths->nodes[paths->slots[at] - 1].boot_nonce != boot_nonce)
-        at = (at + 1) % slots;
+        at = (at + 1) & (slot_count(paths) - 1);
     return &paths->slots[at];
 }
 
+/* Frees the slot of a node; those behind it that were pushed away from their home move up. */
+static void free_slot(struct paths *paths, uint64_t boot_nonce) {
+    unsigned mask = slot_count(paths) - 1, gap = (unsigned)(slot_of(paths, boot_nonce) - paths->slots);
+
+    for (unsigned at = (gap + 1) & mask; paths->slots[at] != 0; at = (at + 1) & mask) {
+        unsigned home = home_of(paths, paths->nodes[paths->slots[at] - 1].boot_nonce);
+
+        if (((at - home) & mask) < ((at - gap) & mask))
+            continue;
+        paths->slots[gap] = paths->slots[at];
+        gap = at;
+    }
+    paths->slots[gap] = 0;
+}
+
 static void fill_slots(struct paths *paths) {
-    memset(paths->slots, 0, SLOTS_PER_NODE * paths->room * sizeof *paths->slots);
+    memset(paths->slots, 0, slot_count(paths) * sizeof *paths->slots);
     for (unsigned i = 0; i < paths->count; i++)
         *slot_of(paths, paths->nodes[i].boot_nonce) = i + 1;
 }
@@ -68,6 +96,10 @@ int paths_open(struct paths **ret, const struct links *links) {
     if (!paths)
         return -ENOMEM;
     paths->links = links;
+    paths->first = paths->last = nobody;
+    if (getrandom(&paths->secret, sizeof paths->secret, 0) < 0)
+        paths->secret = 0; /* then 1: fine for nonces that are honest */
+    paths->secret |= 1;
     if (grow(paths) < 0) {
         paths_close(paths);
         return -ENOMEM;
@@ -90,26 +122,43 @@ static struct paths_node *find(const struct paths *paths, uint64_t boot_nonce) {
     return place == 0 ? NULL : &paths->nodes[place - 1];
 }
 
-/* The place of the one not heard for longest. */
-static unsigned oldest(const struct paths *paths) {
-    unsigned found = 0;
+/* --- in the order in which they were heard last --- */
 
-    for (unsigned i = 1; i < paths->count; i++)
-        if (paths->nodes[i].heard_at < paths->nodes[found].heard_at)
-            found = i;
-    return found;
+static void take_out(struct paths *paths, const struct paths_node *node) {
+    *(node->heard_before == nobody ? &paths->first : &paths->nodes[node->heard_before].heard_after) = node->heard_after;
+    *(node->heard_after == nobody ? &paths->last : &paths->nodes[node->heard_after].heard_before) = node->heard_before;
 }
 
-static struct paths_node *add(struct paths *paths, uint64_t boot_nonce) {
-    bool full = paths->count == paths->room && (paths->room >= PATHS_NODES_MAX || grow(paths) < 0);
-    unsigned place = full ? oldest(paths) : paths->count++;
+static void put_last(struct paths *paths, struct paths_node *node) {
+    uint32_t place = (uint32_t)(node - paths->nodes);
 
-    paths->nodes[place] = (struct paths_node){ .boot_nonce = boot_nonce };
-    if (full)
-        fill_slots(paths); /* the one that was there has to leave its slot */
-    else
-        *slot_of(paths, boot_nonce) = place + 1;
-    return &paths->nodes[place];
+    node->heard_before = paths->last;
+    node->heard_after = nobody;
+    *(paths->last == nobody ? &paths->first : &paths->nodes[paths->last].heard_after) = place;
+    paths->last = place;
+}
+
+/* --- the nodes --- */
+
+/* A place for one more; if there is no room, that of the one not heard for longest. */
+static struct paths_node *make_room(struct paths *paths) {
+    struct paths_node *node;
+
+    if (paths->count < paths->room || (paths->room < PATHS_NODES_MAX && grow(paths) == 0))
+        return &paths->nodes[paths->count++];
+    node = &paths->nodes[paths->first];
+    free_slot(paths, node->boot_nonce);
+    take_out(paths, node);
+    return node;
+}
+
+/* It is not in the order yet. */
+static struct paths_node *add(struct paths *paths, uint64_t boot_nonce) {
+    struct paths_node *node = make_room(paths);
+
+    *node = (struct paths_node){ .boot_nonce = boot_nonce };
+    *slot_of(paths, boot_nonce) = (uint32_t)(node - paths->nodes) + 1;
+    return node;
 }
 
 const struct paths_node *paths_find(const struct paths *paths, const struct node_id *id) {
@@ -171,8 +220,11 @@ bool paths_heard(struct paths *paths, const struct wire_message *message, const 
     struct paths_node *node = find(paths, header->boot_nonce);
     struct path *path;
 
-    if (!node)
+    if (node)
+        take_out(paths, node);
+    else
         node = add(paths, header->boot_nonce);
+    put_last(paths, node);
     node->id = header->sender;
     node->heard_at = now;
     path = path_of(node, source);

@@ -19,7 +19,7 @@
 
 enum {
     PATHS_PER_NODE = 6,
-    PATHS_NODES_MAX = 4096,
+    PATHS_NODES_MAX = 16384, /* as many as a leader can list */
 };
 
 /* A way to a node. Times are those of the last datagram; 0: none yet. */
@@ -40,6 +40,7 @@ struct paths_node {
     unsigned count;
     struct path list[PATHS_PER_NODE];
     uint64_t seqs[8]; /* of the multicasts heard last */
+    uint32_t heard_before, heard_after; /* this one: indexes; UINT32_MAX: nobody */
 };
 
 struct links;

@@ -183,19 +183,32 @@ START_TEST(the_newest_of_too_many_addresses_are_kept) {
 }
 END_TEST
 
+static void multicast_comes_from(uint64_t nonce) {
+    struct wire_message leader = message_of(nonce, WIRE_LEADER, ++now);
+
+    ck_assert(paths_heard(paths, &leader, &ipv4_eth0, true, now));
+}
+
+static bool is_known(uint64_t nonce) {
+    struct address chosen = paths_best(paths, nonce, &nowhere, now);
+
+    return address_equal(&chosen, &ipv4_eth0);
+}
+
+/* Boot nonces that are like random numbers. */
+static uint64_t nonce_of(uint64_t i) {
+    return i * 0x9e3779b97f4a7c15 | 1;
+}
+
 START_TEST(the_one_not_heard_for_longest_is_forgotten_among_too_many) {
-    for (uint64_t nonce = 1; nonce <= PATHS_NODES_MAX + 3; nonce++) {
-        struct wire_message leader = message_of(nonce, WIRE_LEADER, 1);
-
-        leader.header.sender = (struct node_id){ { (uint8_t)(nonce >> 8), (uint8_t)nonce } };
-        now++;
-        ck_assert(paths_heard(paths, &leader, &ipv4_eth0, true, now));
+    for (uint64_t i = 1; i <= 3 * PATHS_NODES_MAX; i++) {
+        multicast_comes_from(nonce_of(i));
+        if (i % 1000 == 0)
+            multicast_comes_from(nonce_of(1));
     }
-    for (uint64_t nonce = 1; nonce <= PATHS_NODES_MAX + 3; nonce++) {
-        struct address chosen = paths_best(paths, nonce, &nowhere, now);
-
-        ck_assert(address_equal(&chosen, nonce <= 3 ? &nowhere : &ipv4_eth0));
-    }
+    for (uint64_t i = 2; i <= 3 * PATHS_NODES_MAX; i++)
+        ck_assert(is_known(nonce_of(i)) == (i >= 2 * PATHS_NODES_MAX + 2));
+    ck_assert(is_known(nonce_of(1)));
     ck_assert_ptr_nonnull(paths_get(paths, PATHS_NODES_MAX - 1));
     ck_assert_ptr_null(paths_get(paths, PATHS_NODES_MAX));
 }
