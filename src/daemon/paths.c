@@ -161,20 +161,10 @@ static struct paths_node *add(struct paths *paths, uint64_t boot_nonce) {
     return node;
 }
 
-const struct paths_node *paths_find(const struct paths *paths, const struct node_id *id) {
-    const struct paths_node *found = NULL;
+const struct paths_node *paths_next(const struct paths *paths, const struct paths_node *after) {
+    uint32_t place = after ? after->heard_before : paths->last;
 
-    for (unsigned i = 0; i < paths->count; i++) {
-        const struct paths_node *node = &paths->nodes[i];
-
-        if (node_id_equal(&node->id, id) && (!found || node->heard_at > found->heard_at))
-            found = node;
-    }
-    return found;
-}
-
-const struct paths_node *paths_get(const struct paths *paths, unsigned index) {
-    return index < paths->count ? &paths->nodes[index] : NULL;
+    return place == nobody ? NULL : &paths->nodes[place];
 }
 
 /* --- what is heard --- */

@@ -62,10 +62,8 @@ struct address paths_best(struct paths *paths, uint64_t boot_nonce, const struct
 /* The same for a question: that it is not answered counts against the path from now on. */
 struct address paths_ask(struct paths *paths, uint64_t boot_nonce, const struct address *told, usec_t now);
 
-/* What is known of a node; NULL if nothing is. Valid until the next paths_heard(). */
-const struct paths_node *paths_find(const struct paths *paths, const struct node_id *id);
-
-/* All nodes, from index 0 until it returns NULL. */
-const struct paths_node *paths_get(const struct paths *paths, unsigned index);
+/* All nodes: after NULL the one heard last, then each time the one heard before; NULL: that was all. Valid until the next
+ * paths_heard(). */
+const struct paths_node *paths_next(const struct paths *paths, const struct paths_node *after);
 
 #endif

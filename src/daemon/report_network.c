@@ -16,6 +16,8 @@
 #include "platform/clock.h"
 #include "platform/udp.h"
 
+enum { NODES_TOLD_MAX = 1000 };
+
 static const char *const family_names[FAMILIES] = { [FAMILY_IPV4] = "ipv4", [FAMILY_IPV6] = "ipv6" };
 
 static json_t *address_document(const struct address *address) {
@@ -100,11 +102,12 @@ static json_t *node_document(const struct daemon_network *network, const struct 
                      (json_int_t)node->multicasts, "repeated", (json_int_t)node->repeated, "paths", paths);
 }
 
+/* The first, those heard last: a document of all that there can be would be long in the making and too long to send. */
 static json_t *nodes_document(const struct daemon_network *network, usec_t now) {
-    const struct paths_node *node;
+    const struct paths_node *node = NULL;
     json_t *document = json_array();
 
-    for (unsigned i = 0; (node = paths_get(network->paths, i)) != NULL; i++)
+    for (unsigned i = 0; i < NODES_TOLD_MAX && (node = paths_next(network->paths, node)) != NULL; i++)
         json_array_append_new(document, node_document(network, node, now));
     return document;
 }

@@ -5,6 +5,7 @@
  */
 #include "daemon/paths.h"
 
+#include "base/util.h"
 #include "daemon/links.h"
 
 #include <check.h>
@@ -79,7 +80,7 @@ START_TEST(a_multicast_that_comes_by_several_ways_counts_once) {
     ck_assert(!multicast_comes(&ipv4_eth0, 1));
     ck_assert(!multicast_comes(&ipv4_eth0, 0)); /* late */
     ck_assert(multicast_comes(&ipv4_eth0, 2));
-    const struct paths_node *node = paths_find(paths, &(struct node_id){ { 7 } });
+    const struct paths_node *node = paths_next(paths, NULL);
     ck_assert_uint_eq(node->count, 4);
     ck_assert_uint_eq(node->multicasts, 3);
     ck_assert_uint_eq(node->repeated, 4);
@@ -176,7 +177,7 @@ START_TEST(the_newest_of_too_many_addresses_are_kept) {
         now += USEC_PER_SEC;
         multicast_comes(&by, i);
     }
-    const struct paths_node *node = paths_find(paths, &(struct node_id){ { 7 } });
+    const struct paths_node *node = paths_next(paths, NULL);
     ck_assert_uint_eq(node->count, PATHS_PER_NODE);
     for (unsigned i = 0; i < node->count; i++)
         ck_assert_uint_ge(node->list[i].address.bytes[3], PATHS_PER_NODE);
@@ -200,6 +201,20 @@ static uint64_t nonce_of(uint64_t i) {
     return i * 0x9e3779b97f4a7c15 | 1;
 }
 
+START_TEST(who_was_heard_last_is_told_first) {
+    const struct paths_node *node = NULL;
+    static const uint64_t heard[] = { 1, 2, 3, 1, 2 }, told[] = { 2, 1, 3 };
+
+    for (unsigned i = 0; i < ARRAY_SIZE(heard); i++)
+        multicast_comes_from(heard[i]);
+    for (unsigned i = 0; i < ARRAY_SIZE(told); i++) {
+        node = paths_next(paths, node);
+        ck_assert_uint_eq(node->boot_nonce, told[i]);
+    }
+    ck_assert_ptr_null(paths_next(paths, node));
+}
+END_TEST
+
 START_TEST(the_one_not_heard_for_longest_is_forgotten_among_too_many) {
     for (uint64_t i = 1; i <= 3 * PATHS_NODES_MAX; i++) {
         multicast_comes_from(nonce_of(i));
@@ -209,8 +224,6 @@ START_TEST(the_one_not_heard_for_longest_is_forgotten_among_too_many) {
     for (uint64_t i = 2; i <= 3 * PATHS_NODES_MAX; i++)
         ck_assert(is_known(nonce_of(i)) == (i >= 2 * PATHS_NODES_MAX + 2));
     ck_assert(is_known(nonce_of(1)));
-    ck_assert_ptr_nonnull(paths_get(paths, PATHS_NODES_MAX - 1));
-    ck_assert_ptr_null(paths_get(paths, PATHS_NODES_MAX));
 }
 END_TEST
 
@@ -230,6 +243,7 @@ int main(void) {
     tcase_add_test(tests, a_clearly_shorter_round_trip_wins);
     tcase_add_test(tests, an_interface_that_is_gone_is_no_way);
     tcase_add_test(tests, the_newest_of_too_many_addresses_are_kept);
+    tcase_add_test(tests, who_was_heard_last_is_told_first);
     tcase_add_test(tests, the_one_not_heard_for_longest_is_forgotten_among_too_many);
     suite_add_tcase(suite, tests);
     runner = srunner_create(suite);
