@@ -21,7 +21,9 @@ enum {
 
 static const uint32_t nobody = UINT32_MAX;
 
-static const usec_t another_chance_us = 10 * USEC_PER_SEC;
+static const usec_t another_chance_us = 10 * USEC_PER_SEC; /* the next twice as late, and so on */
+
+enum { CHANCE_DOUBLINGS_MAX = 5 };
 
 struct paths {
     const struct links *links;
@@ -226,7 +228,7 @@ bool paths_heard(struct paths *paths, const struct wire_message *message, const 
         return !repeat;
     }
     path->unicast_at = now;
-    path->unanswered = 0;
+    path->unanswered = path->chances = 0;
     if (header->type == WIRE_ACK)
         note_round_trip(path, now - message->ack.sent);
     return true;
@@ -243,14 +245,24 @@ static unsigned round_trip_class(const struct path *path) {
     return class;
 }
 
-static unsigned unanswered(const struct path *path, usec_t now) {
-    return now - path->asked_at >= another_chance_us ? 0 : path->unanswered;
+static bool has_another_chance(const struct path *path, usec_t now) {
+    return now - path->asked_at >= another_chance_us << min_i64(path->chances, CHANCE_DOUBLINGS_MAX);
+}
+
+/* What never answers, or not even when it had another chance, gets one in four of the tries where all are lost: if it
+ * got half of them, a leader would be lost by half as many losses. */
+static unsigned doubt(const struct path *path, usec_t now) {
+    bool seems_dead = path->unicast_at == 0 || path->chances > 0;
+
+    if (path->unanswered == 0 || has_another_chance(path, now))
+        return 0;
+    return path->unanswered * (seems_dead ? 3 : 1);
 }
 
 /* Negative if the first is the better one. */
 static int compare(const struct path *a, const struct path *b, usec_t now) {
-    if (unanswered(a, now) != unanswered(b, now))
-        return unanswered(a, now) < unanswered(b, now) ? -1 : 1;
+    if (doubt(a, now) != doubt(b, now))
+        return doubt(a, now) < doubt(b, now) ? -1 : 1;
     if (round_trip_class(a) != round_trip_class(b))
         return round_trip_class(a) < round_trip_class(b) ? -1 : 1;
     if (address_is_link_local(&a->address) != address_is_link_local(&b->address))
@@ -286,7 +298,11 @@ struct address paths_ask(struct paths *paths, uint64_t boot_nonce, const struct 
 
     if (!path)
         return *told;
-    path->unanswered = unanswered(path, now) + 1;
+    if (path->unanswered > 0 && has_another_chance(path, now)) {
+        path->unanswered = 0;
+        path->chances++;
+    }
+    path->unanswered++;
     path->asked_at = now;
     return path->address;
 }

@@ -5,8 +5,9 @@
  *
  * A path is an interface of ours and an address of theirs. What a node was heard by is learnt from every datagram; how
  * well a path does, from the questions that are asked by it: one that was not answered is behind all that were, so the
- * next question, a retry too, takes another path. Ten seconds later it gets another chance. Among paths that do equally
- * well one with a clearly shorter round trip comes first, then a global address before a link-local one, then IPv4.
+ * next question, a retry too, takes another path; but one that never answers takes few tries from one that lost a
+ * question. Ten seconds later it gets another chance, the next after twenty, and so on. Among paths that do equally well
+ * one with a clearly shorter round trip comes first, then a global address before a link-local one, then IPv4.
  *
  * A multicast goes out on all interfaces with one seq: of the copies that come back together here the first counts.
  *
@@ -27,7 +28,8 @@ struct path {
     struct address address; /* theirs, with our interface */
     usec_t unicast_at, multicast_at; /* heard by it */
     usec_t asked_at; /* the last question that was sent by it */
-    uint32_t unanswered; /* questions since the last unicast heard by it */
+    uint32_t unanswered; /* questions since the last unicast heard by it, or since its last chance, ... */
+    uint32_t chances; /* ... of which it had so many */
     uint32_t rtt_us; /* smoothed; 0 unknown */
 };
 

@@ -147,6 +147,49 @@ START_TEST(what_failed_gets_another_chance_after_ten_seconds) {
 }
 END_TEST
 
+/* Asks as often as questions are repeated, all are lost; how many of them took that way. */
+static unsigned lost_by(const struct address *by, unsigned tries) {
+    unsigned count = 0;
+
+    for (unsigned i = 0; i < tries; i++) {
+        struct address chosen = paths_ask(paths, NONCE, &nowhere, now);
+
+        count += address_equal(&chosen, by);
+        now += 50 * USEC_PER_MS;
+    }
+    return count;
+}
+
+/* One by which multicast comes, but no answer: a firewall lets only the former in. */
+START_TEST(a_way_that_never_answers_takes_few_tries_from_one_that_does) {
+    multicast_comes(&ipv4_eth0, 1);
+    multicast_comes(&ipv6_eth0, 1);
+    expect_asked(&ipv4_eth0);
+    expect_asked(&ipv6_eth0);
+    ack_comes(&ipv4_eth0, 5000);
+    ck_assert_uint_eq(lost_by(&ipv4_eth0, 8), 6); /* the other one is not given up */
+}
+END_TEST
+
+START_TEST(a_way_that_never_answers_gets_ever_fewer_chances) {
+    unsigned chances = 0;
+
+    multicast_comes(&ipv4_eth0, 1);
+    multicast_comes(&ipv6_eth0, 1);
+    for (unsigned i = 0; i < 1000; i++) { /* seconds; it seems to have the shorter round trip */
+        struct address chosen = paths_ask(paths, NONCE, &nowhere, now);
+
+        chances += !address_equal(&chosen, &ipv4_eth0);
+        ack_comes(&ipv4_eth0, 5000);
+        now += USEC_PER_SEC;
+    }
+    ck_assert_uint_ge(chances, 5);
+    ck_assert_uint_le(chances, 10);
+    ack_comes(&ipv6_eth0, 500);
+    expect_asked(&ipv6_eth0);
+}
+END_TEST
+
 START_TEST(a_clearly_shorter_round_trip_wins) {
     for (int i = 0; i < 50; i++) {
         ack_comes(&ipv4_eth0, 30000);
@@ -240,6 +283,8 @@ int main(void) {
     tcase_add_test(tests, global_comes_before_link_local_and_the_first_interface_first);
     tcase_add_test(tests, an_unanswered_question_is_asked_by_another_way);
     tcase_add_test(tests, what_failed_gets_another_chance_after_ten_seconds);
+    tcase_add_test(tests, a_way_that_never_answers_takes_few_tries_from_one_that_does);
+    tcase_add_test(tests, a_way_that_never_answers_gets_ever_fewer_chances);
     tcase_add_test(tests, a_clearly_shorter_round_trip_wins);
     tcase_add_test(tests, an_interface_that_is_gone_is_no_way);
     tcase_add_test(tests, the_newest_of_too_many_addresses_are_kept);
