@@ -110,6 +110,36 @@ static void add_broadcast(struct outbox *outbox, const struct wire_message *mess
     add_copy(outbox, message, &to);
 }
 
+/* A node with addresses of the other family only is out of reach, as far as this one goes. */
+static bool can_reach(const struct links *links, const struct address *to) {
+    for (unsigned i = 0; i < links_count(links); i++)
+        if (links_carry(links_get(links, i), to->family == 6 ? FAMILY_IPV6 : FAMILY_IPV4))
+            return true;
+    return false;
+}
+
+static bool is_mine(const struct links *links, const struct address *to) {
+    for (unsigned i = 0; i < links_count(links); i++) {
+        const struct address *mine = &links_get(links, i)->addresses[to->family == 6 ? FAMILY_IPV6 : FAMILY_IPV4];
+
+        if (mine->family == to->family && memcmp(mine->bytes, to->bytes, sizeof to->bytes) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The same list may stand in the files of all hosts. */
+static void add_peers(struct outbox *outbox, const struct wire_message *message) {
+    const struct outbox_config *config = &outbox->config;
+
+    for (unsigned i = 0; i < config->peers->count; i++) {
+        const struct address *to = &config->peers->list[i];
+
+        if (can_reach(config->links, to) && !is_mine(config->links, to))
+            add_copy(outbox, message, to);
+    }
+}
+
 /* To every node, whatever way it takes; the copies have one seq, by which who hears several knows that they are one. */
 static void add_multicast(struct outbox *outbox, const struct wire_message *message, usec_t now) {
     const struct outbox_config *config = &outbox->config;
@@ -130,8 +160,7 @@ static void add_multicast(struct outbox *outbox, const struct wire_message *mess
                 add_broadcast(outbox, message, link, family);
         }
     }
-    for (unsigned i = 0; i < config->peers->count; i++)
-        add_copy(outbox, message, &config->peers->list[i]);
+    add_peers(outbox, message);
 }
 
 /* Answers go to where the question came from; everything else takes the best way there is. Only what is repeated until
@@ -159,14 +188,6 @@ static struct address way_to(struct outbox *outbox, const struct wire_message *m
     if (!links_find(outbox->config.links, to.ifindex))
         to.ifindex = 0; /* heard by an interface that has gone since: the kernel finds the way */
     return to;
-}
-
-/* A node with addresses of the other family only is out of reach, as far as this one goes. */
-static bool can_reach(const struct links *links, const struct address *to) {
-    for (unsigned i = 0; i < links_count(links); i++)
-        if (links_carry(links_get(links, i), to->family == 6 ? FAMILY_IPV6 : FAMILY_IPV4))
-            return true;
-    return false;
 }
 
 void outbox_add(struct outbox *outbox, const struct persistent *state, struct send *send) {

@@ -196,6 +196,17 @@ START_TEST(a_multicast_goes_out_on_all_ways_with_one_seq) {
 }
 END_TEST
 
+/* One file for all hosts names this one too, and others by a family that not each of them has. */
+START_TEST(peers_that_cannot_be_reached_and_the_node_itself_are_left_out) {
+    peers = (struct static_peers){ 3, { { .family = 6, .bytes = { 0x20, 0x01, 0x0d, 0xb8, [15] = 1 }, .port = 4 },
+                                        { .family = 4, .bytes = { 192, 0, 2, 50 }, .port = 4 },
+                                        { .family = 4, .bytes = { 192, 0, 2, 51 }, .port = 4 } } };
+    add(resign(0));
+    ck_assert_uint_eq(copy_count, 2);
+    ck_assert_uint_eq(copies[1].to.bytes[3], 51);
+}
+END_TEST
+
 static struct send announce(void) {
     struct send send = { .multicast = true };
 
@@ -276,6 +287,7 @@ int main(void) {
 
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, all_are_told_before_whoever_is_named);
+    tcase_add_test(tests, peers_that_cannot_be_reached_and_the_node_itself_are_left_out);
     tcase_add_test(tests, every_copy_is_complete_and_counted);
     tcase_add_test(tests, an_interface_that_has_gone_is_left_to_the_kernel);
     tcase_add_test(tests, a_multicast_goes_out_on_all_ways_with_one_seq);
