@@ -175,11 +175,17 @@ static const char *addresses_text(const struct link *link, char text[2 * ADDRESS
     return text;
 }
 
-/* Why an interface is not used, once. Ports are many on a host with guests, and go without saying. */
+/* Ports are many on a host with guests, and go without saying; so do the halves of their veth pairs, which are no ports
+ * for a moment each time that a guest is started, or never. At the start they are told: there may be nothing else. */
+static bool is_dull(enum link_state state, bool at_start) {
+    return state == LINK_PORT || state == LINK_LOOPBACK || state == LINK_NOT_CHOSEN ||
+           (state == LINK_LOOSE_VETH && !at_start);
+}
+
+/* Why an interface is not used, once. */
 static void tell_unused(const struct link_list *before, const struct link_list *now) {
     for (unsigned i = 0; i < now->count; i++) {
         const struct link *link = &now->links[i], *old = find(before->links, before->count, link->ifindex);
-        bool dull = link->state == LINK_PORT || link->state == LINK_LOOPBACK || link->state == LINK_NOT_CHOSEN;
 
         if (link->state == LINK_USABLE || (old && old->state == link->state))
             continue;
@@ -187,7 +193,7 @@ static void tell_unused(const struct link_list *before, const struct link_list *
             continue; /* told when it was left */
         if (link->ifindex == 0 && old)
             continue;
-        if (dull)
+        if (is_dull(link->state, before->count == 0))
             log_debug("%s: not in use: it %s", link->name, link_state_text(link->state));
         else
             log_info("%s: not in use: it %s", link->name, link_state_text(link->state));

@@ -10,8 +10,10 @@
 
 #include <check.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { ETH0 = 2, ETH1 = 3 };
 
@@ -230,6 +232,36 @@ START_TEST(what_cannot_be_joined_is_tried_again_a_little_later) {
 }
 END_TEST
 
+/* How much of it is logged for people. */
+static size_t logged_by_update(void) {
+    FILE *file = tmpfile();
+    int before = dup(STDERR_FILENO);
+    off_t length;
+
+    ck_assert_ptr_nonnull(file);
+    log_set_level(LOG_LEVEL_INFO);
+    dup2(fileno(file), STDERR_FILENO);
+    update();
+    dup2(before, STDERR_FILENO);
+    log_set_level(LOG_LEVEL_ERROR);
+    length = lseek(fileno(file), 0, SEEK_END);
+    fclose(file);
+    close(before);
+    return (size_t)length;
+}
+
+START_TEST(guests_that_come_and_go_are_not_told) {
+    kernel.links[kernel.count++] = (struct link){ .ifindex = 10, .name = "tun0", .state = LINK_TUNNEL };
+    ck_assert_uint_gt(logged_by_update(), 0);
+    kernel.links[kernel.count++] = (struct link){ .ifindex = 11, .name = "veth1", .state = LINK_LOOSE_VETH };
+    ck_assert_uint_eq(logged_by_update(), 0);
+    kernel.links[2].state = LINK_PORT;
+    ck_assert_uint_eq(logged_by_update(), 0);
+    kernel.count--;
+    ck_assert_uint_eq(logged_by_update(), 0);
+}
+END_TEST
+
 int main(void) {
     TCase *tests = tcase_create("links");
     Suite *suite = suite_create("links");
@@ -246,6 +278,7 @@ int main(void) {
     tcase_add_test(tests, all_is_joined_anew_when_something_was_not_told);
     tcase_add_test(tests, a_family_that_cannot_be_joined_does_not_disturb_the_other);
     tcase_add_test(tests, what_cannot_be_joined_is_tried_again_a_little_later);
+    tcase_add_test(tests, guests_that_come_and_go_are_not_told);
     suite_add_tcase(suite, tests);
     runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
