@@ -6,8 +6,8 @@
  * A path is an interface of ours and an address of theirs. What a node was heard by is learnt from every datagram; how
  * well a path does, from the questions that are asked by it: one that was not answered is behind all that were, so the
  * next question, a retry too, takes another path; but one that never answers takes few tries from one that lost a
- * question. Ten seconds later it gets another chance, the next after twenty, and so on. Among paths that do equally well
- * one with a clearly shorter round trip comes first, then a global address before a link-local one, then IPv4.
+ * question. Ten seconds later it gets another chance, the next after twenty, and so on. Among paths that do equally
+ * well one with a clearly shorter round trip comes first, then a global address before a link-local one, then IPv4.
  *
  * A multicast goes out on all interfaces with one seq: of the copies that come back together here the first counts.
  *
@@ -64,8 +64,8 @@ struct address paths_best(struct paths *paths, uint64_t boot_nonce, const struct
 /* The same for a question: that it is not answered counts against the path from now on. */
 struct address paths_ask(struct paths *paths, uint64_t boot_nonce, const struct address *told, usec_t now);
 
-/* All nodes: after NULL the one heard last, then each time the one heard before; NULL: that was all. Valid until the next
- * paths_heard(). */
+/* All nodes: after NULL the one heard last, then each time the one heard before; NULL: that was all. Valid until the
+ * next paths_heard(). */
 const struct paths_node *paths_next(const struct paths *paths, const struct paths_node *after);
 
 #endif
