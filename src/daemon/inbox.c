@@ -189,6 +189,8 @@ static bool take_note(const struct inbox *inbox, const struct udp_datagram *data
 
     count_heard(inbox, datagram, false, now);
     is_new = paths_heard(inbox->config.paths, message, &datagram->source, multicast, now);
+    if (datagram->cast == UDP_TO_GROUP)
+        paths_heard_group(inbox->config.paths, message->header.boot_nonce, &datagram->source, now);
     *ret_sender = datagram->source;
     if (multicast)
         *ret_sender = paths_best(inbox->config.paths, message->header.boot_nonce, &datagram->source, now);

@@ -234,6 +234,13 @@ bool paths_heard(struct paths *paths, const struct wire_message *message, const 
     return true;
 }
 
+void paths_heard_group(struct paths *paths, uint64_t boot_nonce, const struct address *source, usec_t now) {
+    struct paths_node *node = find(paths, boot_nonce);
+
+    if (node)
+        path_of(node, source)->group_at = now;
+}
+
 /* --- the choice --- */
 
 /* Round trips that differ by chance are alike. */

@@ -26,7 +26,8 @@ enum {
 /* A way to a node. Times are those of the last datagram; 0: none yet. */
 struct path {
     struct address address; /* theirs, with our interface */
-    usec_t unicast_at, multicast_at; /* heard by it */
+    usec_t unicast_at, multicast_at; /* heard by it; the latter by broadcast too, */
+    usec_t group_at; /* and this by the group alone */
     usec_t asked_at; /* the last question that was sent by it */
     uint32_t unanswered; /* questions since the last unicast heard by it, or since its last chance, ... */
     uint32_t chances; /* ... of which it had so many */
@@ -57,6 +58,9 @@ void paths_close(struct paths *paths);
 /* A message was heard: notes by which path. False if it is a copy of a multicast that was heard already. */
 bool paths_heard(struct paths *paths, const struct wire_message *message, const struct address *source, bool multicast,
                  usec_t now);
+
+/* What was just heard from that source came to the group. */
+void paths_heard_group(struct paths *paths, uint64_t boot_nonce, const struct address *source, usec_t now);
 
 /* The best path to the node with that boot nonce; the address as told if none is known. */
 struct address paths_best(struct paths *paths, uint64_t boot_nonce, const struct address *told, usec_t now);

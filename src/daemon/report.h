@@ -46,12 +46,12 @@ json_t *report_history(const struct daemon *daemon);
 json_t *report_counters(const struct daemon *daemon);
 
 /* What the node sees of its network: {"cluster","groups","group_port","port","clock_step_ms","interfaces":[...],
- * "nodes":[...],"strangers":[...]}. An interface is {"name","index","used","named","chosen","reason","mtu","since_ms",
- * "ipv4","ipv6"}, a family of it {"address","joined","heard"}, and what was heard there, by "multicast", "echo",
- * "broadcast" and "unicast", {"ago_ms","count"}, with "rescues". A node is {"id","heard_ms","multicasts","repeated",
- * "paths"}, a path {"address","port","interface","multicast_ms","unicast_ms","unanswered","rtt_us"}, a stranger
- * {"kind","cluster","address","port","ago_ms","count"}. clock_step_ms: how far the wall clock was set since the
- * start. */
+ * "nodes":[...],"strangers":[...]}. An interface is {"name","index","used","named","chosen","damped","reason","mtu",
+ * "since_ms","ipv4","ipv6"}, a family of it {"address","joined","heard"}, and what was heard there, by "multicast",
+ * "echo", "broadcast" and "unicast", {"ago_ms","count"}, with "rescues". A node is {"id","heard_ms","multicasts",
+ * "repeated","paths"}, a path {"address","port","interface","multicast_ms","group_ms","unicast_ms","unanswered",
+ * "rtt_us"}, where "multicast" is what has no single receiver, by the group or by broadcast. A stranger is {"kind",
+ * "cluster","address","port","ago_ms","count"}. clock_step_ms: how far the wall clock was set since the start. */
 json_t *report_network(const struct daemon *daemon);
 
 /* {"resigned":true,"epoch","token","leader"}: after a handover, with the leader that is known now. */

@@ -58,10 +58,12 @@ static json_t *family_document(const struct daemon_network *network, const struc
 
 static json_t *link_document(const struct daemon_network *network, const struct link *link, usec_t now) {
     const struct link *used = links_find(network->links, link->ifindex);
-    json_t *document = json_pack("{s:s, s:I, s:b, s:b, s:b, s:s, s:I, s:o}", "name", link->name, "index",
+    json_t *document = json_pack("{s:s, s:I, s:b, s:b, s:b, s:b, s:s, s:I, s:o}", "name", link->name, "index",
                                  (json_int_t)link->ifindex, "used", used && link->ifindex != 0, "named", link->named,
-                                 "chosen", link_is_chosen(link), "reason", links_reason(network->links, link), "mtu",
-                                 (json_int_t)link->mtu, "since_ms", ago_document(used ? used->joined_at : 0, now));
+                                 "chosen", link_is_chosen(link), "damped",
+                                 link->state == LINK_USABLE && !used, "reason", links_reason(network->links, link),
+                                 "mtu", (json_int_t)link->mtu, "since_ms",
+                                 ago_document(used ? used->joined_at : 0, now));
 
     for (unsigned family = 0; family < FAMILIES; family++)
         json_object_set_new(document, family_names[family], family_document(network, link, family, now));
@@ -84,10 +86,10 @@ static const char *link_name(const struct daemon_network *network, uint32_t ifin
 }
 
 static json_t *path_document(const struct daemon_network *network, const struct path *path, usec_t now) {
-    return json_pack("{s:o, s:i, s:s, s:o, s:o, s:I, s:o}", "address", address_document(&path->address), "port",
+    return json_pack("{s:o, s:i, s:s, s:o, s:o, s:o, s:I, s:o}", "address", address_document(&path->address), "port",
                      (int)path->address.port, "interface", link_name(network, path->address.ifindex), "multicast_ms",
-                     ago_document(path->multicast_at, now), "unicast_ms", ago_document(path->unicast_at, now),
-                     "unanswered", (json_int_t)path->unanswered, "rtt_us",
+                     ago_document(path->multicast_at, now), "group_ms", ago_document(path->group_at, now), "unicast_ms",
+                     ago_document(path->unicast_at, now), "unanswered", (json_int_t)path->unanswered, "rtt_us",
                      path->rtt_us > 0 ? json_integer(path->rtt_us) : json_null());
 }
 

@@ -88,6 +88,22 @@ START_TEST(a_multicast_that_comes_by_several_ways_counts_once) {
 END_TEST
 
 /* It says the same seq for each, and each is to be heard. */
+START_TEST(what_comes_to_the_group_is_told_apart_from_broadcast) {
+    multicast_comes(&ipv4_eth0, 1);
+    multicast_comes(&ipv4_eth1, 2);
+    now += 5;
+    paths_heard_group(paths, NONCE, &ipv4_eth1, now);
+    paths_heard_group(paths, NONCE + 1, &ipv4_eth1, now); /* nobody */
+    ck_assert_ptr_null(paths_get(paths, 1));
+
+    const struct paths_node *node = paths_get(paths, 0);
+    ck_assert_uint_eq(node->count, 2);
+    ck_assert_int_eq(node->list[0].group_at, 0);
+    ck_assert_int_eq(node->list[1].group_at, now);
+    ck_assert_int_lt(node->list[1].multicast_at, now);
+}
+END_TEST
+
 START_TEST(the_last_words_of_a_sentinel_are_never_copies) {
     ck_assert(multicast_comes(&ipv4_eth0, UINT64_MAX));
     ck_assert(multicast_comes(&ipv4_eth0, UINT64_MAX));
@@ -278,6 +294,7 @@ int main(void) {
 
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, a_multicast_that_comes_by_several_ways_counts_once);
+    tcase_add_test(tests, what_comes_to_the_group_is_told_apart_from_broadcast);
     tcase_add_test(tests, the_last_words_of_a_sentinel_are_never_copies);
     tcase_add_test(tests, who_was_never_heard_is_reached_as_told);
     tcase_add_test(tests, global_comes_before_link_local_and_the_first_interface_first);
