@@ -2,9 +2,29 @@
 #
 # The command-line client. Adds to eldest_SOURCES.
 
-eldest_SOURCES += \
+# Apart, because a unit test takes them too: all of the doctor but the verb.
+DOCTOR_SOURCES = \
+	src/cli/doctor.h \
+	src/cli/doctor_document.c \
+	src/cli/doctor_finding.c \
+	src/cli/doctor_firewall.c src/cli/doctor_firewall.h \
+	src/cli/doctor_interfaces.c \
+	src/cli/doctor_iptables.c \
+	src/cli/doctor_kernel.c \
+	src/cli/doctor_nft.c \
+	src/cli/doctor_node.c \
+	src/cli/doctor_peers.c \
+	src/cli/doctor_strangers.c \
+	src/cli/doctor_ways.c
+
+eldest_SOURCES += $(DOCTOR_SOURCES) \
 	src/cli/cli.h \
 	src/cli/counters.c \
+	src/cli/doctor.c \
+	src/cli/doctor_host.c \
+	src/cli/doctor_listen.c \
+	src/cli/doctor_print.c \
+	src/cli/doctor_tools.c \
 	src/cli/history.c \
 	src/cli/is_leader.c \
 	src/cli/leader.c \

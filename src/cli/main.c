@@ -22,6 +22,7 @@ static const struct verb {
     { "peers", verb_peers, "", "all members" },
     { "history", verb_history, "", "who led before, from when to when, and why it ended" },
     { "counters", verb_counters, "[-a]", "datagrams sent, received, refused and ignored" },
+    { "doctor", verb_doctor, "", "what is wrong with the network of this host, and what to do" },
     { "watch", verb_watch, "[--for DURATION]", "a line for each change" },
     { "wait", verb_wait, "[--self | --not-self] [--timeout DURATION]", "waits until there is a leader" },
     { "reload", verb_reload, "", "lets the daemon read its configuration again" },
@@ -105,8 +106,9 @@ static void print_help(void) {
          "  -h, --help                  this text\n"
          "  -V, --version               the version\n"
          "\n"
-         "Exit status: 0; 1 not leader; 3 no leader; 4 daemon not reachable; 5 time limit; 6 nobody to take over;\n"
-         "64 wrong use; 77 not allowed; 78 wrong configuration. A DURATION is like 500ms, 30s or 5m. See eldest(1).");
+         "Exit status: 0; 1 not leader; 3 no leader; 4 daemon not reachable; 5 time limit; 6 nobody to take over,\n"
+         "or findings of the doctor; 64 wrong use; 77 not allowed; 78 wrong configuration.\n"
+         "A DURATION is like 500ms, 30s or 5m. See eldest(1).");
 }
 
 static const struct verb *verb_find(const char *name) {

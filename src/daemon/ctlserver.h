@@ -8,6 +8,7 @@
  *     {"command":"leader"}   the same without the members; answered at once
  *     {"command":"history"}  the leaderships seen since the start
  *     {"command":"counters"} what was counted since the start
+ *     {"command":"network"}  what the node sees of its network: interfaces, ways to the others, strangers
  *     {"command":"watch"}    a snapshot line, then one line for each change, until the client closes
  *     {"command":"reload"}   reads the configuration again; for those who may act (below)
  *     {"command":"resign"}   hands leadership over, answered when that is done; for those who may act

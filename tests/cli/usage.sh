@@ -9,11 +9,11 @@ eldest=$builddir/eldest
 
 # Help and version go to standard output.
 expect 0 "$eldest" --help
-for verb in status leader is-leader peers history counters watch wait reload resign; do
+for verb in status leader is-leader peers history counters doctor watch wait reload resign; do
     has "  $verb"
 done
 expect 0 "$eldest" help
-for verb in status leader is-leader peers history counters watch wait reload resign; do
+for verb in status leader is-leader peers history counters doctor watch wait reload resign; do
     for help in -h --help; do
         expect 0 "$eldest" -s "$scratch/nobody" "$verb" $help
         has "  $verb"
@@ -54,6 +54,8 @@ wrong resign now
 wrong history 7
 wrong counters --every
 wrong counters all
+wrong doctor eth0
+wrong doctor --cure
 wrong -C
 wrong status -s
 wrong status -s ''
@@ -63,7 +65,7 @@ complains ../../etc/passwd
 expect 64 "$eldest" -C '' status
 
 # No daemon: 4, whatever the command, with what to do about it.
-for verb in status leader is-leader peers history counters watch wait reload resign; do
+for verb in status leader is-leader peers history counters doctor watch wait reload resign; do
     expect 4 "$eldest" -s "$scratch/nobody" "$verb"
     complains "$scratch/nobody"
     expect 4 "$eldest" -s "$scratch/nobody" "$verb" --json

@@ -20,6 +20,7 @@ NET_TESTS += \
 	tests/net/cut-leader.sh \
 	tests/net/heal.sh \
 	tests/net/late-joiner.sh \
+	tests/net/doctor.sh \
 	tests/net/copied-state.sh \
 	tests/net/clone.sh \
 	tests/net/host-name.sh \
