@@ -117,6 +117,11 @@ tests_unit_test_ctlclient_SOURCES = tests/unit/test_ctlclient.c
 tests_unit_test_ctlclient_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_ctlclient_LDADD = libeldest.a libeldest-core.a $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_doctor
+tests_unit_test_doctor_SOURCES = tests/unit/test_doctor.c $(DOCTOR_SOURCES) src/cli/text.c src/cli/text.h
+tests_unit_test_doctor_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_doctor_LDADD = $(JANSSON_LIBS) $(CHECK_LIBS)
+
 # The core: its parts, then each group of protocol rules, told as stories of one node in virtual time.
 
 check_PROGRAMS += tests/unit/test_rank
