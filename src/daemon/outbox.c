@@ -10,6 +10,7 @@
 #include "daemon/log.h"
 #include "daemon/paths.h"
 #include "daemon/traffic.h"
+#include "platform/address.h"
 #include "platform/clock.h"
 #include "platform/udp.h"
 
@@ -110,8 +111,11 @@ static void add_broadcast(struct outbox *outbox, const struct wire_message *mess
     add_copy(outbox, message, &to);
 }
 
-/* A node with addresses of the other family only is out of reach, as far as this one goes. */
+/* A node with addresses of the other family only is out of reach, as far as this one goes; and so is a link-local
+ * address whose link is gone. */
 static bool can_reach(const struct links *links, const struct address *to) {
+    if (to->family == 6 && to->ifindex == 0 && address_is_link_local(to))
+        return false;
     for (unsigned i = 0; i < links_count(links); i++)
         if (links_carry(links_get(links, i), to->family == 6 ? FAMILY_IPV6 : FAMILY_IPV4))
             return true;

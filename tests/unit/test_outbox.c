@@ -161,6 +161,21 @@ START_TEST(every_copy_is_complete_and_counted) {
 }
 END_TEST
 
+/* The kernel would refuse it: a link-local address means nothing without its link. */
+START_TEST(a_link_local_address_of_an_interface_that_has_gone_is_out_of_reach) {
+    struct send send = resign(1);
+
+    links[0].addresses[FAMILY_IPV6] = (struct address){ .family = 6, .bytes = { 0xfe, 0x80 } };
+    send.multicast = false;
+    send.to[0].address = (struct address){ .family = 6, .bytes = { 0xfe, 0x80, [15] = 9 }, .port = 4, .ifindex = 99 };
+    add(send);
+    ck_assert_uint_eq(copy_count, 0);
+    send.to[0].address.ifindex = USED;
+    add(send);
+    ck_assert_uint_eq(copy_count, 1);
+}
+END_TEST
+
 START_TEST(an_interface_that_has_gone_is_left_to_the_kernel) {
     struct send send = resign(1);
 
@@ -290,6 +305,7 @@ int main(void) {
     tcase_add_test(tests, peers_that_cannot_be_reached_and_the_node_itself_are_left_out);
     tcase_add_test(tests, every_copy_is_complete_and_counted);
     tcase_add_test(tests, an_interface_that_has_gone_is_left_to_the_kernel);
+    tcase_add_test(tests, a_link_local_address_of_an_interface_that_has_gone_is_out_of_reach);
     tcase_add_test(tests, a_multicast_goes_out_on_all_ways_with_one_seq);
     tcase_add_test(tests, who_hears_no_multicast_looks_for_others_by_broadcast_too);
     tcase_add_test(tests, questions_take_the_best_way_and_answers_the_same_way);
