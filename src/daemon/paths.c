@@ -282,7 +282,7 @@ static int compare(const struct path *a, const struct path *b, usec_t now) {
 }
 
 static struct path *best(const struct paths *paths, uint64_t boot_nonce, usec_t now) {
-    struct paths_node *node = find(paths, boot_nonce);
+    struct paths_node *node = boot_nonce == 0 ? NULL : find(paths, boot_nonce); /* 0: not known */
     struct path *found = NULL;
 
     for (unsigned i = 0; node && i < node->count; i++) {

@@ -35,7 +35,7 @@ struct path {
 };
 
 struct paths_node {
-    uint64_t boot_nonce; /* 0: a free place */
+    uint64_t boot_nonce;
     struct node_id id;
     usec_t heard_at;
     uint64_t multicasts; /* heard, ... */
@@ -62,7 +62,7 @@ bool paths_heard(struct paths *paths, const struct wire_message *message, const 
 /* What was just heard from that source came to the group. */
 void paths_heard_group(struct paths *paths, uint64_t boot_nonce, const struct address *source, usec_t now);
 
-/* The best path to the node with that boot nonce; the address as told if none is known. */
+/* The best path to the node with that boot nonce (0: it is not known); the address as told if none is known. */
 struct address paths_best(struct paths *paths, uint64_t boot_nonce, const struct address *told, usec_t now);
 
 /* The same for a question: that it is not answered counts against the path from now on. */

@@ -116,6 +116,19 @@ START_TEST(who_was_never_heard_is_reached_as_told) {
 }
 END_TEST
 
+/* What is sent to a node whose nonce is not known says 0; somebody may say that of himself. */
+START_TEST(who_says_that_his_nonce_is_unknown_gets_nothing_of_others) {
+    struct wire_message leader = message_of(0, WIRE_LEADER, 1);
+    struct address chosen;
+
+    paths_heard(paths, &leader, &ipv4_eth0, true, now);
+    chosen = paths_ask(paths, 0, &nowhere, now);
+    ck_assert(address_equal(&chosen, &nowhere));
+    chosen = paths_best(paths, 0, &nowhere, now);
+    ck_assert(address_equal(&chosen, &nowhere));
+}
+END_TEST
+
 START_TEST(global_comes_before_link_local_and_the_first_interface_first) {
     multicast_comes(&ipv6_eth1, 1);
     expect_best(&ipv6_eth1);
@@ -297,6 +310,7 @@ int main(void) {
     tcase_add_test(tests, what_comes_to_the_group_is_told_apart_from_broadcast);
     tcase_add_test(tests, the_last_words_of_a_sentinel_are_never_copies);
     tcase_add_test(tests, who_was_never_heard_is_reached_as_told);
+    tcase_add_test(tests, who_says_that_his_nonce_is_unknown_gets_nothing_of_others);
     tcase_add_test(tests, global_comes_before_link_local_and_the_first_interface_first);
     tcase_add_test(tests, an_unanswered_question_is_asked_by_another_way);
     tcase_add_test(tests, what_failed_gets_another_chance_after_ten_seconds);
