@@ -289,6 +289,15 @@ static void keep_usable(struct links *links, usec_t now, struct change *change) 
     links->unsure = false;
 }
 
+/* In its place by the index. */
+static void insert(struct links *links, const struct link *link) {
+    unsigned place = links->count++;
+
+    for (; place > 0 && links->used[place - 1].ifindex > link->ifindex; place--)
+        links->used[place] = links->used[place - 1];
+    links->used[place] = *link;
+}
+
 /* Adds the others. */
 static void add_usable(struct links *links, usec_t now, struct change *change) {
     links->deadline = USEC_NEVER;
@@ -306,7 +315,7 @@ static void add_usable(struct links *links, usec_t now, struct change *change) {
             links->deadline = min_i64(links->deadline, now + join_again_us);
             continue;
         }
-        links->used[links->count++] = next;
+        insert(links, &next);
         change->any = change->came_up = true;
     }
 }

@@ -163,6 +163,20 @@ START_TEST(what_is_damped_and_goes_for_good_is_not_waited_for) {
 }
 END_TEST
 
+START_TEST(what_comes_again_has_its_old_place) {
+    kernel.links[kernel.count++] = link_of(ETH1, "eth1");
+    update();
+    kernel.links[0].state = LINK_DOWN;
+    update();
+    ck_assert_uint_eq(links_count(links), 1);
+    kernel.links[0].state = LINK_USABLE;
+    update();
+    ck_assert_uint_eq(links_count(links), 2);
+    ck_assert_uint_eq(links_get(links, 0)->ifindex, ETH0);
+    ck_assert_uint_eq(links_get(links, 1)->ifindex, ETH1);
+}
+END_TEST
+
 /* It changed while it was read, again and again; or there was no memory. Nobody says when it would succeed. */
 START_TEST(a_list_that_cannot_be_had_is_asked_for_again_a_little_later) {
     kernel.list_result = -EINTR;
@@ -273,6 +287,7 @@ int main(void) {
     tcase_add_test(tests, an_interface_that_was_away_is_joined_anew);
     tcase_add_test(tests, what_blinks_too_often_has_to_stay_before_it_is_used);
     tcase_add_test(tests, what_is_damped_and_goes_for_good_is_not_waited_for);
+    tcase_add_test(tests, what_comes_again_has_its_old_place);
     tcase_add_test(tests, a_list_that_cannot_be_had_is_asked_for_again_a_little_later);
     tcase_add_test(tests, a_deadline_that_has_passed_does_not_stay_when_the_list_cannot_be_had);
     tcase_add_test(tests, all_is_joined_anew_when_something_was_not_told);
