@@ -5,6 +5,7 @@
 #include "core/clone.h"
 #include "base/util.h"
 #include "core/discovery.h"
+#include "core/follow.h"
 #include "core/leadership.h"
 
 enum { NEW_ID_ANNOUNCES = 3 };
@@ -12,13 +13,16 @@ static const usec_t near_us = 500000;
 static const usec_t answer_interval_us = 100000;
 static const usec_t settled_us = USEC_PER_SEC; /* words about a former id come no later, as a rule */
 
-/* A new identity: a node without history, the youngest. */
+/* A new identity: a node without history, the youngest. It still knows where its leader is, which may be out of reach of
+ * multicast. */
 static void become_another(struct core *core, const struct address *other) {
+    const struct contact leader = core->following.leader;
+    bool followed = core->phase == PHASE_FOLLOWING;
     struct notice *notice;
 
     if (core->phase == PHASE_LEADING)
         leadership_end(core, REASON_CLONE);
-    else if (core->phase == PHASE_FOLLOWING)
+    else if (followed)
         emit_leadership(core, NOTICE_NO_LEADER, REASON_CLONE);
     for (unsigned i = 0; i < sizeof(core->saved.id.bytes); i++)
         core->saved.id.bytes[i] = (uint8_t)rng_u64(&core->rng);
@@ -35,6 +39,8 @@ static void become_another(struct core *core, const struct address *other) {
     notice->id = core->saved.id;
     notice->taken = true;
     discovery_begin(core);
+    if (followed && core->links > 0)
+        follow_approach(core, &leader, REASON_JOIN);
 }
 
 static void answer(struct core *core, uint64_t heard_nonce) {

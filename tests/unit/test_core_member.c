@@ -1099,6 +1099,20 @@ START_TEST(MEMB_8_stale_node_takes_a_new_id) {
 }
 END_TEST
 
+/* Multicast may not go as far as that, and then nobody else would tell it who leads. */
+START_TEST(MEMB_8_new_id_goes_on_with_its_leader) {
+    follows(&n, 7, 3, 0);
+    gets(&n, LEADER, stale(n.config.state.incarnation, n.config.boot_nonce));
+    ck_assert(has_new_id());
+    expect_notice(&n, NOTICE_NO_LEADER, REASON_CLONE);
+    const struct wire_message *asked = expect_unicast(&n, LEADER, WIRE_HEARTBEAT);
+    ck_assert(asked->has_registration);
+    gets(&n, LEADER, ack(&n, asked));
+    expect_leader(&n, LEADER, 7);
+    awaits(&n, WIRE_ANNOUNCE, SEC); /* the others are told of the new id */
+}
+END_TEST
+
 START_TEST(MEMB_8_stale_about_an_earlier_start_is_ignored) {
     leads(&n, 7);
     gets(&n, LARGE, stale(n.config.state.incarnation - 1, n.config.boot_nonce));
@@ -1203,6 +1217,7 @@ int main(void) {
         MEMB_8_the_other_one_is_not_stale_once_the_first_has_a_new_id,
         MEMB_8_stale_node_takes_a_new_id,
         MEMB_8_stale_node_that_many_tell_takes_one_new_id,
+        MEMB_8_new_id_goes_on_with_its_leader,
         MEMB_8_stale_about_an_earlier_start_is_ignored,
         MEMB_8_stale_for_another_start_is_ignored,
     };
