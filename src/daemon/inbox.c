@@ -87,11 +87,11 @@ void inbox_close(struct inbox *inbox) {
 }
 
 static void tell(struct log_limit *limit, const struct telling *telling, const struct address *source) {
-    char text[ADDRESS_PORT_TEXT_SIZE];
+    char text[ADDRESS_PORT_TEXT_SIZE], interface[INTERFACE_TEXT_SIZE];
 
     if (telling->words)
-        log_limited(limit, clock_now(), telling->level, "ignoring a datagram from %s: %s",
-                    address_format_port(source, text), telling->words);
+        log_limited(limit, clock_now(), telling->level, "ignoring a datagram from %s on %s: %s",
+                    address_format_port(source, text), address_interface(source, interface), telling->words);
 }
 
 /* What a refusal says of the sender; STRANGER_KINDS: nothing to remember. */

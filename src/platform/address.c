@@ -18,25 +18,25 @@ bool address_is_link_local(const struct address *address) {
            (address->family == 4 && address->bytes[0] == 169 && address->bytes[1] == 254);
 }
 
-/* Appends "%eth0" to a link-local address, or "%7" once the interface is gone. */
-static void append_scope(const struct address *address, char text[ADDRESS_TEXT_SIZE]) {
-    size_t used = strlen(text);
-    char name[IF_NAMESIZE];
-
-    if (if_indextoname(address->ifindex, name))
-        snprintf(text + used, ADDRESS_TEXT_SIZE - used, "%%%s", name);
-    else
-        snprintf(text + used, ADDRESS_TEXT_SIZE - used, "%%%u", address->ifindex);
+const char *address_interface(const struct address *address, char text[INTERFACE_TEXT_SIZE]) {
+    if (!if_indextoname(address->ifindex, text))
+        snprintf(text, INTERFACE_TEXT_SIZE, "%u", address->ifindex);
+    return text;
 }
 
 const char *address_format(const struct address *address, char text[ADDRESS_TEXT_SIZE]) {
+    char interface[INTERFACE_TEXT_SIZE];
+    size_t used;
+
     text[0] = '\0';
     if (address->family == 4)
         inet_ntop(AF_INET, address->bytes, text, ADDRESS_TEXT_SIZE);
     else if (address->family == 6)
         inet_ntop(AF_INET6, address->bytes, text, ADDRESS_TEXT_SIZE);
-    if (is_link_local6(address) && address->ifindex != 0)
-        append_scope(address, text);
+    if (is_link_local6(address) && address->ifindex != 0) {
+        used = strlen(text);
+        snprintf(text + used, ADDRESS_TEXT_SIZE - used, "%%%s", address_interface(address, interface));
+    }
     return text;
 }
 

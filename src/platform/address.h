@@ -11,7 +11,7 @@
 #include <sys/socket.h>
 
 /* Longest text of an address: IPv6, "%", interface name, NUL; and with "[", "]:" and a port. */
-enum { ADDRESS_TEXT_SIZE = 64, ADDRESS_PORT_TEXT_SIZE = ADDRESS_TEXT_SIZE + 8 };
+enum { ADDRESS_TEXT_SIZE = 64, ADDRESS_PORT_TEXT_SIZE = ADDRESS_TEXT_SIZE + 8, INTERFACE_TEXT_SIZE = 16 };
 
 /* A socket address of either family, without a cast in sight. */
 union socket_address {
@@ -25,6 +25,9 @@ const char *address_format(const struct address *address, char text[ADDRESS_TEXT
 
 /* The same with the port: "192.0.2.1:29418", "[fe80::1%eth0]:29418". Returns text. */
 const char *address_format_port(const struct address *address, char text[ADDRESS_PORT_TEXT_SIZE]);
+
+/* The name of its interface, or the index once that is gone. Returns text. */
+const char *address_interface(const struct address *address, char text[INTERFACE_TEXT_SIZE]);
 
 /* 169.254.0.0/16, fe80::/10: of no use beyond its link. */
 bool address_is_link_local(const struct address *address);

@@ -22,7 +22,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { USED = 2, UNUSED = 3, MY_NONCE = 4711 };
+enum { USED = 2, UNUSED = 123456789, MY_NONCE = 4711 };
 
 static struct inbox *inbox;
 static struct paths *paths;
@@ -161,9 +161,18 @@ START_TEST(reasons_have_names) {
 }
 END_TEST
 
+/* Its name is told, or its index if it is gone. */
 START_TEST(what_comes_by_another_interface) {
+    char text[1024];
+    ssize_t length;
+
     datagram.source.ifindex = UNUSED;
-    expect_refused(REFUSED_OTHER_INTERFACE, 1);
+    ck_assert(!is_accepted());
+    length = read(log_end, text, sizeof text - 1);
+    ck_assert_int_gt(length, 0);
+    text[length] = '\0';
+    ck_assert_ptr_nonnull(strstr(text, "123456789"));
+    expect_refused(REFUSED_OTHER_INTERFACE, 0);
 }
 END_TEST
 
