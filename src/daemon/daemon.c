@@ -233,7 +233,7 @@ static void take_datagram(struct daemon *daemon, const struct udp_datagram *data
         .datagram = { .message = &daemon->message },
     };
 
-    if (!inbox_accept(daemon->inbox, &daemon->state.id, datagram, &daemon->message, &event.datagram.source))
+    if (!inbox_accept(daemon->inbox, datagram, &daemon->message, &event.datagram.source))
         return;
     event.datagram.multicast = !(daemon->message.header.flags & WIRE_FLAG_UNICAST);
     daemon_submit(daemon, &event);

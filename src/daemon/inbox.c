@@ -129,8 +129,7 @@ static void note_stranger(struct inbox *inbox, unsigned refusal, const char *clu
 }
 
 /* The first reason against it; WIRE_OK if there is none. */
-static unsigned judge(const struct inbox *inbox, const struct node_id *id, const struct udp_datagram *datagram,
-                      struct wire_message *message) {
+static unsigned judge(const struct inbox *inbox, const struct udp_datagram *datagram, struct wire_message *message) {
     const struct wire_header *header = &message->header;
     enum wire_error error;
 
@@ -147,7 +146,7 @@ static unsigned judge(const struct inbox *inbox, const struct node_id *id, const
         return REFUSED_OTHER_CLUSTER;
     if (header->key_id != 0)
         return REFUSED_KEYED;
-    if (node_id_equal(&header->sender, id) && header->boot_nonce == inbox->config.boot_nonce)
+    if (header->boot_nonce == inbox->config.boot_nonce) /* perhaps by an id that was its own a moment ago (MEMB-7) */
         return REFUSED_OWN_ECHO;
     return WIRE_OK;
 }
@@ -197,10 +196,10 @@ static bool take_note(const struct inbox *inbox, const struct udp_datagram *data
     return is_new;
 }
 
-bool inbox_accept(struct inbox *inbox, const struct node_id *id, const struct udp_datagram *datagram,
-                  struct wire_message *message, struct address *ret_sender) {
+bool inbox_accept(struct inbox *inbox, const struct udp_datagram *datagram, struct wire_message *message,
+                  struct address *ret_sender) {
     struct counters *counters = inbox->config.counters;
-    unsigned refusal = judge(inbox, id, datagram, message);
+    unsigned refusal = judge(inbox, datagram, message);
 
     if (refusal == WIRE_OK && !take_note(inbox, datagram, message, ret_sender))
         refusal = REFUSED_REPEATED;

@@ -34,11 +34,11 @@ int inbox_open(struct inbox **ret, const struct inbox_config *config);
 /* NULL is fine. */
 void inbox_close(struct inbox *inbox);
 
-/* Whether a datagram is for the core of the node of that id. On success message has it, the link-local addresses in it
- * with the interface that it came by, and ret_sender is where its sender is to be answered: the source of a unicast,
- * the best way that is known for a multicast. Else nothing is usable, and the first reason against it was counted. */
-bool inbox_accept(struct inbox *inbox, const struct node_id *id, const struct udp_datagram *datagram,
-                  struct wire_message *message, struct address *ret_sender);
+/* Whether a datagram is for the core. On success message has it, the link-local addresses in it with the interface that
+ * it came by, and ret_sender is where its sender is to be answered: the source of a unicast, the best way that is known
+ * for a multicast. Else nothing is usable, and the first reason against it was counted. */
+bool inbox_accept(struct inbox *inbox, const struct udp_datagram *datagram, struct wire_message *message,
+                  struct address *ret_sender);
 
 /* After the core had the message: tells what it ignored of it, by the counters as they are now. */
 void inbox_tell_ignored(struct inbox *inbox, const struct address *source, const struct core_counters *now);

@@ -62,8 +62,6 @@ static struct node_id id_of(uint8_t who) {
     return (struct node_id){ { who } };
 }
 
-static const struct node_id me = { { 50 } };
-
 static struct wire_message announce(const char *cluster, uint8_t who, uint64_t boot_nonce) {
     struct wire_message one = { .header = { .type = WIRE_ANNOUNCE, .sender = id_of(who), .incarnation = 1,
                                             .boot_nonce = boot_nonce } };
@@ -81,7 +79,7 @@ static void arrives(const struct wire_message *one) {
 }
 
 static bool is_accepted(void) {
-    return inbox_accept(inbox, &me, &datagram, &message, &sender);
+    return inbox_accept(inbox, &datagram, &message, &sender);
 }
 
 static void setup(void) {
@@ -227,7 +225,11 @@ START_TEST(what_this_node_said_itself) {
     const struct wire_message echo = announce("default", 50, MY_NONCE);
     const struct wire_message twin = announce("default", 50, MY_NONCE + 1); /* for the core to judge */
 
+    const struct wire_message former = announce("default", 51, MY_NONCE); /* before it took another id */
+
     arrives(&echo);
+    expect_refused(REFUSED_OWN_ECHO, 0);
+    arrives(&former);
     expect_refused(REFUSED_OWN_ECHO, 0);
     arrives(&twin);
     ck_assert(is_accepted());
