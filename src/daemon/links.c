@@ -160,8 +160,11 @@ const char *links_reason(const struct links *links, const struct link *link) {
         return link_state_text(link->state);
     if (links_find(links, link->ifindex))
         return "in use";
-    return is_damped(links, link->ifindex) ? "comes and goes too often: waiting until it stays" :
-                                             "cannot be joined to the multicast group";
+    if (is_damped(links, link->ifindex))
+        return "comes and goes too often: waiting until it stays";
+    if (links->count == LINKS_USED_MAX)
+        return "is one too many: 64 are in use";
+    return "cannot be joined to the multicast group";
 }
 
 /* --- the log --- */

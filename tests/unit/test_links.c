@@ -19,7 +19,7 @@ enum { ETH0 = 2, ETH1 = 3 };
 
 /* What the kernel would say. */
 static struct {
-    struct link links[4];
+    struct link links[LINKS_USED_MAX + 1];
     unsigned count;
     int list_result;
     int told; /* the result of reading the watch */
@@ -246,6 +246,18 @@ START_TEST(what_cannot_be_joined_is_tried_again_a_little_later) {
 }
 END_TEST
 
+START_TEST(one_too_many_is_not_used_and_it_is_said_why) {
+    while (kernel.count < LINKS_USED_MAX + 1) {
+        kernel.links[kernel.count] = link_of(100 + kernel.count, "many");
+        kernel.count++;
+    }
+    ck_assert(update());
+    ck_assert_uint_eq(links_count(links), LINKS_USED_MAX);
+    ck_assert_str_eq(links_reason(links, &kernel.links[LINKS_USED_MAX]), "is one too many: 64 are in use");
+    ck_assert(!update());
+}
+END_TEST
+
 /* How much of it is logged for people. */
 static size_t logged_by_update(void) {
     FILE *file = tmpfile();
@@ -293,6 +305,7 @@ int main(void) {
     tcase_add_test(tests, all_is_joined_anew_when_something_was_not_told);
     tcase_add_test(tests, a_family_that_cannot_be_joined_does_not_disturb_the_other);
     tcase_add_test(tests, what_cannot_be_joined_is_tried_again_a_little_later);
+    tcase_add_test(tests, one_too_many_is_not_used_and_it_is_said_why);
     tcase_add_test(tests, guests_that_come_and_go_are_not_told);
     suite_add_tcase(suite, tests);
     runner = srunner_create(suite);
