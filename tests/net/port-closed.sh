@@ -6,13 +6,17 @@
 # shellcheck source=tests/net/lib.sh
 . "${0%/*}/lib.sh"
 
-refuse() { # FROM TO: whatever one sends to the other's daemon is answered by ICMP
-    on "$2" nft -f - <<END
-add table ip refusals
-add chain ip refusals input { type filter hook input priority 0; }
-add rule ip refusals input ip saddr 10.114.0.$1 udp dport 29418 reject with icmp type port-unreachable
+refuse() { # FROM TO FAMILY...: whatever one sends to the other's daemon by these (ip, ip6) is answered by ICMP
+    local mac family
+    mac=$(ip -n "h$1" -json link show eth0 | jq -r '.[].address')
+    for family in "${@:3}"; do
+        on "$2" nft -f - <<END
+add table $family refusals
+add chain $family refusals input { type filter hook input priority 0; }
+add rule $family refusals input ether saddr $mac udp dport 29418 reject
 END
-    say "host $2 refuses what host $1 sends"
+    done
+    say "host $2 refuses what host $1 sends by ${*:3}"
 }
 
 counts() { # HOST FILTER: true for its counters
@@ -23,13 +27,20 @@ lan 3
 start_in_turn 1 2 3
 epoch=$(epoch_of 1)
 
-refuse 3 1
-wait_until counts 3 '.unreachable > 0 and .sent.suspect > 0'
+refuse 3 1 ip
+wait_until counts 3 '.unreachable > 0'
+watch_for 5s 3
+expect_seen 'all(.leader.name == "h1")' 3
+[[ $(address_of_leader 3) == fe80:* ]] || fail "host 3 does not reach host 1 by IPv6"
+suspected=$(ask 3 counters --json | jq .sent.suspect)
+
+refuse 3 1 ip6
+wait_until counts 3 ".sent.suspect > $suspected"
 wait_until counts 2 '.sent.vouch > 0'
 wait_until stands 3 "unreachable from here"
 expect_leader 1
 expect_epoch "$epoch"
-on 1 nft delete table ip refusals
+on 1 nft flush ruleset
 wait_known 1 2 3
 
 told=$(ask 2 counters --json | jq .unreachable)
