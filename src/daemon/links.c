@@ -148,9 +148,11 @@ static usec_t held_until(struct links *links, uint32_t ifindex) {
     return loss->last_at + min_i64((loss->count - LOSSES_FREE) * hold_step_us, hold_max_us);
 }
 
-static bool is_damped(const struct links *links, uint32_t ifindex) {
+bool links_damp(const struct links *links, const struct link *link) {
+    if (link->state != LINK_USABLE || links_find(links, link->ifindex))
+        return false;
     for (unsigned i = 0; i < LINKS_USED_MAX; i++)
-        if (links->losses[i].ifindex == ifindex)
+        if (links->losses[i].ifindex == link->ifindex)
             return links->losses[i].count > LOSSES_FREE;
     return false;
 }
@@ -160,7 +162,7 @@ const char *links_reason(const struct links *links, const struct link *link) {
         return link_state_text(link->state);
     if (links_find(links, link->ifindex))
         return "in use";
-    if (is_damped(links, link->ifindex))
+    if (links_damp(links, link))
         return "comes and goes too often: waiting until it stays";
     if (links->count == LINKS_USED_MAX)
         return "is one too many: 64 are in use";

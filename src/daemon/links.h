@@ -54,7 +54,10 @@ bool links_reach(const struct links *links, const struct address *address);
 /* Every interface of the host as it was looked at last, in use or not. */
 const struct link_list *links_seen(const struct links *links);
 
-/* Why that interface is (not) in use, for people: link_state_text(), "is damped", ... */
+/* Whether an interface, as it was looked at last, could be used but comes and goes too often. */
+bool links_damp(const struct links *links, const struct link *link);
+
+/* Why that interface is (not) in use, for people: link_state_text(), "comes and goes too often", ... */
 const char *links_reason(const struct links *links, const struct link *link);
 
 #endif

@@ -56,13 +56,19 @@ static json_t *family_document(const struct daemon_network *network, const struc
                      heard_document(heard, now));
 }
 
+/* The kernel takes nearly any bytes for a name; the index stands for one that is no text. */
+static json_t *name_document(const struct link *link) {
+    json_t *name = json_string(link->name);
+
+    return name ? name : json_sprintf("%u", link->ifindex);
+}
+
 static json_t *link_document(const struct daemon_network *network, const struct link *link, usec_t now) {
     const struct link *used = links_find(network->links, link->ifindex);
-    json_t *document = json_pack("{s:s, s:I, s:b, s:b, s:b, s:b, s:s, s:I, s:o}", "name", link->name, "index",
+    json_t *document = json_pack("{s:o, s:I, s:b, s:b, s:b, s:b, s:s, s:I, s:o}", "name", name_document(link), "index",
                                  (json_int_t)link->ifindex, "used", used && link->ifindex != 0, "named", link->named,
-                                 "chosen", link_is_chosen(link), "damped",
-                                 link->state == LINK_USABLE && !used, "reason", links_reason(network->links, link),
-                                 "mtu", (json_int_t)link->mtu, "since_ms",
+                                 "chosen", link_is_chosen(link), "damped", links_damp(network->links, link), "reason",
+                                 links_reason(network->links, link), "mtu", (json_int_t)link->mtu, "since_ms",
                                  ago_document(used ? used->joined_at : 0, now));
 
     for (unsigned family = 0; family < FAMILIES; family++)
@@ -79,17 +85,18 @@ static json_t *links_document(const struct daemon_network *network, usec_t now) 
     return document;
 }
 
-static const char *link_name(const struct daemon_network *network, uint32_t ifindex) {
+static json_t *interface_document(const struct daemon_network *network, uint32_t ifindex) {
     const struct link *link = links_find(network->links, ifindex);
 
-    return link ? link->name : "";
+    return link ? name_document(link) : json_string("");
 }
 
 static json_t *path_document(const struct daemon_network *network, const struct path *path, usec_t now) {
-    return json_pack("{s:o, s:i, s:s, s:o, s:o, s:o, s:I, s:o}", "address", address_document(&path->address), "port",
-                     (int)path->address.port, "interface", link_name(network, path->address.ifindex), "multicast_ms",
-                     ago_document(path->multicast_at, now), "group_ms", ago_document(path->group_at, now), "unicast_ms",
-                     ago_document(path->unicast_at, now), "unanswered", (json_int_t)path->unanswered, "rtt_us",
+    return json_pack("{s:o, s:i, s:o, s:o, s:o, s:o, s:I, s:o}", "address", address_document(&path->address), "port",
+                     (int)path->address.port, "interface", interface_document(network, path->address.ifindex),
+                     "multicast_ms", ago_document(path->multicast_at, now), "group_ms",
+                     ago_document(path->group_at, now), "unicast_ms", ago_document(path->unicast_at, now),
+                     "unanswered", (json_int_t)path->unanswered, "rtt_us",
                      path->rtt_us > 0 ? json_integer(path->rtt_us) : json_null());
 }
 

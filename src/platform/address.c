@@ -18,8 +18,16 @@ bool address_is_link_local(const struct address *address) {
            (address->family == 4 && address->bytes[0] == 169 && address->bytes[1] == 254);
 }
 
+/* The kernel takes nearly any bytes for a name, but a document cannot have all of them. */
+static bool is_plain(const char *name) {
+    for (; *name != '\0'; name++)
+        if (*name <= ' ' || *name > '~')
+            return false;
+    return true;
+}
+
 const char *address_interface(const struct address *address, char text[INTERFACE_TEXT_SIZE]) {
-    if (!if_indextoname(address->ifindex, text))
+    if (!if_indextoname(address->ifindex, text) || !is_plain(text))
         snprintf(text, INTERFACE_TEXT_SIZE, "%u", address->ifindex);
     return text;
 }

@@ -26,7 +26,7 @@ const char *address_format(const struct address *address, char text[ADDRESS_TEXT
 /* The same with the port: "192.0.2.1:29418", "[fe80::1%eth0]:29418". Returns text. */
 const char *address_format_port(const struct address *address, char text[ADDRESS_PORT_TEXT_SIZE]);
 
-/* The name of its interface, or the index once that is gone. Returns text. */
+/* The name of its interface; the index once that is gone, or if the name is no plain ASCII. Returns text. */
 const char *address_interface(const struct address *address, char text[INTERFACE_TEXT_SIZE]);
 
 /* 169.254.0.0/16, fe80::/10: of no use beyond its link. */

@@ -62,6 +62,20 @@ watch_for 5s 3
 expect_seen 'all(.leader.name == "h1")' 3
 [[ $(address_of_leader 3) == fe80:* ]] || fail "it does not name the leader by an IPv6 address"
 
+say "its name is no text: its index stands for it"
+index=$(network 3 '.interfaces[] | select(.used) | .index')
+ip -n h3 link set lan0 down
+ip -n h3 link set lan0 name $'l\xe4n'
+ip -n h3 link set $'l\xe4n' up
+ip -n h3 addr add 2001:db8::3/64 dev $'l\xe4n' nodad
+wait_until uses 3 "$index"
+wait_until follows 3
+[[ $(address_of_leader 3) == fe80:*%$index ]] || fail "it names the leader by $(address_of_leader 3)"
+ip -n h3 link set $'l\xe4n' down
+ip -n h3 link set $'l\xe4n' name lan0
+ip -n h3 link set lan0 up
+ip -n h3 addr add 2001:db8::3/64 dev lan0 nodad
+
 say "a second interface appears, and the first one goes"
 second_lan 1 2 3
 wait_until uses 3 eth1 lan0

@@ -147,6 +147,7 @@ START_TEST(what_blinks_too_often_has_to_stay_before_it_is_used) {
     blink();
     ck_assert_uint_eq(links_count(links), 0);
     ck_assert_int_eq(links_deadline(links), now + USEC_PER_SEC);
+    ck_assert(links_damp(links, &kernel.links[0]));
     now += USEC_PER_SEC;
     update();
     ck_assert_uint_eq(links_count(links), 1);
@@ -237,6 +238,7 @@ START_TEST(what_cannot_be_joined_is_tried_again_a_little_later) {
     kernel.join_result[FAMILY_IPV4] = kernel.join_result[FAMILY_IPV6] = -ENOBUFS;
     ck_assert(!update());
     ck_assert_str_eq(links_reason(links, &links_seen(links)->links[1]), "cannot be joined to the multicast group");
+    ck_assert(!links_damp(links, &links_seen(links)->links[1]));
     kernel.join_result[FAMILY_IPV4] = kernel.join_result[FAMILY_IPV6] = 0;
     now = links_deadline(links);
     ck_assert(update());
