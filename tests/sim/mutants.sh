@@ -21,7 +21,8 @@ export LC_ALL=C
 readonly source=${abs_top_srcdir:?make check sets it}
 readonly build=${abs_top_builddir:?make check sets it}
 readonly mutants=$source/tests/sim/mutants
-readonly runs_max=5m # of the processor; a mutant may do endless work
+readonly time_max=15m # a mutant may do endless work
+readonly seeds_max=150 # that each setting of the swarm is played with; "make check" plays fewer
 readonly sample=(birth-by-the-clock-of-the-host epoch-is-used-again leads-without-interface preempts-at-once yields-before-it-stops)
 
 work=$(mktemp -d)
@@ -67,8 +68,9 @@ link() { # NAME
 
 # RUNS and SEED of the first failure.
 play() { # NAME WHAT
-    local status=0
-    timeout "$runs_max" "$work/$1/eldest-sim" --until-failure "$2" >"$work/$1/log" 2>&1 || status=$?
+    local status=0 seeds=()
+    [ "$2" != swarm ] || seeds=(--runs "$seeds_max")
+    timeout "$time_max" "$work/$1/eldest-sim" --until-failure "${seeds[@]}" "$2" >"$work/$1/log" 2>&1 || status=$?
     case $status in
     0) return 1 ;;
     1) sed -n 's/^.*: run \([0-9]*\) failed, with seed \([0-9]*\)$/\1 \2/p' "$work/$1/log" ;;
