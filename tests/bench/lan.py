@@ -105,6 +105,19 @@ class Lan:
         self._batch(self.switch_namespace, lines)
         for host in self.hosts:
             self._batch(host.namespace, ["link set lo up", f"addr add {host.address}/24 dev eth0", "link set eth0 up"])
+        self._wait_for_carriers()
+
+    def _wait_for_carriers(self, limit=10.0):
+        """The kernel tells a port of its carrier when it has time: until then the state of the port cannot be set."""
+        deadline = time.monotonic() + limit
+        ports = {host.port for host in self.hosts}
+        while time.monotonic() < deadline:
+            listed = run("ip", "-n", self.switch_namespace, "-o", "link", "show", "up").splitlines()
+            ready = {line.split()[1].split("@")[0].rstrip(":") for line in listed if "LOWER_UP" in line}
+            if ports <= ready:
+                return
+            time.sleep(0.01)
+        raise RuntimeError(f"{self.name}: no carrier after {limit:.0f} s: {', '.join(sorted(ports - ready))}")
 
     @staticmethod
     def _batch(namespace, lines):
