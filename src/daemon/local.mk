@@ -19,6 +19,7 @@ libeldestd_a_SOURCES += \
 	src/daemon/counters.c src/daemon/counters.h \
 	src/daemon/daemon.c src/daemon/daemon.h \
 	src/daemon/history.c src/daemon/history.h \
+	src/daemon/holders.c src/daemon/holders.h \
 	src/daemon/inbox.c src/daemon/inbox.h \
 	src/daemon/links.c src/daemon/links.h \
 	src/daemon/notices.c src/daemon/notices.h \
