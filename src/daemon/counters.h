@@ -30,6 +30,7 @@ struct counters {
     uint64_t unreachable; /* sent, and told by ICMP that nobody listens there */
     uint64_t events_lost; /* events that the queue had no room for */
     uint64_t sentinels_lost; /* processes that died while the daemon lived */
+    uint64_t holders_late; /* of work, that had not stopped when the time for it was over */
     uint64_t wakeups; /* of the event loop */
 };
 

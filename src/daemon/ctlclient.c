@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <event2/buffer.h>
@@ -172,6 +173,73 @@ json_t *ctlclient_take(struct ctlclient *client) {
     return request;
 }
 
+/* Orders */
+
+void ctlclient_hold(struct ctlclient *client, json_t *document) {
+    if (!add_document(client, document))
+        return;
+    client->phase = CTLCLIENT_HOLDING;
+    evtimer_del(client->timer);
+    bufferevent_enable(client->stream, EV_READ);
+    write_now(client);
+}
+
+/* In one piece or not at all: a line is far shorter than what a socket has room for. */
+static bool send_with(int socket, char *line, int fd) {
+    static char newline[] = "\n";
+    union {
+        char space[CMSG_SPACE(sizeof(int))];
+        struct cmsghdr align;
+    } control = { .space = { 0 } };
+    struct iovec parts[] = { { line, strlen(line) }, { newline, 1 } };
+    struct msghdr message = { .msg_iov = parts, .msg_iovlen = 2, .msg_control = control.space,
+                              .msg_controllen = sizeof(control.space) };
+    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(sizeof(int));
+    memcpy(CMSG_DATA(header), &fd, sizeof(fd));
+    return sendmsg(socket, &message, MSG_DONTWAIT | MSG_NOSIGNAL) == (ssize_t)strlen(line) + 1;
+}
+
+/* The stream cannot send descriptors, so this goes past it, when it has nothing to write. */
+static void order_with(struct ctlclient *client, char *line, int fd) {
+    write_now(client);
+    if (!line || ctlclient_unread(client) > 0 || !send_with(bufferevent_getfd(client->stream), line, fd))
+        close_soon(client);
+}
+
+void ctlclient_order(struct ctlclient *client, json_t *document, int fd) {
+    char *line = ctlclient_line(document);
+
+    bool holds = client->phase == CTLCLIENT_HOLDING; /* else it is being closed */
+
+    if (holds && fd >= 0)
+        order_with(client, line, fd);
+    else if (holds && ctlclient_unread(client) > WATCH_QUEUE_MAX)
+        close_soon(client);
+    else if (holds && add_line(client, line))
+        write_now(client);
+    free(line);
+}
+
+/* Each line that has come in whole. */
+static void hear(struct ctlclient *client) {
+    struct evbuffer *input = bufferevent_get_input(client->stream);
+    size_t length;
+    char *line;
+
+    while (client->phase == CTLCLIENT_HOLDING && (line = evbuffer_readln(input, &length, EVBUFFER_EOL_LF)) != NULL) {
+        json_t *document = json_loadb(line, length, JSON_REJECT_DUPLICATES, NULL);
+        free(line);
+        client->calls->said(client, document);
+        json_decref(document);
+    }
+    if (client->phase == CTLCLIENT_HOLDING && evbuffer_get_length(input) >= REQUEST_MAX)
+        close_soon(client);
+}
+
 /* What happens to it */
 
 static void on_readable(struct bufferevent *stream, void *context) {
@@ -183,6 +251,8 @@ static void on_readable(struct bufferevent *stream, void *context) {
         evbuffer_drain(input, evbuffer_get_length(input));
     } else if (client->phase == CTLCLIENT_READING) {
         look(client);
+    } else if (client->phase == CTLCLIENT_HOLDING) {
+        hear(client);
     }
 }
 

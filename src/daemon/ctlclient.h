@@ -11,14 +11,17 @@
  *     WAITING    it was taken and is not answered yet; the owner has to answer when the timer fires
  *     ANSWERING  the answer is being written; it must be gone when the timer fires
  *     WATCHING   lines follow as changes come
+ *     HOLDING    lines follow as orders come, and what it says is the owner's to hear
  *     CLOSING    to be freed by the timer at once
  *
- * A client is read from only while READING and, to see its end, while WATCHING: so at most one request and one
- * answer are held for each. Clients are freed only in callbacks of their own and by ctlclient_dismiss(), never by
+ * A client is read from only while READING or HOLDING and, to see its end, while WATCHING: so at most one request and
+ * one answer are held for each. Clients are freed only in callbacks of their own and by ctlclient_dismiss(), never by
  * what sends them something, so their list may be walked meanwhile.
  */
 #ifndef ELDEST_DAEMON_CTLCLIENT_H
 #define ELDEST_DAEMON_CTLCLIENT_H
+
+#include "daemon/holders.h"
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -39,6 +42,7 @@ enum ctlclient_phase {
     CTLCLIENT_WAITING,
     CTLCLIENT_ANSWERING,
     CTLCLIENT_WATCHING,
+    CTLCLIENT_HOLDING,
     CTLCLIENT_CLOSING,
 };
 
@@ -47,6 +51,7 @@ struct ctlclient_calls {
     void (*complete)(struct ctlclient *client); /* a request is: QUEUED */
     void (*late)(struct ctlclient *client); /* the time of WAITING is over: answer it */
     json_t *(*snapshot)(struct ctlclient *client); /* how things stand, for a watcher that missed lines */
+    void (*said)(struct ctlclient *client, const json_t *line); /* by one that is HOLDING; NULL: it is no JSON */
     void (*gone)(struct ctlclient *client); /* it will be freed when this returns */
 };
 
@@ -55,9 +60,12 @@ struct ctlclient {
     struct ctlserver *server;
     LIST_ENTRY(ctlclient) entry;
     TAILQ_ENTRY(ctlclient) turn; /* while QUEUED */
+    pid_t process;
     uid_t user;
     bool may_act;
     const struct ctlcommand *command; /* taken last */
+    bool holds;
+    struct holder holder; /* if so */
     /* for the owner to read */
     enum ctlclient_phase phase;
     /* its own */
@@ -89,6 +97,15 @@ void ctlclient_refuse(struct ctlclient *client, const char *code, const char *me
 
 /* Ends the request with a first line, given away as well; ctlclient_tell() adds others. */
 void ctlclient_watch(struct ctlclient *client, json_t *document);
+
+/* Ends the request with a first line, given away as well; ctlclient_order() adds others. What the client says from then
+ * on is heard. */
+void ctlclient_hold(struct ctlclient *client, json_t *document);
+
+/* Gives a holder an order, a document that is given away, written before this returns; with a copy of the descriptor
+ * fd, which is received together with the first byte of the line, or none (-1). A holder that leaves so much unread
+ * that it cannot be given the descriptor is closed. */
+void ctlclient_order(struct ctlclient *client, json_t *document, int fd);
 
 /* For many clients at once: the line of a document, which is given away; to be freed. NULL for no document or no
  * memory, which ends each client that is to get it. */

@@ -69,6 +69,7 @@ static json_t *status_late(struct daemon *daemon) {
 static const struct ctlcommand commands[] = {
     { "counters", .run = counters },
     { "history", .run = history },
+    { "hold", .acts = true, .holds = true },
     { "leader", .run = leader },
     { "network", .run = network },
     { "reload", .acts = true, .run = reload },

@@ -11,10 +11,12 @@
 #include "daemon/ctlclient.h"
 #include "daemon/ctlcommand.h"
 #include "daemon/ctlsocket.h"
+#include "daemon/daemon.h"
 #include "daemon/report.h"
 
 #include <errno.h>
 #include <grp.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -147,6 +149,15 @@ static void refuse_unknown(struct ctlclient *client) {
     ctlclient_refuse(client, "unknown-command", message);
 }
 
+static void hold(struct ctlclient *client) {
+    ctlclient_hold(client, report_hold(client->server->daemon, NULL));
+    if (client->phase != CTLCLIENT_HOLDING)
+        return;
+    client->holds = true;
+    client->holder = (struct holder){ .pid = client->process, .user = client->user };
+    daemon_hold(client->server->daemon, &client->holder);
+}
+
 static void serve(struct ctlclient *client) {
     struct ctlserver *server = client->server;
 
@@ -163,6 +174,8 @@ static void serve(struct ctlclient *client) {
         ctlclient_refuse(client, "denied", "only root, the user of eldestd and members of group eldest may do this");
     else if (command->watches)
         ctlclient_watch(client, report_snapshot(server->daemon, server->seq));
+    else if (command->holds)
+        hold(client);
     else
         serve_command(client, command);
     json_decref(request);
@@ -201,17 +214,28 @@ static json_t *present_state(struct ctlclient *client) {
     return report_snapshot(client->server->daemon, client->server->seq);
 }
 
+/* {"stopped":ORDER}; anything else has no meaning. */
+static void holder_said(struct ctlclient *client, const json_t *line) {
+    const json_t *order = json_object_get(line, "stopped");
+
+    if (json_is_integer(order) && json_integer_value(order) > 0)
+        daemon_hold_stopped(client->server->daemon, &client->holder, (uint64_t)json_integer_value(order));
+}
+
 static void client_gone(struct ctlclient *client) {
     if (client->phase == CTLCLIENT_QUEUED)
         TAILQ_REMOVE(&client->server->queue, client, turn);
     LIST_REMOVE(client, entry);
     client->server->client_count--;
+    if (client->holds)
+        daemon_hold_ended(client->server->daemon, &client->holder);
 }
 
 static const struct ctlclient_calls calls = {
     .complete = request_complete,
     .late = outcome_late,
     .snapshot = present_state,
+    .said = holder_said,
     .gone = client_gone,
 };
 
@@ -266,6 +290,7 @@ static void on_accepted(struct evconnlistener *listener, evutil_socket_t fd, str
     if (!client)
         return;
     client->server = server;
+    client->process = credentials.pid;
     client->user = credentials.uid;
     client->may_act = acts;
     LIST_INSERT_HEAD(&server->clients, client, entry);
@@ -336,6 +361,13 @@ static json_t *resign_document(const struct ctlserver *server, enum resign_outco
 
 void ctlserver_resigned(struct ctlserver *server, enum resign_outcome outcome) {
     answer_all(server, OUTCOME_RESIGN, resign_document(server, outcome));
+}
+
+void ctlserver_order(struct ctlserver *server, struct holder *holder, int work_fd) {
+    struct ctlclient *client = (struct ctlclient *)((char *)holder - offsetof(struct ctlclient, holder));
+
+    ctlclient_order(client, report_hold(server->daemon, holder),
+                    holder->state == HOLDER_WORKING ? work_fd : -1);
 }
 
 /* The server */

@@ -10,6 +10,7 @@
  *     {"command":"counters"} what was counted since the start
  *     {"command":"network"}  what the node sees of its network: interfaces, ways to the others, strangers
  *     {"command":"watch"}    a snapshot line, then one line for each change, until the client closes
+ *     {"command":"hold"}     orders to work and to stop, see holders.h; for those who may act (below)
  *     {"command":"reload"}   reads the configuration again; for those who may act (below)
  *     {"command":"resign"}   hands leadership over, answered when that is done; for those who may act
  *
@@ -34,6 +35,7 @@
 struct ctlserver;
 struct daemon;
 struct event_base;
+struct holder;
 
 /* Opens the socket at path, creating its directory (0755, the last component only) if it is missing. The
  * socket of a daemon that is gone is replaced. path is copied; base and daemon must outlive the server, and
@@ -48,6 +50,10 @@ void ctlserver_notice(struct ctlserver *server, const struct notice *notice);
 
 /* The outcome of EVENT_RESIGN: told to everyone who waits for it. May be called from within daemon_submit(). */
 void ctlserver_resigned(struct ctlserver *server, enum resign_outcome outcome);
+
+/* The present order of a holder, told at once: to work, with a copy of the work pipe, or to stop. May be called from
+ * within daemon_submit(). */
+void ctlserver_order(struct ctlserver *server, struct holder *holder, int work_fd);
 
 /* Gives each client what its socket still takes, closes them all and removes the socket. NULL is fine. */
 void ctlserver_close(struct ctlserver *server);

@@ -13,6 +13,7 @@
 #include "daemon/counters.h"
 #include "daemon/ctlserver.h"
 #include "daemon/history.h"
+#include "daemon/holders.h"
 #include "daemon/inbox.h"
 #include "daemon/links.h"
 #include "daemon/log.h"
@@ -71,7 +72,8 @@ struct daemon {
     struct outbox *outbox;
     struct sentinel *sentinel;
     struct will *will;
-    struct ctlserver *ctlserver;
+    struct ctlserver *ctlserver; /* NULL: not opened yet, or being closed */
+    struct holders holders;
     void *memory; /* of the core */
     struct core *core;
     struct persistent state; /* the latest that the core has told */
@@ -125,6 +127,60 @@ static bool persist(struct daemon *daemon, const struct persistent *state, bool 
     return result == 0;
 }
 
+/* What is due to holders of work: those that have not stopped in time are not waited for, and if there is nobody left
+ * to wait for, the core is told so. */
+static void settle_work(struct daemon *daemon) {
+    usec_t now = clock_now();
+    const struct holder *late;
+
+    while ((late = holders_next_late(&daemon->holders, now)) != NULL) {
+        daemon->counters.holders_late++;
+        log_warning("process %d of user %u was told to stop its work %d s ago and has not said that it did: "
+                    "not waiting for it", (int)late->pid, (unsigned)late->user, HOLDERS_STOP_LIMIT_MS / 1000);
+    }
+    if (holders_settled(&daemon->holders))
+        daemon_submit(daemon, &(struct event){ .type = EVENT_WORK_STOPPED });
+}
+
+static void stop_work(struct daemon *daemon) {
+    struct holder *holder;
+
+    while ((holder = holders_next_to_stop(&daemon->holders, clock_now())) != NULL)
+        ctlserver_order(daemon->ctlserver, holder, -1);
+}
+
+/* What the core has done about an event may have ended the leadership, whether it asks for the end of the work or not:
+ * holders hear that before any other node does. */
+static void stop_work_if_over(struct daemon *daemon) {
+    struct core_view view;
+
+    if (LIST_EMPTY(&daemon->holders.list))
+        return;
+    core_view(daemon->core, clock_now(), &view);
+    if (!view.leads)
+        stop_work(daemon);
+}
+
+/* To be called when all that an event leads to has been done: the leadership is saved and told then. */
+static void start_work(struct daemon *daemon) {
+    usec_t now = clock_now();
+    struct core_view view;
+    struct holder *holder;
+
+    if (LIST_EMPTY(&daemon->holders.list))
+        return;
+    core_view(daemon->core, now, &view);
+    while (view.leads && (holder = holders_next_to_start(&daemon->holders, &view.leader, now)) != NULL)
+        ctlserver_order(daemon->ctlserver, holder, sentinel_work_fd(daemon->sentinel));
+}
+
+/* The core waits for the work to stop. */
+static void end_work(struct daemon *daemon) {
+    stop_work(daemon);
+    holders_await(&daemon->holders);
+    settle_work(daemon);
+}
+
 /* Everything that others wait for, then what is left for them if this process dies. */
 static void carry_out(struct daemon *daemon, struct actions *actions) {
     bool may_send = true, persisted = false;
@@ -138,8 +194,8 @@ static void carry_out(struct daemon *daemon, struct actions *actions) {
             outbox_add(daemon->outbox, &daemon->state, &action->send);
         else if (action->type == ACTION_PERSIST)
             may_send = persist(daemon, &action->persist.state, action->persist.durable) && may_send;
-        else if (action->type == ACTION_STOP_WORK) /* nobody holds work: it has stopped */
-            daemon_submit(daemon, &(struct event){ .type = EVENT_WORK_STOPPED });
+        else if (action->type == ACTION_STOP_WORK)
+            end_work(daemon);
     }
     outbox_flush(daemon->outbox);
     if (persisted)
@@ -188,11 +244,13 @@ static void tell(struct daemon *daemon, const struct actions *actions) {
     }
 }
 
-/* For the core, for the end of a burst of notices, for a sentinel that is missing, and for a damped link. */
+/* For the core, for the end of a burst of notices, for a sentinel that is missing, for a damped link, and for a holder
+ * of work that does not stop. */
 static void set_alarm(struct daemon *daemon) {
     usec_t at = min_i64(core_deadline(daemon->core), log_limit_end(&daemon->notices_limit));
 
     at = min_i64(at, links_deadline(daemon->links));
+    at = min_i64(at, holders_deadline(&daemon->holders));
     loop_set_alarm(daemon->loop, min_i64(at, will_deadline(daemon->will)));
 }
 
@@ -218,10 +276,12 @@ void daemon_submit(struct daemon *daemon, const struct event *event) {
     daemon->busy = true;
     while (take_event(daemon, &next)) {
         core_step(daemon->core, clock_now(), &next, &daemon->actions);
+        stop_work_if_over(daemon);
         carry_out(daemon, &daemon->actions);
         tell(daemon, &daemon->actions);
     }
     daemon->busy = false;
+    start_work(daemon);
     set_alarm(daemon);
 }
 
@@ -334,6 +394,7 @@ static void alarm_rang(void *context) {
 
     check_deadline(daemon);
     settle_notices(daemon);
+    settle_work(daemon);
     if (will_deadline(daemon->will) <= clock_now())
         will_mend(daemon->will);
     if (links_deadline(daemon->links) <= clock_now())
@@ -390,6 +451,34 @@ static void reload_asked(void *context) {
 }
 
 /* --- what others ask --- */
+
+void daemon_hold(struct daemon *daemon, struct holder *holder) {
+    holders_add(&daemon->holders, holder, clock_now());
+    log_debug("process %d of user %u holds work", (int)holder->pid, (unsigned)holder->user);
+    start_work(daemon);
+}
+
+/* Work may be there for it already. */
+void daemon_hold_stopped(struct daemon *daemon, struct holder *holder, uint64_t order) {
+    if (!holders_confirm(holder, order, clock_now()))
+        return;
+    settle_work(daemon);
+    start_work(daemon);
+    set_alarm(daemon);
+}
+
+void daemon_hold_ended(struct daemon *daemon, struct holder *holder) {
+    holders_remove(holder);
+    if (!daemon->ctlserver)
+        return;
+    log_debug("process %d of user %u holds no work any more", (int)holder->pid, (unsigned)holder->user);
+    settle_work(daemon);
+    set_alarm(daemon);
+}
+
+const struct holders *daemon_holders(const struct daemon *daemon) {
+    return &daemon->holders;
+}
 
 void daemon_reload(struct daemon *daemon, struct settings_outcome *ret) {
     notify_reloading();
@@ -740,6 +829,7 @@ int daemon_open(struct daemon **ret, struct settings *settings) {
     daemon->settings = settings;
     daemon->conf = &settings->conf;
     daemon->notices_limit = (struct log_limit)NOTICES_LIMIT_INIT;
+    holders_init(&daemon->holders);
     daemon->started_at = clock_now();
     daemon->wall_start_ms = wall_origin_ms();
     status = open_all(daemon);
@@ -761,7 +851,9 @@ int daemon_run(struct daemon *daemon) {
 void daemon_close(struct daemon *daemon) {
     if (!daemon)
         return;
-    ctlserver_close(daemon->ctlserver);
+    struct ctlserver *ctlserver = daemon->ctlserver;
+    daemon->ctlserver = NULL; /* holders that are closed have nothing to tell the core any more */
+    ctlserver_close(ctlserver);
     loop_close(daemon->loop);
     hostname_watch_close(daemon->hostname);
     will_close(daemon->will);

@@ -16,6 +16,8 @@
 struct counters;
 struct daemon;
 struct history;
+struct holder;
+struct holders;
 struct settings;
 struct settings_outcome;
 
@@ -35,6 +37,16 @@ void daemon_close(struct daemon *daemon);
 /* Hands an event to the core and carries out its actions. While another event is being worked on it is
  * queued; what it points to must then stay valid until that one is done. */
 void daemon_submit(struct daemon *daemon, const struct event *event);
+
+/* A holder of work (holders.h), which stays the caller's: it registers and may be told to work before this returns; it
+ * says that it has stopped the work of that order; it is gone, and forgotten when this returns. None of these from
+ * within daemon_submit(). */
+void daemon_hold(struct daemon *daemon, struct holder *holder);
+void daemon_hold_stopped(struct daemon *daemon, struct holder *holder, uint64_t order);
+void daemon_hold_ended(struct daemon *daemon, struct holder *holder);
+
+/* All of them, for reports. */
+const struct holders *daemon_holders(const struct daemon *daemon);
 
 /* Reads the configuration again, from where it came from, and lives by it. */
 void daemon_reload(struct daemon *daemon, struct settings_outcome *ret);

@@ -8,6 +8,7 @@
 #include "core/rank.h"
 #include "daemon/daemon.h"
 #include "daemon/history.h"
+#include "daemon/holders.h"
 #include "daemon/settings.h"
 #include "platform/address.h"
 #include "platform/clock.h"
@@ -209,6 +210,39 @@ static json_t *peers_document(const struct daemon *daemon, const struct core_pee
     return peers;
 }
 
+static json_t *holder_document(const struct holder *holder) {
+    return json_pack("{s:i, s:I, s:s, s:o, s:b}", "pid", (int)holder->pid, "user", (json_int_t)holder->user,
+                     "state", holder_state_name(holder->state), "since", seconds_document(clock_now() - holder->since),
+                     "late", holder->late);
+}
+
+static json_t *holders_document(const struct holders *holders) {
+    json_t *document = json_array();
+    const struct holder *holder;
+
+    LIST_FOREACH(holder, &holders->list, entry)
+        if (json_array_append_new(document, holder_document(holder)) < 0) {
+            json_decref(document);
+            return NULL;
+        }
+    return document;
+}
+
+/* The token is that of the order: a holder that is told to stop knows which work is meant. */
+json_t *report_hold(const struct daemon *daemon, const struct holder *holder) {
+    bool works = holder && holder->state == HOLDER_WORKING;
+    struct core_view view;
+
+    daemon_view(daemon, &view);
+    return json_pack("{s:s, s:I, s:i, s:s, s:s, s:I, s:o, s:o}",
+                     "hold", works ? "work" : holder ? "stop" : "none",
+                     "order", holder ? (json_int_t)holder->order : 0, "limit_ms", HOLDERS_STOP_LIMIT_MS,
+                     "cluster", daemon_cluster(daemon), "state", node_state_name(view.state),
+                     "epoch", (json_int_t)view.epoch,
+                     "token", works ? token_document(&holder->token) : leader_token_document(&view),
+                     "leader", leader_document(daemon, &view));
+}
+
 json_t *report_status(const struct daemon *daemon) {
     struct core_view view;
     uint32_t count;
@@ -221,7 +255,8 @@ json_t *report_status(const struct daemon *daemon) {
     json_t *status = picture(daemon, &view);
     json_t *next = leader_is_told(&view) ? next_document(list, count) : json_null();
     json_t *peers = peers_document(daemon, list, count);
-    int bad = json_object_set_new(status, "peers_complete", json_boolean(view.table_complete)) |
+    int bad = json_object_set_new(status, "holders", holders_document(daemon_holders(daemon))) |
+              json_object_set_new(status, "peers_complete", json_boolean(view.table_complete)) |
               json_object_set_new(status, "next", next) | json_object_set_new(status, "peers", peers);
 
     free(list);

@@ -18,13 +18,15 @@
 #include <jansson.h>
 
 struct daemon;
+struct holder;
 struct settings_outcome;
 
 /* {"cluster","node","epoch","token","leader","quorum","lease_ms","timing","members"}. */
 json_t *report_leader(const struct daemon *daemon);
 
-/* The same with {"peers_complete","next","peers"}. The leader is the first of the peers, the others follow
- * by seniority; "next" is the id of the member that would take over now. */
+/* The same with {"holders","peers_complete","next","peers"}. A holder of work is {"pid","user","state","since","late"}.
+ * The leader is the first of the peers, the others follow by seniority; "next" is the id of the member that would take
+ * over now. */
 json_t *report_status(const struct daemon *daemon);
 
 /* {"seq","time","mono_ns","event","state","standing","epoch","token","leader"} with event "snapshot": the
@@ -34,6 +36,10 @@ json_t *report_snapshot(const struct daemon *daemon, uint64_t seq);
 /* The same for a change, with what the notice adds: "reason", "ended" (a token), "peer", "other" (a leader
  * met), "taken". */
 json_t *report_change(const struct daemon *daemon, uint64_t seq, const struct notice *notice);
+
+/* {"hold","order","limit_ms","cluster","state","epoch","token","leader"}: the present order of a holder of work, "work"
+ * or "stop", with the number of its latest order to work; "none" and 0 for one that has just come (NULL). */
+json_t *report_hold(const struct daemon *daemon, const struct holder *holder);
 
 /* {"cluster","history","forgotten"}: the leaderships that this node has seen, the newest last, each {"epoch",
  * "token","leader","began_by","from","ended_by","to","lasted","present"}, and how many older ones are not kept.

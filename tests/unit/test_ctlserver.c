@@ -14,6 +14,7 @@
 #include "daemon/ctlsocket.h"
 #include "daemon/daemon.h"
 #include "daemon/history.h"
+#include "daemon/holders.h"
 #include "daemon/settings.h"
 #include "platform/clock.h"
 
@@ -53,6 +54,8 @@ struct daemon {
     unsigned resigns;
     unsigned reloads;
     struct settings_outcome outcome; /* of a reload */
+    struct holders holders;
+    uint64_t stopped; /* the order that a holder has named */
     bool unwritable;
     bool answers_at_once; /* within daemon_submit(), as the core may */
 };
@@ -152,6 +155,24 @@ void daemon_submit(struct daemon *daemon, const struct event *event) {
 void daemon_reload(struct daemon *daemon, struct settings_outcome *ret) {
     daemon->reloads++;
     *ret = daemon->outcome;
+}
+
+void daemon_hold(struct daemon *daemon, struct holder *holder) {
+    holders_add(&daemon->holders, holder, NOW - 3 * USEC_PER_SEC);
+}
+
+void daemon_hold_stopped(struct daemon *daemon, struct holder *holder, uint64_t order) {
+    ck_assert_ptr_eq(holder, LIST_FIRST(&daemon->holders.list));
+    daemon->stopped = order;
+}
+
+void daemon_hold_ended(struct daemon *daemon, struct holder *holder) {
+    (void)daemon;
+    holders_remove(holder);
+}
+
+const struct holders *daemon_holders(const struct daemon *daemon) {
+    return &daemon->holders;
 }
 
 static struct node_id id_of(uint8_t number) {
@@ -330,6 +351,7 @@ static void setup(void) {
     snprintf(address.sun_path, sizeof(address.sun_path), "%s/run/default.sock", directory);
     hurry = leisure = 1;
     memset(&node, 0, sizeof(node));
+    holders_init(&node.holders);
     node.view.id = id_of(2);
     node.view.facts = (struct node_facts){ .name = "beta", .priority = 100, .eligible = true };
     node.view.age = 97 * USEC_PER_SEC;
@@ -602,7 +624,8 @@ static json_t *counters_document(void) {
 
 START_TEST(counters_are_all_there) {
     static const char *const single[] = { "send_failed", "not_encoded",    "unreachable",
-                                          "events_lost", "sentinels_lost", "wakeups" };
+                                          "events_lost", "sentinels_lost", "holders_late",
+                                          "wakeups" };
     json_t *answer = counters_document();
 
     ck_assert_str_eq(value(answer, "cluster"), "\"default\"");
@@ -896,6 +919,165 @@ START_TEST(resign_without_outcome_ends) {
 }
 END_TEST
 
+/* Holders of work */
+
+static int become_holder(void) {
+    int fd = try_connect();
+    json_t *answer = ask(fd, "{\"command\":\"hold\"}");
+
+    ck_assert_str_eq(value(answer, "hold"), "\"none\"");
+    ck_assert_str_eq(value(answer, "order"), "0");
+    ck_assert_str_eq(value(answer, "limit_ms"), "10000");
+    ck_assert_str_eq(value(answer, "state"), "\"idle\"");
+    ck_assert_str_eq(value(answer, "leader.name"), "\"alpha\"");
+    json_decref(answer);
+    return fd;
+}
+
+/* The descriptor that comes with the next byte, which stays where it is; -1. */
+static int descriptor_ahead(int fd) {
+    union {
+        char space[CMSG_SPACE(sizeof(int))];
+        struct cmsghdr align;
+    } control;
+    char byte;
+    struct iovec part = { &byte, 1 };
+    struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = control.space,
+                              .msg_controllen = sizeof(control.space) };
+    int got = -1;
+
+    ck_assert_int_eq(recvmsg(fd, &message, MSG_DONTWAIT | MSG_PEEK), 1);
+    const struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+    if (header && header->cmsg_type == SCM_RIGHTS)
+        memcpy(&got, CMSG_DATA(header), sizeof(got));
+    return got;
+}
+
+static void order_to_work(int work_fd) {
+    const struct token token = node.view.leader;
+    struct holder *holder = holders_next_to_start(&node.holders, &token, NOW);
+
+    ck_assert_ptr_nonnull(holder);
+    ctlserver_order(node.server, holder, work_fd);
+}
+
+static bool is_at_its_end(int pipe) {
+    char byte;
+
+    return read(pipe, &byte, 1) == 0;
+}
+
+START_TEST(a_holder_gets_the_pipe_with_its_work) {
+    int fd = become_holder(), work[2];
+
+    ck_assert_int_eq(pipe2(work, O_NONBLOCK), 0);
+    lead_self();
+    order_to_work(work[1]);
+    close(work[1]);
+    int held = descriptor_ahead(fd);
+    ck_assert_int_ge(held, 0);
+    json_t *order = next_document(fd); /* without looking for descriptors: this copy is closed */
+    ck_assert_str_eq(value(order, "hold"), "\"work\"");
+    ck_assert_str_eq(value(order, "order"), "1");
+    ck_assert_str_eq(value(order, "token"), "\"8.02000000000000000000000000000000\"");
+    ck_assert_str_eq(value(order, "epoch"), "8");
+    ck_assert_str_eq(value(order, "leader.self"), "true");
+    json_decref(order);
+    ck_assert(!is_at_its_end(work[0]));
+    close(held);
+    ck_assert(is_at_its_end(work[0]));
+    close(work[0]);
+    close(fd);
+}
+END_TEST
+
+START_TEST(a_holder_is_told_to_stop_and_heard) {
+    int fd = become_holder();
+
+    lead_self();
+    order_to_work(STDERR_FILENO);
+    json_decref(next_document(fd));
+    have_no_leader();
+    ctlserver_order(node.server, holders_next_to_stop(&node.holders, NOW), STDERR_FILENO);
+    ck_assert_int_eq(descriptor_ahead(fd), -1);
+    json_t *order = next_document(fd);
+    ck_assert_str_eq(value(order, "hold"), "\"stop\"");
+    ck_assert_str_eq(value(order, "order"), "1");
+    ck_assert_str_eq(value(order, "leader"), "null");
+    json_decref(order);
+    say(fd, "nonsense");
+    say(fd, "{\"stopped\":true}");
+    say(fd, "{\"stopped\":-1}");
+    expect_silence(fd);
+    ck_assert_uint_eq(node.stopped, 0);
+    say(fd, "{\"what\":\"ever\",\"stopped\":1}");
+    expect_silence(fd);
+    ck_assert_uint_eq(node.stopped, 1);
+    close(fd);
+}
+END_TEST
+
+START_TEST(the_end_of_a_holder_is_noticed) {
+    int fd = become_holder();
+
+    ck_assert(!LIST_EMPTY(&node.holders.list));
+    close(fd);
+    while (!LIST_EMPTY(&node.holders.list))
+        turn();
+}
+END_TEST
+
+START_TEST(holders_are_told_in_status) {
+    int fd = become_holder(), other = try_connect();
+    json_t *status = ask(other, "{\"command\":\"status\"}");
+    char own_pid[16];
+
+    snprintf(own_pid, sizeof(own_pid), "%d", (int)getpid());
+    ck_assert_uint_eq(json_array_size(json_object_get(status, "holders")), 1);
+    ck_assert_str_eq(value(status, "holders.0.pid"), own_pid);
+    ck_assert_str_eq(value(status, "holders.0.state"), "\"idle\"");
+    ck_assert_str_eq(value(status, "holders.0.since"), "3.0");
+    ck_assert_str_eq(value(status, "holders.0.late"), "false");
+    json_decref(status);
+    close(other);
+    close(fd);
+}
+END_TEST
+
+/* It has read nothing since it came, however often it was told to stop. */
+START_TEST(a_holder_that_does_not_read_gets_no_work) {
+    int fd = become_holder(), work[2];
+    struct holder *holder = LIST_FIRST(&node.holders.list);
+
+    ck_assert_int_eq(pipe2(work, O_NONBLOCK), 0);
+    for (int i = 0; i < 2000 && !LIST_EMPTY(&node.holders.list); i++) {
+        holder->state = HOLDER_STOPPING;
+        ctlserver_order(node.server, holder, -1);
+    }
+    lead_self();
+    holder->state = HOLDER_IDLE;
+    order_to_work(work[1]);
+    while (!LIST_EMPTY(&node.holders.list))
+        turn();
+    close(work[1]);
+    ck_assert(is_at_its_end(work[0]));
+    close(work[0]);
+    close(fd);
+}
+END_TEST
+
+START_TEST(a_holder_that_never_ends_a_line_is_closed) {
+    static char much[20000];
+    int fd = become_holder();
+
+    memset(much, 'x', sizeof(much));
+    ck_assert_int_eq(send(fd, much, sizeof(much), MSG_NOSIGNAL), sizeof(much));
+    while (!LIST_EMPTY(&node.holders.list))
+        turn();
+    close(fd);
+}
+END_TEST
+
 /* Reloading */
 
 START_TEST(reload_tells_what_changed) {
@@ -971,6 +1153,7 @@ START_TEST(others_may_read_but_not_act) {
     int fd = connect_as_nobody();
     expect_error(ask(fd, "{\"command\":\"resign\"}"), "denied");
     expect_error(ask(fd, "{\"command\":\"reload\"}"), "denied");
+    expect_error(ask(fd, "{\"command\":\"hold\"}"), "denied");
     json_decref(ask(fd, "{\"command\":\"status\"}"));
     ck_assert_uint_eq(node.resigns + node.reloads, 0);
     close(fd);
@@ -1374,6 +1557,10 @@ int main(void) {
                                        resign_without_outcome_ends, others_may_read_but_not_act,
                                        one_user_cannot_take_the_places_of_others, others_cannot_take_all_places };
     const TTest *const reloading[] = { reload_tells_what_changed, reload_tells_every_mistake };
+    const TTest *const holding[] = { a_holder_gets_the_pipe_with_its_work, a_holder_is_told_to_stop_and_heard,
+                                     the_end_of_a_holder_is_noticed, holders_are_told_in_status,
+                                     a_holder_that_does_not_read_gets_no_work,
+                                     a_holder_that_never_ends_a_line_is_closed };
     const TTest *const bad_clients[] = { bad_requests_are_errors, requests_may_come_in_pieces_and_together,
                                          a_request_before_the_end_is_answered, a_request_without_end_is_refused,
                                          a_silent_client_is_closed, a_client_that_takes_no_answer_is_closed,
@@ -1393,6 +1580,7 @@ int main(void) {
     add_case(suite, "watching", watching, ARRAY_SIZE(watching));
     add_case(suite, "resigning", resigning, ARRAY_SIZE(resigning));
     add_case(suite, "reloading", reloading, ARRAY_SIZE(reloading));
+    add_case(suite, "holding", holding, ARRAY_SIZE(holding));
     add_case(suite, "bad clients", bad_clients, ARRAY_SIZE(bad_clients));
     add_case(suite, "file", file, ARRAY_SIZE(file));
 
