@@ -27,15 +27,18 @@ eldest_SOURCES += $(DOCTOR_SOURCES) \
 	src/cli/doctor_tools.c \
 	src/cli/history.c \
 	src/cli/is_leader.c \
+	src/cli/keeper.c src/cli/keeper.h \
 	src/cli/leader.c \
 	src/cli/main.c \
 	src/cli/members.c src/cli/members.h \
 	src/cli/peers.c \
 	src/cli/reload.c \
 	src/cli/resign.c \
+	src/cli/run.c \
 	src/cli/session.c src/cli/session.h \
 	src/cli/status.c \
 	src/cli/table.c src/cli/table.h \
 	src/cli/text.c src/cli/text.h \
+	src/cli/tree.c src/cli/tree.h \
 	src/cli/wait.c \
 	src/cli/watch.c

@@ -64,20 +64,30 @@ static enum status connect_failed(const struct session *session, int rc) {
     return STATUS_UNREACHABLE;
 }
 
-enum status session_open(struct session *session, const struct cli *cli, const char *command) {
+/* 0 or a negative errno. */
+static int request(struct session *session, const char *command) {
     usec_t deadline = client_deadline(SESSION_ANSWER_LIMIT);
-    char request[64];
+    char line[64];
+    int rc = client_open(&session->client, session->path, deadline);
 
+    snprintf(line, sizeof(line), "{\"command\":\"%s\"}", command);
+    return rc < 0 ? rc : client_send(session->client, line, deadline);
+}
+
+enum status session_open(struct session *session, const struct cli *cli, const char *command) {
     *session = (struct session){ .cli = cli };
     enum status status = choose_path(session);
     if (status != STATUS_OK)
         return status;
-    int rc = client_open(&session->client, session->path, deadline);
-    if (rc < 0)
-        return connect_failed(session, rc);
-    snprintf(request, sizeof(request), "{\"command\":\"%s\"}", command);
-    rc = client_send(session->client, request, deadline);
+    int rc = request(session, command);
     return rc < 0 ? connect_failed(session, rc) : STATUS_OK;
+}
+
+enum status session_reopen(struct session *session, const char *command) {
+    if (request(session, command) == 0)
+        return STATUS_OK;
+    session_close(session);
+    return STATUS_UNREACHABLE;
 }
 
 static enum status daemon_error(const json_t *error) {

@@ -28,6 +28,9 @@ struct session {
 /* Connects and sends {"command":COMMAND}. The session is closed by session_close() whatever came of it. */
 enum status session_open(struct session *session, const struct cli *cli, const char *command);
 
+/* The same again after it was closed, with the path that it had, but nothing is said if it cannot be had. */
+enum status session_reopen(struct session *session, const char *command);
+
 /* Waits for the next line until the deadline (CLOCK_MONOTONIC; USEC_NEVER: none). STATUS_TIMEOUT, which
  * alone is not said; STATUS_UNREACHABLE if the daemon is gone; an error of the daemon's as its status. */
 enum status session_next(struct session *session, usec_t deadline);

@@ -5,6 +5,7 @@
  *     Leader   alpha (192.0.2.1), epoch 7, for 3d 4h
  *     Node     beta, idle, following, age 2h 5m
  *     Cluster  default, 3 members, next gamma
+ *     Work     1 holder, 0 working
  *
  *        NAME   STATE   ADDRESS    AGE    ROUND TRIP  LAST SEEN
  *     *  alpha  leader  192.0.2.1  3d 4h     0.31 ms   0.4s ago
@@ -23,7 +24,7 @@
 #include <unistd.h>
 
 enum {
-    HEAD_LINES = 6, /* above the members, at most, with the empty line and the titles */
+    HEAD_LINES = 7, /* above the members, at most, with the empty line and the titles */
     FOOT_LINES = 3, /* what was left out, this node out of its turn, and the prompt */
     ROWS_MIN = 5,
 };
@@ -100,6 +101,49 @@ static void print_cluster(const json_t *status) {
     putchar('\n');
 }
 
+static bool is_late(const json_t *holder) {
+    return json_is_true(json_object_get(holder, "late"));
+}
+
+static size_t holders_in(const json_t *holders, const char *state) {
+    size_t index, count = 0;
+    json_t *holder;
+
+    json_array_foreach(holders, index, holder)
+        count += strcmp(text_of(holder, "state"), state) == 0;
+    return count;
+}
+
+/* Whom the leadership of this node waits for, or no longer does. */
+static void print_laggards(const json_t *holders, const struct palette *palette) {
+    char since[TEXT_SIZE];
+    size_t index;
+    json_t *holder;
+
+    json_array_foreach(holders, index, holder)
+        if (strcmp(text_of(holder, "state"), "stopping") == 0)
+            printf("%s         process %" JSON_INTEGER_FORMAT " of user %" JSON_INTEGER_FORMAT
+                   " was told to stop %s ago%s%s\n", is_late(holder) ? palette->bad : "",
+                   json_integer_value(json_object_get(holder, "pid")),
+                   json_integer_value(json_object_get(holder, "user")),
+                   text_seconds(json_object_get(holder, "since"), since),
+                   is_late(holder) ? ": not waiting for it any more" : "", is_late(holder) ? palette->end : "");
+}
+
+/* Only where somebody does something because this node leads, or would. */
+static void print_holders(const json_t *status, const struct palette *palette) {
+    const json_t *holders = json_object_get(status, "holders");
+    size_t count = json_array_size(holders);
+
+    if (count == 0)
+        return;
+    printf("Work     %zu holder%s, %zu working", count, count == 1 ? "" : "s", holders_in(holders, "working"));
+    if (holders_in(holders, "stopping") > 0)
+        printf(", %zu stopping", holders_in(holders, "stopping"));
+    putchar('\n');
+    print_laggards(holders, palette);
+}
+
 static void print_members(const json_t *status) {
     size_t left_out = members_print(status, &(struct members_view){ .rows_max = rows_max() });
     json_int_t unknown = json_integer_value(json_object_get(status, "members")) -
@@ -124,6 +168,7 @@ enum status verb_status(struct cli *cli, int argc, char **argv) {
         print_leader(status, palette);
         print_node(status, palette);
         print_cluster(status);
+        print_holders(status, palette);
         putchar('\n');
         print_members(status);
     }

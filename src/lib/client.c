@@ -23,6 +23,7 @@ enum { BUFFER_START = 4096 };
 
 struct client {
     int fd;
+    int descriptor; /* received, and not taken yet; -1 */
     char *buffer;
     size_t size;
     size_t used; /* bytes received */
@@ -114,6 +115,7 @@ int client_open(struct client **ret, const char *path, usec_t deadline) {
         return rc < 0 ? rc : -ENOMEM;
     }
     client->fd = fd;
+    client->descriptor = -1;
     *ret = client;
     return 0;
 }
@@ -145,6 +147,11 @@ int client_send(struct client *client, const char *line, usec_t deadline) {
     return rc == -EPIPE || rc == -ECONNRESET ? 0 : rc;
 }
 
+static void close_if_open(int fd) {
+    if (fd >= 0)
+        close(fd);
+}
+
 /* Forgets the line given out last. */
 static void buffer_advance(struct client *client) {
     memmove(client->buffer, client->buffer + client->given, client->used - client->given);
@@ -168,13 +175,37 @@ static int buffer_grow(struct client *client) {
     return 0;
 }
 
+static void keep_descriptor(struct client *client, const struct cmsghdr *header) {
+    if (!header || header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS ||
+        header->cmsg_len < CMSG_LEN(sizeof(int)))
+        return;
+    close_if_open(client->descriptor);
+    memcpy(&client->descriptor, CMSG_DATA(header), sizeof(client->descriptor));
+}
+
+/* There is room for one descriptor; the kernel closes what is too much. */
+static ssize_t receive(struct client *client, char *to, size_t size) {
+    union {
+        char space[CMSG_SPACE(sizeof(int))];
+        struct cmsghdr align;
+    } control;
+    struct iovec part = { to, size };
+    struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = control.space,
+                              .msg_controllen = sizeof(control.space) };
+    ssize_t got = recvmsg(client->fd, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+
+    if (got > 0)
+        keep_descriptor(client, CMSG_FIRSTHDR(&message));
+    return got;
+}
+
 /* Takes what is there. 0 if there was something, -EAGAIN if not, -EPIPE at the end. */
 static int buffer_fill(struct client *client) {
     int rc = buffer_grow(client);
     if (rc < 0)
         return rc;
 
-    ssize_t got = recv(client->fd, client->buffer + client->used, client->size - client->used, MSG_DONTWAIT);
+    ssize_t got = receive(client, client->buffer + client->used, client->size - client->used);
     if (got < 0)
         return errno == EINTR ? 0 : errno == ECONNRESET ? -EPIPE : -errno;
     if (got == 0)
@@ -213,10 +244,22 @@ int client_receive(struct client *client, usec_t deadline, const char **ret_line
     }
 }
 
+int client_take_descriptor(struct client *client) {
+    int descriptor = client->descriptor;
+
+    client->descriptor = -1;
+    return descriptor;
+}
+
+int client_fd(const struct client *client) {
+    return client->fd;
+}
+
 void client_close(struct client *client) {
     if (!client)
         return;
     close(client->fd);
+    close_if_open(client->descriptor);
     free(client->buffer);
     free(client);
 }

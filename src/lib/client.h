@@ -34,6 +34,13 @@ int client_send(struct client *client, const char *line, usec_t deadline);
  * longer than CLIENT_LINE_MAX. */
 int client_receive(struct client *client, usec_t deadline, const char **ret_line);
 
+/* The descriptor that came with the lines received so far, the last one if there were several; the caller's from then
+ * on, close-on-exec. -1: none has come since the last call. */
+int client_take_descriptor(struct client *client);
+
+/* To poll for lines; it stays the client's. What client_receive() has read already is not seen there. */
+int client_fd(const struct client *client);
+
 /* The deadline for what may take so long from now; USEC_NEVER for USEC_NEVER. */
 usec_t client_deadline(usec_t limit);
 

@@ -9,6 +9,7 @@ CLI_TESTS = \
 	tests/cli/history.sh \
 	tests/cli/reload.sh \
 	tests/cli/rights.sh \
+	tests/cli/run.sh \
 	tests/cli/socket.sh \
 	tests/cli/state.sh \
 	tests/cli/three.sh \

@@ -9,11 +9,11 @@ eldest=$builddir/eldest
 
 # Help and version go to standard output.
 expect 0 "$eldest" --help
-for verb in status leader is-leader peers history counters doctor watch wait reload resign; do
+for verb in status leader is-leader peers history counters doctor watch wait reload resign run; do
     has "  $verb"
 done
 expect 0 "$eldest" help
-for verb in status leader is-leader peers history counters doctor watch wait reload resign; do
+for verb in status leader is-leader peers history counters doctor watch wait reload resign run; do
     for help in -h --help; do
         expect 0 "$eldest" -s "$scratch/nobody" "$verb" $help
         has "  $verb"
@@ -51,6 +51,14 @@ wrong wait --self --not-self
 wrong watch --for 1fortnight
 wrong reload now
 wrong resign now
+wrong run
+complains 'no command'
+wrong run --
+wrong run --once
+wrong run --grace 5 -- true
+complains --grace
+wrong run --grace
+wrong run --twice -- true
 wrong history 7
 wrong counters --every
 wrong counters all
@@ -73,6 +81,10 @@ for verb in status leader is-leader peers history counters doctor watch wait rel
     complains "sudo eldestd -C no-such-cluster"
     complains /no-such-cluster.sock
 done
+expect 4 "$eldest" -s "$scratch/nobody" run -- touch "$scratch/ran"
+complains "$scratch/nobody"
+expect 4 "$eldest" -s "$scratch/nobody" run --once touch "$scratch/ran"
+[ ! -e "$scratch/ran" ] || fail "run has run its command without a daemon"
 expect 4 "$eldest" -s "$scratch/$(printf '%0200d' 0)" status
 
 # Something else than a daemon answers.

@@ -108,6 +108,72 @@ START_TEST(what_was_said_before_the_end_is_received) {
 }
 END_TEST
 
+static void peer_hands_over(const char *bytes, int fd) {
+    union {
+        char space[CMSG_SPACE(sizeof(int))];
+        struct cmsghdr align;
+    } control = { .space = { 0 } };
+    char text[64];
+    struct iovec part = { text, strlen(bytes) };
+    struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = control.space,
+                              .msg_controllen = sizeof(control.space) };
+    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+
+    memcpy(text, bytes, strlen(bytes));
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(sizeof(int));
+    memcpy(CMSG_DATA(header), &fd, sizeof(fd));
+    ck_assert_int_eq(sendmsg(peer, &message, 0), (ssize_t)strlen(bytes));
+}
+
+static bool is_at_its_end(int fd) {
+    char byte;
+
+    return read(fd, &byte, 1) == 0;
+}
+
+START_TEST(a_descriptor_comes_with_a_line) {
+    int first[2], second[2];
+
+    ck_assert_int_eq(pipe2(first, O_NONBLOCK), 0);
+    ck_assert_int_eq(pipe2(second, O_NONBLOCK), 0);
+    peer_says("none\n");
+    peer_hands_over("one\n", first[1]);
+    peer_hands_over("two\n", second[1]);
+    close(first[1]);
+    close(second[1]);
+    ck_assert_int_eq(client_take_descriptor(client), -1);
+    expect_line("none");
+    expect_line("one");
+    expect_line("two");
+    ck_assert(is_at_its_end(first[0])); /* only the last one is kept */
+    int fd = client_take_descriptor(client);
+    ck_assert_int_ge(fd, 0);
+    ck_assert_int_eq(client_take_descriptor(client), -1);
+    ck_assert_int_eq(fcntl(fd, F_GETFD), FD_CLOEXEC);
+    ck_assert(!is_at_its_end(second[0]));
+    close(fd);
+    ck_assert(is_at_its_end(second[0]));
+    close(first[0]);
+    close(second[0]);
+}
+END_TEST
+
+START_TEST(a_descriptor_that_nobody_takes_is_closed) {
+    int ends[2];
+
+    ck_assert_int_eq(pipe2(ends, O_NONBLOCK), 0);
+    peer_hands_over("line\n", ends[1]);
+    close(ends[1]);
+    expect_line("line");
+    client_close(client);
+    client = NULL;
+    ck_assert(is_at_its_end(ends[0]));
+    close(ends[0]);
+}
+END_TEST
+
 /* A child says it: one end alone cannot hold so much. */
 static void child_says(size_t length, const char *end) {
     static char block[1 << 16];
@@ -187,7 +253,8 @@ END_TEST
 int main(void) {
     const TTest *const tests[] = {
         a_line_is_sent_whole, lines_come_one_by_one, a_line_that_is_there_is_given_after_the_deadline,
-        what_was_said_before_the_end_is_received, a_long_line_is_received, a_line_without_end_is_refused,
+        what_was_said_before_the_end_is_received, a_descriptor_comes_with_a_line,
+        a_descriptor_that_nobody_takes_is_closed, a_long_line_is_received, a_line_without_end_is_refused,
         a_daemon_that_takes_nobody_is_a_timeout, nobody_there_is_said, the_path_follows_from_the_cluster,
         no_limit_is_no_deadline,
     };

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * keeper.c - see keeper.h. First the command, then the keeper, then the side of `eldest run`. The two talk in packets
+ * of one struct.
+ */
+#include "cli/keeper.h"
+
+#include "base/util.h"
+#include "cli/cli.h"
+#include "cli/tree.h"
+#include "lib/client.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { STATUS_CANNOT_EXECUTE = 126, STATUS_NOT_FOUND = 127 }; /* as those of env(1) */
+enum { KILL_INTERVAL_MS = 10, TERMINAL_INTERVAL_MS = 200 };
+enum { OURS, THEIRS }; /* of a pair of sockets */
+
+struct packet {
+    enum { PACKET_STARTED, PACKET_GONE, PACKET_END, PACKET_SIGNAL } kind;
+    int value; /* the group, the wait status or the signal */
+};
+
+static void send_packet(int channel, int kind, int value) {
+    struct packet packet = { .kind = kind, .value = value };
+
+    (void)!send(channel, &packet, sizeof(packet), MSG_NOSIGNAL);
+}
+
+/* --- the command --- */
+
+static void become_command(const struct keeper_order *order, pid_t parent) __attribute__((noreturn));
+
+static void become_command(const struct keeper_order *order, pid_t parent) {
+    setpgid(0, 0);
+    if (order->terminal)
+        tcsetpgrp(STDIN_FILENO, getpid());
+    signal(SIGTSTP, SIG_IGN); /* a leadership cannot be suspended */
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent)
+        _exit(STATUS_CANNOT_EXECUTE);
+    sigprocmask(SIG_SETMASK, &order->signals, NULL);
+    execvp(order->command[0], order->command);
+    int error = errno;
+    cli_complain("%s: %s", order->command[0], strerror(error));
+    _exit(error == ENOENT ? STATUS_NOT_FOUND : STATUS_CANNOT_EXECUTE);
+}
+
+/* --- the keeper --- */
+
+enum phase { RUNNING, ENDING, KILLING };
+
+struct kept {
+    const struct keeper_order *order;
+    int channel; /* -1: `eldest run` is dead */
+    pid_t command; /* and its group; 0: waited for, so that its number may be another's by now */
+    int status; /* of the command, as waited for */
+    enum phase phase;
+    usec_t deadline; /* ENDING: of its grace; KILLING: when it is looked again */
+    bool wants_terminal; /* it was stopped for using it from the background */
+};
+
+static void signal_group(const struct kept *kept, int number) {
+    if (kept->command != 0)
+        kill(-kept->command, number);
+}
+
+/* Who is stopped could not end. */
+static void end(struct kept *kept) {
+    if (kept->phase != RUNNING)
+        return;
+    kept->phase = ENDING;
+    kept->deadline = client_deadline(kept->order->grace);
+    signal_group(kept, SIGTERM);
+    tree_signal(SIGTERM, kept->command);
+    tree_signal(SIGCONT, 0);
+}
+
+/* A shell gives the terminal to the group of `eldest run`, without a word. */
+static void hand_terminal_on(struct kept *kept) {
+    if (!kept->wants_terminal || kept->command == 0 || tcgetpgrp(STDIN_FILENO) != getpgrp())
+        return;
+    kept->wants_terminal = false;
+    tcsetpgrp(STDIN_FILENO, kept->command);
+    signal_group(kept, SIGCONT);
+}
+
+static void note_change(struct kept *kept, pid_t pid, int status) {
+    if (WIFSTOPPED(status)) {
+        kept->wants_terminal |= WSTOPSIG(status) == SIGTTIN || WSTOPSIG(status) == SIGTTOU;
+    } else if (pid == kept->command) {
+        kept->status = status;
+        kept->command = 0;
+        end(kept);
+    }
+}
+
+/* False: nobody is left. */
+static bool reap(struct kept *kept) {
+    int status;
+    pid_t pid;
+
+    while ((pid = waitpid(-1, &status, WNOHANG | WUNTRACED)) > 0)
+        note_change(kept, pid, status);
+    return pid == 0;
+}
+
+static void obey(struct kept *kept) {
+    struct packet packet;
+    ssize_t got = recv(kept->channel, &packet, sizeof(packet), MSG_DONTWAIT);
+
+    if (got == (ssize_t)sizeof(packet) && packet.kind == PACKET_SIGNAL) {
+        signal_group(kept, packet.value);
+    } else if (got == (ssize_t)sizeof(packet)) {
+        end(kept);
+    } else if (got == 0 || errno != EAGAIN) {
+        close(kept->channel);
+        kept->channel = -1;
+        end(kept);
+    }
+}
+
+static void kill_if_due(struct kept *kept) {
+    if (kept->phase == RUNNING || client_deadline(0) < kept->deadline)
+        return;
+    kept->phase = KILLING;
+    kept->deadline = client_deadline(KILL_INTERVAL_MS * USEC_PER_MS);
+    signal_group(kept, SIGKILL);
+    tree_signal(SIGKILL, kept->command);
+}
+
+static int time_left_ms(const struct kept *kept) {
+    if (kept->phase == RUNNING)
+        return kept->wants_terminal ? TERMINAL_INTERVAL_MS : -1;
+    return (int)clamp_i64((kept->deadline - client_deadline(0) + USEC_PER_MS - 1) / USEC_PER_MS, 0, INT32_MAX);
+}
+
+static void keep(struct kept *kept, int children) {
+    struct signalfd_siginfo seen;
+
+    while (reap(kept)) {
+        struct pollfd ready[] = { { .fd = children, .events = POLLIN }, { .fd = kept->channel, .events = POLLIN } };
+
+        poll(ready, ARRAY_SIZE(ready), time_left_ms(kept));
+        while (read(children, &seen, sizeof(seen)) > 0)
+            continue;
+        if (ready[1].revents)
+            obey(kept);
+        hand_terminal_on(kept);
+        kill_if_due(kept);
+    }
+}
+
+static void be_keeper(const struct keeper_order *order, int channel) __attribute__((noreturn));
+
+static void be_keeper(const struct keeper_order *order, int channel) {
+    struct kept kept = { .order = order, .channel = channel };
+    sigset_t all, children;
+
+    sigfillset(&all);
+    sigprocmask(SIG_SETMASK, &all, NULL);
+    sigemptyset(&children);
+    sigaddset(&children, SIGCHLD);
+    prctl(PR_SET_NAME, "eldest-keeper");
+    int fd = signalfd(-1, &children, SFD_CLOEXEC | SFD_NONBLOCK);
+    pid_t self = getpid();
+    if (fd < 0 || prctl(PR_SET_CHILD_SUBREAPER, 1) < 0)
+        _exit(EXIT_FAILURE);
+    kept.command = fork();
+    if (kept.command < 0)
+        _exit(EXIT_FAILURE);
+    if (kept.command == 0)
+        become_command(order, self);
+    setpgid(kept.command, kept.command); /* whoever comes first: afterwards it is so */
+    send_packet(channel, PACKET_STARTED, kept.command);
+    keep(&kept, fd);
+    if (kept.channel >= 0)
+        send_packet(kept.channel, PACKET_GONE, kept.status);
+    _exit(EXIT_SUCCESS);
+}
+
+/* --- the side of `eldest run` --- */
+
+int keeper_start(struct keeper *keeper, const struct keeper_order *order) {
+    int ends[2];
+
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
+        return -errno;
+    pid_t pid = fork();
+    if (pid == 0) {
+        close(ends[OURS]);
+        be_keeper(order, ends[THEIRS]);
+    }
+    int error = errno;
+    close(ends[THEIRS]);
+    if (pid < 0) {
+        close(ends[OURS]);
+        return -error;
+    }
+    *keeper = (struct keeper){ .pid = pid, .channel = ends[OURS] };
+    return 0;
+}
+
+void keeper_end(const struct keeper *keeper) {
+    send_packet(keeper->channel, PACKET_END, 0);
+}
+
+void keeper_signal(const struct keeper *keeper, int number) {
+    send_packet(keeper->channel, PACKET_SIGNAL, number);
+}
+
+/* Those that are left of the group are children of this process now. */
+static void kill_group(pid_t group) {
+    while (group > 0 && kill(-group, SIGKILL) == 0) {
+        while (waitpid(-group, NULL, WNOHANG) > 0)
+            continue;
+        poll(NULL, 0, KILL_INTERVAL_MS);
+    }
+}
+
+static void forget(struct keeper *keeper) {
+    close(keeper->channel);
+    while (waitpid(keeper->pid, NULL, 0) < 0 && errno == EINTR)
+        continue;
+    keeper->pid = 0;
+    keeper->channel = -1;
+}
+
+enum keeper_news keeper_listen(struct keeper *keeper, bool strangers, int *ret_status) {
+    struct packet packet;
+    ssize_t got = recv(keeper->channel, &packet, sizeof(packet), MSG_DONTWAIT);
+
+    if (got == (ssize_t)sizeof(packet) && packet.kind == PACKET_STARTED)
+        keeper->group = packet.value;
+    if (got == (ssize_t)sizeof(packet) && packet.kind == PACKET_GONE) {
+        forget(keeper);
+        *ret_status = packet.value;
+        return KEEPER_GONE;
+    }
+    if (got > 0 || (got < 0 && (errno == EAGAIN || errno == EINTR)))
+        return KEEPER_NOTHING;
+    forget(keeper);
+    kill_group(keeper->group);
+    if (!strangers)
+        tree_kill();
+    return KEEPER_KILLED;
+}

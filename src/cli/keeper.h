@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * keeper.h - a command in a process group of its own, with a keeper: the parent of the command, which ends all of it
+ * when it is told so, and when `eldest run` itself dies.
+ *
+ *     eldest run     talks to eldestd and tells its keeper
+ *       keeper       has copies of the control socket and the work pipe, so that neither ends before the work has
+ *         command    leads the process group
+ *
+ * Either outlives the other: when the keeper is killed, `eldest run` inherits what is left of the command, and ends
+ * that. The keeper takes no signal but SIGKILL.
+ */
+#ifndef ELDEST_CLI_KEEPER_H
+#define ELDEST_CLI_KEEPER_H
+
+#include "base/types.h"
+
+#include <signal.h>
+#include <sys/types.h>
+
+struct keeper {
+    pid_t pid; /* 0: there is none */
+    int channel; /* to it: readable when it has something to say */
+    pid_t group; /* of the command; 0: not told yet */
+};
+
+struct keeper_order {
+    char **command; /* with its arguments, NULL at the end; its environment is that of the process */
+    usec_t grace; /* from SIGTERM to SIGKILL */
+    sigset_t signals; /* blocked for the command; the caller has all blocked that it hears of */
+    bool terminal; /* standard input is one, and the command gets it at once; else when it wants it and may */
+};
+
+/* Starts one. 0 or a negative errno. */
+int keeper_start(struct keeper *keeper, const struct keeper_order *order);
+
+/* Ends the command, and whatever it has started. */
+void keeper_end(const struct keeper *keeper);
+
+/* Passes a signal on to the process group. */
+void keeper_signal(const struct keeper *keeper, int number);
+
+enum keeper_news { KEEPER_NOTHING, KEEPER_GONE, KEEPER_KILLED };
+
+/* What it has to say; to be called when the channel is readable. KEEPER_GONE: the command and all that it had started
+ * have ended, with the wait status *ret_status, and the keeper with them. KEEPER_KILLED: the keeper died, and what
+ * was left of the command was killed before this returned; with `strangers`, children that this process had before,
+ * only the process group was. */
+enum keeper_news keeper_listen(struct keeper *keeper, bool strangers, int *ret_status);
+
+#endif

@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * run.c - `eldest run`: a command runs while this node leads, and at no other time.
+ *
+ * It is a holder of work (daemon/holders.h): eldestd tells it when to work and when to stop, and hears from it when all
+ * processes of the command are gone. All that eldestd has said is read before anything is done, so that whoever stood
+ * still meanwhile does not begin what is over. The end of the control socket is an order to stop.
+ *
+ * A command runs under one token; when the node leads on under another one, the command is started again.
+ */
+#include "base/util.h"
+#include "cli/keeper.h"
+#include "cli/session.h"
+#include "cli/text.h"
+#include "cli/tree.h"
+#include "lib/client.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+
+#define GRACE_DEFAULT (5 * USEC_PER_SEC)
+#define STOPPED_LIMIT USEC_PER_SEC /* for a line that fits into any socket */
+
+enum { RECONNECT_MS = 200 };
+
+/* Those that are the command's while it runs. */
+static const int heard_signals[] = { SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2 };
+
+struct run {
+    struct session session; /* client NULL: eldestd is gone, and tried again and again */
+    bool once;
+    bool strangers; /* it had children before */
+    struct keeper_order order;
+    sigset_t heard;
+    int signals;
+    struct keeper keeper;
+    bool ending; /* the keeper was told to */
+    json_t *work; /* the order to work that is in force; NULL: none */
+    json_t *running; /* that of the command; NULL: none */
+    json_int_t heard_of, confirmed; /* numbers of orders */
+    int work_pipe; /* held while there may be work; -1 */
+    int quit; /* a signal asks to end */
+    int outcome; /* wait status of the command that ended last */
+    bool over; /* it is to be the end of this as well */
+    bool terminal; /* standard input is one, with these settings at first */
+    struct termios settings;
+};
+
+/* Orders */
+
+static void set_order(json_t **place, json_t *order) {
+    json_t *before = *place;
+
+    *place = json_incref(order);
+    json_decref(before);
+}
+
+static void take_order(struct run *run) {
+    json_t *line = run->session.document;
+    int descriptor = client_take_descriptor(run->session.client);
+    bool works = strcmp(text_of(line, "hold"), "work") == 0;
+
+    if (descriptor >= 0) {
+        if (run->work_pipe >= 0)
+            close(run->work_pipe);
+        run->work_pipe = descriptor;
+    }
+    set_order(&run->work, works ? line : NULL);
+    if (works)
+        run->heard_of = json_integer_value(json_object_get(line, "order"));
+}
+
+/* All that has been said. STATUS_OK while eldestd is there. */
+static enum status read_orders(struct run *run) {
+    enum status status;
+
+    while ((status = session_next(&run->session, 0)) == STATUS_OK)
+        take_order(run);
+    return status == STATUS_TIMEOUT ? STATUS_OK : status;
+}
+
+static void let_go_of_pipe(struct run *run) {
+    if (run->work_pipe >= 0)
+        close(run->work_pipe);
+    run->work_pipe = -1;
+}
+
+static void lose_daemon(struct run *run) {
+    session_close(&run->session);
+    set_order(&run->work, NULL);
+}
+
+/* Nothing of the command is left. */
+static void confirm(struct run *run) {
+    char line[64];
+
+    let_go_of_pipe(run);
+    if (!run->session.client || run->confirmed == run->heard_of)
+        return;
+    run->confirmed = run->heard_of;
+    snprintf(line, sizeof(line), "{\"stopped\":%" JSON_INTEGER_FORMAT "}", run->confirmed);
+    if (client_send(run->session.client, line, client_deadline(STOPPED_LIMIT)) < 0)
+        lose_daemon(run);
+}
+
+static void warn_of_limit(const struct run *run) {
+    json_int_t limit_ms = json_integer_value(json_object_get(run->session.document, "limit_ms"));
+
+    if (limit_ms > 0 && run->order.grace >= limit_ms * USEC_PER_MS)
+        cli_complain("--grace is not below the %" JSON_INTEGER_FORMAT " ms that eldestd waits before another node "
+                     "may lead", limit_ms);
+}
+
+static enum status connect_first(struct run *run, const struct cli *cli) {
+    enum status status = session_open(&run->session, cli, "hold");
+
+    if (status == STATUS_OK)
+        status = session_first(&run->session, SESSION_ANSWER_LIMIT, USEC_NEVER);
+    if (status == STATUS_OK)
+        warn_of_limit(run);
+    return status == STATUS_OK ? read_orders(run) : status;
+}
+
+/* Its first line is no order and is read with the others. */
+static void connect_again(struct run *run) {
+    run->heard_of = run->confirmed = 0;
+    session_reopen(&run->session, "hold");
+}
+
+/* The command */
+
+static bool have_terminal(const struct run *run) {
+    return run->terminal && tcgetpgrp(STDIN_FILENO) == getpgrp();
+}
+
+static void take_terminal_back(const struct run *run) {
+    if (!run->terminal || run->keeper.group == 0 || tcgetpgrp(STDIN_FILENO) != run->keeper.group)
+        return;
+    tcsetpgrp(STDIN_FILENO, getpgrp());
+    tcsetattr(STDIN_FILENO, TCSADRAIN, &run->settings);
+}
+
+static void set_environment(const json_t *work) {
+    const json_t *leader = json_object_get(work, "leader");
+    char epoch[32];
+
+    snprintf(epoch, sizeof(epoch), "%" JSON_INTEGER_FORMAT, json_integer_value(json_object_get(work, "epoch")));
+    setenv("ELDEST_CLUSTER", text_of(work, "cluster"), 1);
+    setenv("ELDEST_STATE", text_of(work, "state"), 1);
+    setenv("ELDEST_EPOCH", epoch, 1);
+    setenv("ELDEST_TOKEN", text_of(work, "token"), 1);
+    setenv("ELDEST_LEADER_NAME", text_of(leader, "name"), 1);
+    setenv("ELDEST_LEADER_ADDRESS", text_of(leader, "address"), 1);
+}
+
+static void start(struct run *run) {
+    run->order.terminal = have_terminal(run);
+    set_environment(run->work);
+    set_order(&run->running, run->work);
+    run->ending = false;
+    int rc = keeper_start(&run->keeper, &run->order);
+    if (rc == 0)
+        return;
+    cli_complain("%s: %s", run->order.command[0], strerror(-rc));
+    run->outcome = W_EXITCODE(STATUS_FAILED, 0);
+    run->over = true;
+}
+
+/* A command that nobody ended is the end of it all, and so is any with --once. */
+static void note_end(struct run *run, enum keeper_news news, int status) {
+    take_terminal_back(run);
+    set_order(&run->running, NULL);
+    run->over |= run->once || !run->ending || run->quit != 0;
+    run->outcome = status;
+    if (news == KEEPER_KILLED) {
+        cli_complain("%s: its keeper was killed", run->order.command[0]);
+        run->outcome = W_EXITCODE(STATUS_FAILED, 0);
+        run->over = true;
+    }
+}
+
+static void listen_to_keeper(struct run *run) {
+    int status = 0;
+    enum keeper_news news = keeper_listen(&run->keeper, run->strangers, &status);
+
+    if (news != KEEPER_NOTHING)
+        note_end(run, news, status);
+}
+
+static void end(struct run *run) {
+    if (!run->ending)
+        keeper_end(&run->keeper);
+    run->ending = true;
+}
+
+/* What is running is what the last order said, or is being ended. */
+static void follow_orders(struct run *run) {
+    if (run->keeper.pid != 0) {
+        if (run->work != run->running || run->quit == SIGTERM)
+            end(run);
+        return;
+    }
+    if (!run->over && run->quit == 0 && run->work)
+        start(run);
+    else if (!run->work)
+        confirm(run);
+}
+
+/* Signals */
+
+/* Where there is no command they are for `eldest run` itself. SIGTERM asks for the end in any case, however the command
+ * takes it. */
+static void take_signal(struct run *run, int number) {
+    if (number == SIGTERM || run->keeper.pid == 0)
+        run->quit = number;
+    else
+        keeper_signal(&run->keeper, number);
+}
+
+static void take_signals(struct run *run) {
+    struct signalfd_siginfo info;
+
+    while (read(run->signals, &info, sizeof(info)) == (ssize_t)sizeof(info))
+        take_signal(run, (int)info.ssi_signo);
+}
+
+static bool open_signals(struct run *run) {
+    sigset_t blocked;
+
+    sigemptyset(&run->heard);
+    for (size_t i = 0; i < ARRAY_SIZE(heard_signals); i++)
+        sigaddset(&run->heard, heard_signals[i]);
+    blocked = run->heard;
+    sigaddset(&blocked, SIGTTOU);
+    sigprocmask(SIG_BLOCK, &blocked, &run->order.signals);
+    run->signals = signalfd(-1, &run->heard, SFD_CLOEXEC | SFD_NONBLOCK);
+    return run->signals >= 0;
+}
+
+/* All of it */
+
+static enum status serve(struct run *run) {
+    enum { SIGNALS, KEEPER, DAEMON, SOURCES };
+    bool reconnects = !run->session.client && run->keeper.pid == 0;
+    struct pollfd ready[SOURCES] = {
+        [SIGNALS] = { .fd = run->signals, .events = POLLIN },
+        [KEEPER] = { .fd = run->keeper.pid != 0 ? run->keeper.channel : -1, .events = POLLIN },
+        [DAEMON] = { .fd = run->session.client ? client_fd(run->session.client) : -1, .events = POLLIN },
+    };
+    enum status status = STATUS_OK;
+
+    poll(ready, SOURCES, reconnects ? RECONNECT_MS : -1);
+    take_signals(run);
+    if (ready[KEEPER].revents)
+        listen_to_keeper(run);
+    if (reconnects)
+        connect_again(run);
+    if (run->session.client)
+        status = read_orders(run);
+    if (status != STATUS_OK)
+        lose_daemon(run);
+    return status;
+}
+
+/* With the end of the command, as the shell and a service manager know it. */
+static void leave(int outcome) __attribute__((noreturn));
+
+static void leave(int outcome) {
+    const struct rlimit none = { 0, 0 };
+    sigset_t one;
+
+    if (!WIFSIGNALED(outcome))
+        exit(WEXITSTATUS(outcome)); /* 64 of a command is not wrong use of `eldest run` */
+    setrlimit(RLIMIT_CORE, &none); /* if there is a core, it is the command's */
+    signal(WTERMSIG(outcome), SIG_DFL);
+    sigemptyset(&one);
+    sigaddset(&one, WTERMSIG(outcome));
+    raise(WTERMSIG(outcome));
+    sigprocmask(SIG_UNBLOCK, &one, NULL);
+    exit(128 + WTERMSIG(outcome));
+}
+
+/* Nothing runs: STATUS_OK if something may run later. */
+static enum status rest(const struct run *run, enum status status) {
+    if (run->over)
+        leave(run->outcome);
+    if (run->quit != 0)
+        leave(W_EXITCODE(0, run->quit));
+    return status == STATUS_UNREACHABLE && !run->once ? STATUS_OK : status;
+}
+
+static enum status run_while_leading(struct run *run) {
+    enum status status = STATUS_OK;
+
+    while (status == STATUS_OK) {
+        follow_orders(run);
+        status = serve(run);
+        if (run->keeper.pid == 0)
+            status = rest(run, status);
+        else if (status == STATUS_UNREACHABLE)
+            status = STATUS_OK; /* the command is to be ended first */
+    }
+    return status;
+}
+
+static bool read_options(struct cli *cli, int argc, char **argv, struct run *run) {
+    enum { OPTION_ONCE = 256, OPTION_GRACE };
+    static const struct option options[] = { CLI_LONG_OPTIONS,
+                                             { "once", no_argument, NULL, OPTION_ONCE },
+                                             { "grace", required_argument, NULL, OPTION_GRACE },
+                                             { 0 } };
+    int option;
+
+    while ((option = getopt_long(argc, argv, "+" CLI_SHORT_OPTIONS, options, NULL)) != -1)
+        if (option == OPTION_ONCE)
+            run->once = true;
+        else if (option == OPTION_GRACE ? !cli_duration("--grace", optarg, &run->order.grace)
+                                        : !cli_option(cli, option))
+            return false;
+    run->order.command = argv + optind;
+    if (optind == argc)
+        cli_complain("run: there is no command to run");
+    return optind < argc;
+}
+
+enum status verb_run(struct cli *cli, int argc, char **argv) {
+    struct run run = { .order.grace = GRACE_DEFAULT, .work_pipe = -1 };
+
+    if (!read_options(cli, argc, argv, &run))
+        return STATUS_USAGE;
+    signal(SIGCHLD, SIG_DFL); /* who ignores it gets no status */
+    run.strangers = tree_has_any();
+    run.terminal = tcgetattr(STDIN_FILENO, &run.settings) == 0;
+    if (!open_signals(&run) || prctl(PR_SET_CHILD_SUBREAPER, 1) < 0) {
+        cli_complain("run: %s", strerror(errno));
+        return STATUS_FAILED;
+    }
+    enum status status = connect_first(&run, cli);
+    if (status == STATUS_OK)
+        status = run_while_leading(&run);
+    session_close(&run.session);
+    let_go_of_pipe(&run);
+    set_order(&run.work, NULL);
+    return status;
+}
