@@ -14,6 +14,7 @@ NET_TESTS += \
 	tests/net/cold-start.sh \
 	tests/net/one-by-one.sh \
 	tests/net/kill-leader.sh \
+	tests/net/run.sh \
 	tests/net/sentinel.sh \
 	tests/net/stop-leader.sh \
 	tests/net/resign.sh \
