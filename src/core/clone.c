@@ -13,8 +13,8 @@ static const usec_t near_us = 500000;
 static const usec_t answer_interval_us = 100000;
 static const usec_t settled_us = USEC_PER_SEC; /* words about a former id come no later, as a rule */
 
-/* A new identity: a node without history, the youngest. It still knows where its leader is, which may be out of reach of
- * multicast. */
+/* A new identity: a node without history, the youngest. It still knows where its leader is, which may be out of reach
+ * of multicast. */
 static void become_another(struct core *core, const struct address *other) {
     const struct contact leader = core->following.leader;
     bool followed = core->phase == PHASE_FOLLOWING;

@@ -77,7 +77,7 @@ counted() { # GROUP WHAT NUMBER
 }
 
 lines_about() { # PORT
-    grep -cF "127.0.0.1:$1:" "$scratch/alpha/log" || :
+    grep -cF "127.0.0.1:$1 on lo:" "$scratch/alpha/log" || :
 }
 
 unicast=$(ask alpha leader -f %p)
@@ -100,6 +100,6 @@ expect 0 ask alpha counters --json
 is '[.refused | to_entries[] | select(.key != "own_echo") | .value] | add' 18
 is '[.ignored[]] | add' 4
 is .received.challenge 4
-expect 0 ask alpha is-leader
+expect 0 ask alpha wait --self --timeout 30s
 expect 0 ask alpha counters
 [[ $output =~ refused\ +wrong_ttl\ +2 ]] || fail "wrong_ttl is not shown: $output"
