@@ -24,15 +24,15 @@ enum {
 
 /* ---- times ---- */
 
-static bool clocks_are_right(const struct world *world) {
-    for (uint32_t i = 0; i < world->config.nodes; i++)
-        if (world->nodes[i].clock_drift_ppm != 0)
+bool exam_clocks_are_right(const struct exam *exam) {
+    for (uint32_t i = 0; i < exam->world->config.nodes; i++)
+        if (exam->world->nodes[i].clock_drift_ppm != 0)
             return false;
     return true;
 }
 
 usec_t exam_time(const struct exam *exam, usec_t time) {
-    return clocks_are_right(exam->world) ? time : time * DRIFT_PERCENT / 100;
+    return exam_clocks_are_right(exam) ? time : time * DRIFT_PERCENT / 100;
 }
 
 usec_t exam_pass(const struct exam *exam) {
@@ -174,8 +174,7 @@ static bool trusts_the_lan(const struct exam *exam) {
     return true;
 }
 
-/* The cluster as it is before something happens; false if it is not at rest, and is not to be examined. */
-static bool look(struct exam *exam) {
+bool exam_look(struct exam *exam) {
     struct world *world = exam->world;
     int64_t leader = oracle_leader(world);
 
@@ -185,8 +184,7 @@ static bool look(struct exam *exam) {
     if (!read_peers(exam))
         return false;
     exam->strict = world->net.loss_ppm == 0;
-    exam->prompt = exam->strict && 8 * exam_pass(exam) < exam_detect(exam) && trusts_the_lan(exam) &&
-                   !oracle_held_back(world);
+    exam->prompt = exam->strict && 8 * exam_pass(exam) < exam_detect(exam) && trusts_the_lan(exam);
     exam->looked_at = world->now;
     exam_mark(exam);
     return true;
@@ -225,8 +223,10 @@ void exam_sit(struct world *world, struct rng *rng) {
     rest_settle(world, SETTLE_US);
     paper = paper_draw(world, rng);
     trace_note(world, NULL, "-- paper: %s --", paper->name);
-    if (look(&exam))
+    if (exam_look(&exam)) {
+        exam.prompt = exam.prompt && !oracle_held_back(world);
         paper->sit(&exam);
+    }
     finish(&exam);
     free(exam.peers);
 }
@@ -261,10 +261,12 @@ usec_t exam_interval(const struct exam *exam) {
     return detect >= 300 * USEC_PER_MS ? slow : min_i64(slow, max_i64(detect, others * detect / 20));
 }
 
-/* By clocks that are apart a heartbeat comes too early and the next one too late, each by a tenth of the interval; they
- * are in step again with the next Ack. */
+/* The one follower of a leader beats as often as it does. By clocks that are apart a heartbeat comes too early and the
+ * next one too late, each by a tenth of the interval; they are in step again with the next Ack. */
 static usec_t exam_gap(const struct exam *exam) {
-    return EXAM_GAP_US + (clocks_are_right(exam->world) ? 0 : exam_interval(exam) / 5);
+    usec_t gap = exam_nodes(exam) == 2 ? min_i64(EXAM_GAP_US, exam_interval(exam)) : EXAM_GAP_US;
+
+    return gap + (exam_clocks_are_right(exam) ? 0 : exam_interval(exam) / 5);
 }
 
 usec_t exam_silence(const struct exam *exam) {
@@ -287,6 +289,14 @@ void exam_all_follow(struct exam *exam, usec_t limit) {
     exam_agree_within(exam, exam->prompt ? limit : exam_bound(exam));
 }
 
+void exam_restart_all(struct exam *exam) {
+    for (uint32_t i = 0; i < exam_nodes(exam); i++)
+        world_kill(exam->world, i);
+    world_run(exam->world, 2 * exam_pass(exam) + USEC_PER_MS);
+    for (uint32_t i = 0; i < exam_nodes(exam); i++)
+        world_start(exam->world, i);
+}
+
 /* ---- judgement ---- */
 
 /* By chance a node has taken another id meanwhile, as if it had been started anew. */
@@ -301,6 +311,14 @@ bool exam_wait_leader(struct exam *exam, uint32_t node, usec_t limit) {
     while (!world->nodes[node].outlook.leads && world_advance(world, end))
         continue;
     return world->nodes[node].outlook.leads;
+}
+
+bool exam_await(struct exam *exam, bool (*is)(const struct exam *exam, uint32_t node), uint32_t node, usec_t limit) {
+    usec_t end = exam->world->now + limit;
+
+    while (!is(exam, node) && world_advance(exam->world, end))
+        continue;
+    return is(exam, node) && !exam->world->failure[0];
 }
 
 static uint64_t ms(usec_t time) {

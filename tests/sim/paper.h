@@ -69,9 +69,29 @@ void paper_late_link(struct exam *exam);
 void paper_lost_state(struct exam *exam);
 void paper_leader_sleeps_twice(struct exam *exam);
 void paper_refusal(struct exam *exam);
+void paper_flapping(struct exam *exam);
+void paper_dozing(struct exam *exam);
+void paper_probes(struct exam *exam);
+void paper_one_way(struct exam *exam);
+void paper_strangers(struct exam *exam);
+void paper_other_dies(struct exam *exam);
+void paper_mute_follower(struct exam *exam);
+void paper_unreachable(struct exam *exam);
+void paper_stray(struct exam *exam);
+void paper_two_of_four(struct exam *exam);
+void paper_young_leader(struct exam *exam);
+void paper_copy_of_heir(struct exam *exam);
+void paper_sleep_in_hold(struct exam *exam);
+void paper_dark_moment(struct exam *exam);
+void paper_other_lan(struct exam *exam);
+void paper_word_of_old(struct exam *exam);
 
 /* ---- for the papers ---- */
 
+/* The cluster as it is now, before something happens; false if it is not at rest, and is not to be examined. */
+bool exam_look(struct exam *exam);
+
+bool exam_clocks_are_right(const struct exam *exam);
 usec_t exam_time(const struct exam *exam, usec_t time); /* as the worst clock has it */
 usec_t exam_pass(const struct exam *exam); /* the longest time that a datagram is under way */
 bool exam_is_fast(const struct exam *exam); /* it is prompt, and so quick that hardly ever two speak at one time */
@@ -102,11 +122,17 @@ uint32_t exam_follower(struct exam *exam);
 /* What counts from the beginning, counts from now. */
 void exam_mark(struct exam *exam);
 
+/* All forget how many merges they have lost (MERGE-9), which would keep them from leading alone in the next papers. */
+void exam_restart_all(struct exam *exam);
+
 /* Waits, and fails the world if it does not come. The limits are stretched by exam_time(). */
 void exam_leads_within(struct exam *exam, uint32_t node, usec_t limit);
 void exam_agree_within(struct exam *exam, usec_t limit);
 
 void exam_all_follow(struct exam *exam, usec_t limit); /* the same, soon after whoever sleeps has woken up */
+
+/* Waits until that is so of the node; false if it does not come, which is no failure. */
+bool exam_await(struct exam *exam, bool (*is)(const struct exam *exam, uint32_t node), uint32_t node, usec_t limit);
 
 /* Since the mark. */
 bool exam_wait_leader(struct exam *exam, uint32_t node, usec_t limit);

@@ -9,6 +9,9 @@
 enum {
     AFTER_US = 3 * 1000000, /* what was wrong shows by then */
     FOLLOW_US = 25000, /* until all know a new leader */
+    MANY = 30, /* so that one of them is always about to beat */
+    HUNDRED = 100, /* so that votes are spread by more than the way there and back */
+    YOUNG_US = 60000, /* within that all have registered with it */
 };
 
 static void strike_power(struct exam *exam) {
@@ -106,13 +109,14 @@ static void somebody_takes_over(struct exam *exam) {
 }
 
 /* One accuses, or two at the same moment where a refusal is doubt enough; up to five stand, each more senior than the
- * one before; each of them with sixteen copies; and each node votes once or twice (SUSP-2, ELEC-1, ELEC-8, ELEC-7). */
+ * one before; each of them with sixteen copies; and each node votes once or twice (SUSP-2, ELEC-1, ELEC-8, ELEC-7). Of
+ * a hundred those that vote late need not any more. */
 static void few_speak(struct exam *exam, bool refused) {
     uint64_t count = exam_nodes(exam);
 
     exam_sends(exam, WIRE_SUSPECT, (refused ? 48 : 24) + 2 * count);
     exam_sends(exam, WIRE_ELECTION, 32 + 2 * count);
-    exam_sends(exam, WIRE_LEADER_ELECTED, 8 + 3 * count);
+    exam_sends(exam, WIRE_LEADER_ELECTED, count >= HUNDRED ? count * 3 / 4 : 8 + 3 * count);
 }
 
 void paper_leader_goes(struct exam *exam) {
@@ -212,4 +216,50 @@ void paper_leader_goes_in_losses(struct exam *exam) {
     world_loss(exam->world, (uint32_t)exam_between(exam, PPM_ONE / 100, PPM_ONE / 5));
     blow->strike(exam);
     somebody_takes_over(exam);
+}
+
+/* Those that have registered with it all at once are spread by then, and one of them beats soon (EXCH-4). Who is next
+ * is up to those that it has told its successors already. */
+void paper_young_leader(struct exam *exam) {
+    int64_t heir = exam_next(exam, -1);
+
+    exam->what = "the leader dies, and soon after that the next one";
+    if (!exam->prompt || heir < 0)
+        return;
+    world_power_off(exam->world, exam->leader);
+    exam_leads_within(exam, (uint32_t)heir, exam_silence(exam));
+    exam_all_follow(exam, exam_bound(exam));
+    world_run(exam->world, exam_between(exam, YOUNG_US, 200 * USEC_PER_MS));
+    exam_mark(exam);
+    world_power_off(exam->world, (uint32_t)heir);
+    exam_all_follow(exam, exam_bound(exam));
+    if (exam_nodes(exam) >= MANY && exam_is_fast(exam) && exam_clocks_are_right(exam) &&
+        oracle_leaderless(exam->world) > exam_silence(exam))
+        world_fail(exam->world, "%s: nobody leads for %lld ms", exam->what,
+                   (long long)(oracle_leaderless(exam->world) / USEC_PER_MS));
+}
+
+/* A host made from the image of the next in line takes another id, and says so: nobody takes the original for a copy
+ * when it speaks up, much later (MEMB-7, MEMB-8). */
+void paper_copy_of_heir(struct exam *exam) {
+    struct world *world = exam->world;
+    int64_t heir = exam_next(exam, -1);
+    uint32_t copy = exam_follower(exam);
+
+    exam->what = "a copy of the next one comes, and then the leader dies";
+    if (!exam->prompt || heir < 0 || copy == heir)
+        return;
+    world_power_off(world, copy);
+    world_run(world, 2 * exam_pass(exam) + USEC_PER_MS);
+    world_clone(world, (uint32_t)heir, copy);
+    world_start(world, copy);
+    world_run(world, 10 * USEC_PER_SEC);
+    exam_agree_within(exam, exam_bound(exam));
+    if (!exam_look(exam) || !exam->prompt)
+        return;
+    world_power_off(world, exam->leader);
+    exam_agree_within(exam, exam_silence(exam) + exam_bound(exam));
+    world_run(world, USEC_PER_SEC);
+    if (exam_sent(exam, WIRE_STALE) > 0)
+        world_fail(world, "%s, and somebody is told that its number is old", exam->what);
 }

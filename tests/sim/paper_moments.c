@@ -19,20 +19,8 @@ enum {
     SERIES_US = 2 * 1000000, /* of MergeRequests, one each (MERGE-1) ... */
     SERIES_TRIES = 16, /* ... of so many */
     SHARE_MAX_NODES = 5, /* of a paper that takes its time */
+    RULES_MAX_NODES = 30, /* of one that cuts many from one */
 };
-
-static bool clocks_are_right(const struct exam *exam) {
-    return exam_time(exam, USEC_PER_SEC) == USEC_PER_SEC;
-}
-
-/* Waits until that is so of the node; false if it does not come. */
-static bool await(struct exam *exam, bool (*is)(const struct exam *exam, uint32_t node), uint32_t node, usec_t limit) {
-    usec_t end = exam->world->now + limit;
-
-    while (!is(exam, node) && world_advance(exam->world, end))
-        continue;
-    return is(exam, node) && !exam->world->failure[0];
-}
 
 static bool suspects_were_sent(const struct exam *exam, uint32_t node) {
     (void)node;
@@ -55,6 +43,10 @@ static bool is_in_doubt(const struct exam *exam, uint32_t node) {
 
 static bool is_isolated(const struct exam *exam, uint32_t node) {
     return exam->world->nodes[node].outlook.standing == STANDING_ISOLATED;
+}
+
+static bool is_leaderless(const struct exam *exam, uint32_t node) {
+    return !exam->world->nodes[node].outlook.has_leader;
 }
 
 static bool stands(const struct exam *exam, uint32_t node) {
@@ -80,7 +72,7 @@ static void wait_for_stragglers(struct exam *exam) {
 void paper_dark_election(struct exam *exam) {
     exam->what = "the leader dies, and while others stand nobody hears anybody";
     world_power_off(exam->world, exam->leader);
-    if (await(exam, suspects_were_sent, 0, exam_bound(exam))) {
+    if (exam_await(exam, suspects_were_sent, 0, exam_bound(exam))) {
         world_run(exam->world, exam_between(exam, 0, exam_detect(exam) / 4));
         for (uint32_t i = 0; i < exam_nodes(exam); i++)
             world_partition(exam->world, i, i);
@@ -149,7 +141,7 @@ void paper_late_link(struct exam *exam) {
     world_link(world, eldest, false);
     world_run(world, 10 * USEC_PER_MS);
     world_link(world, eldest, true);
-    if (exam_is_fast(exam) && clocks_are_right(exam))
+    if (exam_is_fast(exam) && exam_clocks_are_right(exam))
         exam_leads_within(exam, eldest, limit);
     all_agree(exam, exam_bound(exam), exam_is_fast(exam) ? 1 : SIZE_MAX);
 }
@@ -194,8 +186,8 @@ void paper_refusal(struct exam *exam) {
     world_run(exam->world, 2 * exam_pass(exam));
     exam_mark(exam);
     world_kill(exam->world, exam->leader);
-    await(exam, heartbeats_were_sent, 0, exam_bound(exam));
-    if (!await(exam, suspects_were_sent, 0, limit) && exam_is_fast(exam))
+    exam_await(exam, heartbeats_were_sent, 0, exam_bound(exam));
+    if (!exam_await(exam, suspects_were_sent, 0, limit) && exam_is_fast(exam))
         world_fail(exam->world, "%s, and nobody suspects it for that", exam->what);
     all_agree(exam, exam_bound(exam), 1);
 }
@@ -205,7 +197,7 @@ void paper_refusal(struct exam *exam) {
 /* Its work has stopped, and it says so. */
 static void begin_resign(struct exam *exam) {
     world_resign(exam->world, exam->leader);
-    if (!await(exam, resigns_were_sent, 0, exam_time(exam, exam_work(exam)) + exam_haste(exam)))
+    if (!exam_await(exam, resigns_were_sent, 0, exam_time(exam, exam_work(exam)) + exam_haste(exam)))
         world_fail(exam->world, "%s, which does not resign", exam->what);
 }
 
@@ -218,7 +210,7 @@ static void successor_is_dead(struct exam *exam, uint32_t heir) {
 static void successor_is_late(struct exam *exam, uint32_t heir) {
     begin_resign(exam);
     world_pause(exam->world, heir, exam_between(exam, USEC_PER_MS, OTHERS_WAIT_US * 4 / 5));
-    exam->prompt = exam_is_fast(exam) && clocks_are_right(exam);
+    exam->prompt = exam_is_fast(exam) && exam_clocks_are_right(exam);
     if (exam->prompt)
         exam_leads_within(exam, heir, OTHERS_WAIT_US + exam_haste(exam));
     all_agree(exam, exam_bound(exam), 1);
@@ -249,7 +241,7 @@ static void resigner_is_deaf(struct exam *exam, uint32_t heir) {
     world_cut(exam->world, NET_ANY, exam->leader);
     world_run(exam->world, moment);
     world_heal(exam->world);
-    exam->prompt = exam_is_fast(exam) && clocks_are_right(exam);
+    exam->prompt = exam_is_fast(exam) && exam_clocks_are_right(exam);
     all_agree(exam, exam_bound(exam), 1);
 }
 
@@ -308,7 +300,7 @@ void paper_straggler(struct exam *exam) {
         begin_resign(exam);
     if (exam->prompt)
         exam_leads_within(exam, (uint32_t)heir, exam_bound(exam));
-    await(exam, is_awake, straggler, 10 * USEC_PER_SEC + exam_work(exam));
+    exam_await(exam, is_awake, straggler, 10 * USEC_PER_SEC + exam_work(exam));
     exam_agree_within(exam, !dies && exam_is_fast(exam) ? exam_haste(exam) : exam_bound(exam));
     all_agree(exam, exam_bound(exam), 1);
 }
@@ -353,7 +345,7 @@ void paper_sleep_in_doubt(struct exam *exam) {
         world_cut(exam->world, node, exam->leader);
         world_cut(exam->world, exam->leader, node);
     }
-    if (await(exam, is_in_doubt, node, exam_bound(exam)))
+    if (exam_await(exam, is_in_doubt, node, exam_bound(exam)))
         world_run(exam->world, time_to_doubt(exam));
     sleep_well(exam, node, exam_detect(exam)); /* a timer that is late by detect tells it so */
     stays(exam);
@@ -380,10 +372,52 @@ void paper_isolated(struct exam *exam) {
 
     exam->what = "a follower is cut off for a moment";
     world_partition(exam->world, node, 1);
-    if (await(exam, is_isolated, node, exam_bound(exam)))
+    if (exam_await(exam, is_isolated, node, exam_bound(exam)))
         world_run(exam->world, time_to_doubt(exam));
     world_heal(exam->world);
     exam_all_follow(exam, exam_is_fast(exam) ? limit : exam_bound(exam));
+    stays(exam);
+}
+
+/* It hears that others suspect the leader, and has given it up too; those before it in line do not stand yet, or are
+ * not heard. Awake, it asks its leader again, and displaces nobody; who stands already may go on (SUSP-13). */
+void paper_sleep_in_hold(struct exam *exam) {
+    struct world *world = exam->world;
+    uint32_t node = exam_follower(exam);
+    bool waits;
+
+    exam->what = "a follower sleeps while it waits for its seniors to stand";
+    if (exam_nodes(exam) > RULES_MAX_NODES || !exam->prompt || node == exam_next(exam, -1))
+        return;
+    world_cut(world, exam->leader, NET_ANY);
+    world_cut(world, NET_ANY, exam->leader);
+    for (uint32_t i = 0; i < exam_nodes(exam); i++)
+        if (i != node && i != exam->leader && exam_is_senior(exam, i, node))
+            world_cut(world, i, node);
+    if (exam_await(exam, is_leaderless, node, exam_bound(exam)))
+        world_run(world, exam_between(exam, 0, 8 * USEC_PER_MS));
+    waits = !stands(exam, node);
+    world_suspend(world, node, exam_detect(exam) + exam_between(exam, USEC_PER_SEC, 2 * USEC_PER_SEC));
+    world_run(world, 500 * USEC_PER_MS);
+    world_heal(world);
+    exam_all_follow(exam, exam_bound(exam));
+    world_run(world, AFTER_US);
+    exam_all_follow(exam, exam_bound(exam));
+    if (waits)
+        exam_leaderships(exam, 2);
+}
+
+/* So short that fewer have missed two answers than are needed to elect (ELEC-10). */
+void paper_dark_moment(struct exam *exam) {
+    usec_t votes = min_i64(8, (exam_nodes(exam) - 1) / 2), last;
+
+    exam->what = "nobody hears anybody for a while, and few have noticed";
+    last = (votes - 1) * exam_interval(exam) / (exam_nodes(exam) - 1) + exam_detect(exam) / 4;
+    if (!exam->prompt || last < exam_detect(exam) * 3 / 2)
+        return;
+    world_cut(exam->world, NET_ANY, NET_ANY);
+    world_run(exam->world, exam_between(exam, last - exam_detect(exam) / 4, last));
+    world_heal(exam->world);
     stays(exam);
 }
 

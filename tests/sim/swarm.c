@@ -23,8 +23,8 @@ unsigned swarm_settings(struct setting list[SWARM_SETTINGS]) {
         uint32_t nodes;
         uint32_t loss_percent;
         unsigned seeds;
-    } sizes[] = { { 1, 0, 40 }, { 2, 10, 40 }, { 3, 0, 60 }, { 3, 20, 40 },
-                  { 5, 0, 40 }, { 5, 30, 30 }, { 10, 5, 20 }, { 30, 0, 6 } };
+    } sizes[] = { { 1, 0, 40 }, { 2, 10, 40 }, { 2, 0, 30 }, { 3, 0, 60 }, { 3, 20, 40 },
+                  { 5, 0, 40 }, { 5, 30, 30 }, { 10, 5, 20 }, { 30, 0, 6 }, { 100, 0, 2 } };
     static const struct {
         const char *profile;
         usec_t detect;

@@ -18,7 +18,7 @@ enum {
     SWARM_CLOCKS, /* not all clocks are right */
     SWARM_DISKS, /* who has to be started at the end may have lost its disk */
     SWARM_PAPERS, /* of the exam after the quiet time */
-    SWARM_PAPERS_END = SWARM_PAPERS + 6,
+    SWARM_PAPERS_END = SWARM_PAPERS + 8,
     SWARM_FAULTS_END = SWARM_PAPERS_END,
 };
 
