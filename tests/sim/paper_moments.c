@@ -79,7 +79,8 @@ void paper_dark_election(struct exam *exam) {
         world_run(exam->world, exam_detect(exam));
         world_heal(exam->world);
     }
-    all_agree(exam, ASK_AGAIN_US + exam_haste(exam), 1);
+    /* of many whose words take long several stand, and a second one may win */
+    all_agree(exam, ASK_AGAIN_US + exam_haste(exam), exam_nodes(exam) <= 10 || exam_is_fast(exam) ? 1 : 3);
 }
 
 /* It has written down that it may use this epoch: it does not come again. */
