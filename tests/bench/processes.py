@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: ISC
 """processes.py - the processes of a host: started at an instant, listed, ended by their ids.
 
-A process is prepared first: forked, moved into the host's namespaces, its folder made to be its /run, its output
-redirected; there it waits for one byte. So a cold start is the moment just before the first byte, and what follows is
-the daemon's own: an exec and its start.
+A process is prepared first: forked, moved into the host's namespaces, its folder made to be its /run and /dev/shm (a
+corosync that is killed leaves 8 MB there each time), its output redirected; there it waits for one byte. So a cold
+start is the moment just before the first byte, and what follows is the daemon's own: an exec and its start.
 
 The processes of a host are all those in its network namespace, whoever their parent is: a daemon, its workers, a
 guardian that it forked. This run has a process namespace of its own (see bench.py) and is PID 1 there, so orphans
@@ -43,6 +43,8 @@ def _become(host, command, go, output, nice):
         kernel.unshare(kernel.CLONE_NEWNS)
         kernel.mount(None, "/", None, kernel.MS_REC | kernel.MS_PRIVATE)
         kernel.mount(host.home, "/run", None, kernel.MS_BIND)
+        os.makedirs("/run/shm", exist_ok=True)
+        kernel.mount("/run/shm", "/dev/shm", None, kernel.MS_BIND)
         os.chdir("/run")
         if nice is not None:
             os.setpriority(os.PRIO_PROCESS, 0, nice)
