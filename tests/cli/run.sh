@@ -15,11 +15,12 @@ worker='trap "echo end >>\"$DIARY\"; exit 9" TERM; begin() { echo "begin $ELDEST
     last() { begin; while :; do sleep 0.05; done; }; '
 export DIARY=$diary
 
-# What a script runs in the background ignores SIGINT.
+# What a script runs in the background ignores SIGINT, and what nohup runs SIGHUP.
 background() { # ARGUMENT...: of run, on alpha
     : >"$diary"
-    perl -e '$SIG{INT} = "DEFAULT"; exec @ARGV' "$builddir/eldest" -s "$scratch/alpha/sock" run "$@" \
-        2>"$scratch/runner.log" &
+    # shellcheck disable=SC2016 # the script is Perl's
+    perl -e '$SIG{$_} = "DEFAULT" for qw(INT HUP QUIT TERM USR1 USR2); exec @ARGV' \
+        "$builddir/eldest" -s "$scratch/alpha/sock" run "$@" 2>"$scratch/runner.log" &
     runner=$!
 }
 
