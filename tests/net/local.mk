@@ -14,24 +14,20 @@ NET_TESTS += \
 	tests/net/cold-start.sh \
 	tests/net/one-by-one.sh \
 	tests/net/kill-leader.sh \
-	tests/net/run.sh \
 	tests/net/sentinel.sh \
 	tests/net/stop-leader.sh \
 	tests/net/resign.sh \
 	tests/net/cut-leader.sh \
 	tests/net/heal.sh \
 	tests/net/late-joiner.sh \
-	tests/net/doctor.sh \
 	tests/net/copied-state.sh \
 	tests/net/clone.sh \
 	tests/net/host-name.sh \
 	tests/net/interfaces.sh \
-	tests/net/many-interfaces.sh \
 	tests/net/families.sh \
 	tests/net/rescue.sh \
 	tests/net/port-closed.sh \
 	tests/net/unplug.sh \
-	tests/net/wifi.sh \
 	tests/net/older-returns.sh \
 	tests/net/priority.sh \
 	tests/net/not-eligible.sh \
@@ -49,6 +45,10 @@ NET_TESTS += \
 # Too slow for every day; run by "make check-net-slow", which takes a build without sanitizers. The simulator tells the same
 # stories in "make check".
 NET_SLOW_TESTS += \
+	tests/net/wifi.sh \
+	tests/net/many-interfaces.sh \
+	tests/net/run.sh \
+	tests/net/doctor.sh \
 	tests/net/fifty-nodes.sh \
 	tests/net/two-lans.sh \
 	tests/net/two-ways.sh \
