@@ -177,7 +177,7 @@ static void count_heard(const struct inbox *inbox, const struct udp_datagram *da
     if (own)
         channel = TRAFFIC_ECHO;
     traffic_note(inbox->config.traffic, datagram->source.ifindex,
-                 datagram->source.family == 6 ? FAMILY_IPV6 : FAMILY_IPV4, channel, now);
+                 address_family(&datagram->source), channel, now);
 }
 
 /* Notes by which way a message came. False if it is a copy of one that was heard already. */

@@ -109,7 +109,7 @@ bool links_carry(const struct link *link, enum family family) {
 bool links_reach(const struct links *links, const struct address *address) {
     const struct link *link = links_find(links, address->ifindex);
 
-    return link && links_carry(link, address->family == 6 ? FAMILY_IPV6 : FAMILY_IPV4);
+    return link && links_carry(link, address_family(address));
 }
 
 const struct link_list *links_seen(const struct links *links) {

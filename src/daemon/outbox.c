@@ -117,14 +117,14 @@ static bool can_reach(const struct links *links, const struct address *to) {
     if (to->family == 6 && to->ifindex == 0 && address_is_link_local(to))
         return false;
     for (unsigned i = 0; i < links_count(links); i++)
-        if (links_carry(links_get(links, i), to->family == 6 ? FAMILY_IPV6 : FAMILY_IPV4))
+        if (links_carry(links_get(links, i), address_family(to)))
             return true;
     return false;
 }
 
 static bool is_mine(const struct links *links, const struct address *to) {
     for (unsigned i = 0; i < links_count(links); i++) {
-        const struct address *mine = &links_get(links, i)->addresses[to->family == 6 ? FAMILY_IPV6 : FAMILY_IPV4];
+        const struct address *mine = &links_get(links, i)->addresses[address_family(to)];
 
         if (mine->family == to->family && memcmp(mine->bytes, to->bytes, sizeof to->bytes) == 0)
             return true;

@@ -13,6 +13,10 @@ static bool is_link_local6(const struct address *address) {
     return address->family == 6 && address->bytes[0] == 0xfe && (address->bytes[1] & 0xc0) == 0x80;
 }
 
+enum family address_family(const struct address *address) {
+    return address->family == 6 ? FAMILY_IPV6 : FAMILY_IPV4;
+}
+
 bool address_is_link_local(const struct address *address) {
     return is_link_local6(address) ||
            (address->family == 4 && address->bytes[0] == 169 && address->bytes[1] == 254);

@@ -13,6 +13,9 @@
 /* Longest text of an address: IPv6, "%", interface name, NUL; and with "[", "]:" and a port. */
 enum { ADDRESS_TEXT_SIZE = 64, ADDRESS_PORT_TEXT_SIZE = ADDRESS_TEXT_SIZE + 8, INTERFACE_TEXT_SIZE = 16 };
 
+/* The two kinds of address, as places in a table and, shifted, as bits in a set. */
+enum family { FAMILY_IPV4 = 0, FAMILY_IPV6 = 1, FAMILIES = 2 };
+
 /* A socket address of either family, without a cast in sight. */
 union socket_address {
     struct sockaddr any;
@@ -28,6 +31,9 @@ const char *address_format_port(const struct address *address, char text[ADDRESS
 
 /* The name of its interface; the index once that is gone, or if the name is no plain ASCII. Returns text. */
 const char *address_interface(const struct address *address, char text[INTERFACE_TEXT_SIZE]);
+
+/* FAMILY_IPV4 also for no address. */
+enum family address_family(const struct address *address);
 
 /* 169.254.0.0/16, fe80::/10: of no use beyond its link. */
 bool address_is_link_local(const struct address *address);

@@ -244,7 +244,7 @@ static struct entry *entry_of(const struct listing *listing, uint32_t ifindex) {
 
 /* The first one, but a global before a link-local one. */
 static void give_address(struct link *link, struct address *address) {
-    struct address *place = &link->addresses[address->family == 4 ? FAMILY_IPV4 : FAMILY_IPV6];
+    struct address *place = &link->addresses[address_family(address)];
 
     if (place->family != 0 && (!address_is_link_local(place) || address_is_link_local(address)))
         return;

@@ -13,10 +13,8 @@
 #define ELDEST_PLATFORM_IFACE_H
 
 #include "base/types.h"
+#include "platform/address.h"
 #include "platform/choice.h"
-
-/* The two kinds of address that a link can have, as places in a table and, shifted, as bits in a set. */
-enum family { FAMILY_IPV4 = 0, FAMILY_IPV6 = 1, FAMILIES = 2 };
 
 /* What keeps an interface from being used; the first that applies. */
 enum link_state {

@@ -490,7 +490,7 @@ static void write_control(const struct udp *udp, struct msghdr *header, union co
                           const struct address *to) {
     struct in_pktinfo info4 = { .ipi_ifindex = (int)to->ifindex, .ipi_spec_dst = udp->host };
     struct in6_pktinfo info6 = { .ipi6_ifindex = to->ifindex };
-    enum family family = to->family == 6 ? FAMILY_IPV6 : FAMILY_IPV4;
+    enum family family = address_family(to);
     size_t size = family == FAMILY_IPV6 ? sizeof info6 : sizeof info4;
     struct cmsghdr *cmsg;
 
@@ -520,15 +520,11 @@ static void prepare(struct udp *udp, unsigned i, const struct udp_packet *packet
     write_control(udp, header, &batch->controls[i], &packet->to);
 }
 
-static enum family family_of(const struct udp_packet *packet) {
-    return packet->to.family == 6 ? FAMILY_IPV6 : FAMILY_IPV4;
-}
-
 /* How many packets from the first on go to the same family. */
 static unsigned run_length(const struct udp_packet *packets, unsigned count) {
     unsigned length = 1;
 
-    while (length < count && family_of(&packets[length]) == family_of(&packets[0]))
+    while (length < count && address_family(&packets[length].to) == address_family(&packets[0].to))
         length++;
     return length;
 }
@@ -566,7 +562,7 @@ unsigned udp_send(struct udp *udp, const struct udp_packet *packets, unsigned co
     while (next < count) {
         unsigned end = next + run_length(packets + next, count - next);
 
-        sent += send_run(udp, family_of(&packets[next]), next, end, ret_error);
+        sent += send_run(udp, address_family(&packets[next].to), next, end, ret_error);
         next = end;
     }
     return sent;
