@@ -118,19 +118,28 @@ const struct link_list *links_seen(const struct links *links) {
 
 /* --- what was lost, and how often --- */
 
-static struct loss *loss_of(struct links *links, uint32_t ifindex) {
+static const struct loss *loss_of(const struct links *links, uint32_t ifindex) {
     for (unsigned i = 0; i < LINKS_USED_MAX; i++)
         if (links->losses[i].ifindex == ifindex)
             return &links->losses[i];
     return NULL;
 }
 
-static void note_loss(struct links *links, uint32_t ifindex, usec_t now) {
-    struct loss *loss = loss_of(links, ifindex);
+/* Its place, or one that is free or too old to matter; NULL if there is none. */
+static struct loss *place_of_loss(struct links *links, uint32_t ifindex, usec_t now) {
+    const struct loss *known = loss_of(links, ifindex);
 
-    for (unsigned i = 0; !loss && i < LINKS_USED_MAX; i++)
+    if (known)
+        return &links->losses[known - links->losses];
+    for (unsigned i = 0; i < LINKS_USED_MAX; i++)
         if (links->losses[i].ifindex == 0 || now - links->losses[i].last_at > loss_memory_us)
-            loss = &links->losses[i];
+            return &links->losses[i];
+    return NULL;
+}
+
+static void note_loss(struct links *links, uint32_t ifindex, usec_t now) {
+    struct loss *loss = place_of_loss(links, ifindex, now);
+
     if (!loss)
         return;
     if (loss->ifindex != ifindex || now - loss->last_at > loss_memory_us)
@@ -140,7 +149,7 @@ static void note_loss(struct links *links, uint32_t ifindex, usec_t now) {
 }
 
 /* Until when an interface is not used again after what was lost. */
-static usec_t held_until(struct links *links, uint32_t ifindex) {
+static usec_t held_until(const struct links *links, uint32_t ifindex) {
     const struct loss *loss = loss_of(links, ifindex);
 
     if (!loss || loss->count <= LOSSES_FREE)
@@ -149,12 +158,9 @@ static usec_t held_until(struct links *links, uint32_t ifindex) {
 }
 
 bool links_damp(const struct links *links, const struct link *link) {
-    if (link->state != LINK_USABLE || links_find(links, link->ifindex))
-        return false;
-    for (unsigned i = 0; i < LINKS_USED_MAX; i++)
-        if (links->losses[i].ifindex == link->ifindex)
-            return links->losses[i].count > LOSSES_FREE;
-    return false;
+    const struct loss *loss = loss_of(links, link->ifindex);
+
+    return link->state == LINK_USABLE && !links_find(links, link->ifindex) && loss && loss->count > LOSSES_FREE;
 }
 
 const char *links_reason(const struct links *links, const struct link *link) {
