@@ -67,8 +67,10 @@ const char *family_text(const char *family); /* "IPv4", "IPv6" */
 /* Whether the node hears nobody else, by now. */
 bool is_alone(const json_t *facts);
 
-/* --- doctor_ways.c: what both the judges of interfaces and of peers ask --- */
+/* --- doctor_ways.c: what several judges ask --- */
 
+/* The interface of that name, as the network document tells of it; NULL if there is none. */
+const json_t *link_named(const json_t *facts, const char *name);
 /* What the node sees of an interface by a family; NULL if it does not use that there. */
 const json_t *heard_on(const json_t *link, const char *family);
 /* The family of a path. */

@@ -78,16 +78,6 @@ static bool needs_querier(const json_t *facts) {
     return *group && strncmp(group, "224.0.0.", strlen("224.0.0.")) != 0;
 }
 
-static const json_t *link_named(const json_t *facts, const char *name) {
-    size_t index;
-    json_t *link;
-
-    json_array_foreach(json_object_get(network_of(facts), "interfaces"), index, link)
-        if (strcmp(text_of(link, "name"), name) == 0)
-            return link;
-    return NULL;
-}
-
 static void judge_bridge(const json_t *facts, const json_t *bridge, json_t *findings) {
     const char *name = text_of(bridge, "name");
     const json_t *heard = json_object_get(json_object_get(link_named(facts, name), "ipv4"), "heard");

@@ -17,16 +17,6 @@ static const json_t *peers_of(const json_t *facts) {
     return json_object_get(json_object_get(facts, "status"), "peers");
 }
 
-static const json_t *link_named(const json_t *facts, const char *name) {
-    size_t index;
-    json_t *link;
-
-    json_array_foreach(json_object_get(json_object_get(facts, "network"), "interfaces"), index, link)
-        if (strcmp(text_of(link, "name"), name) == 0)
-            return link;
-    return NULL;
-}
-
 static void judge_mute(const json_t *facts, const json_t *peer, const json_t *path, json_t *findings) {
     const char *interface = text_of(path, "interface"), *address = text_of(path, "address");
     char name[TEXT_SIZE];

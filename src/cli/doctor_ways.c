@@ -36,7 +36,7 @@ const json_t *node_of(const json_t *facts, const char *id) {
     return found;
 }
 
-static const json_t *link_of(const json_t *facts, const char *name) {
+const json_t *link_named(const json_t *facts, const char *name) {
     size_t index;
     json_t *link;
 
@@ -67,7 +67,7 @@ static bool unicast_works(const json_t *path) {
 }
 
 bool way_is_mute(const json_t *facts, const json_t *peer, const json_t *path) {
-    const json_t *link = link_of(facts, text_of(path, "interface"));
+    const json_t *link = link_named(facts, text_of(path, "interface"));
     bool listened = heard_on(link, path_family(path)) && number_of(link, "since_ms", 0) > LEADER_SILENT_MS;
 
     if (!listened || !unicast_works(path))
