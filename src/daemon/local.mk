@@ -8,7 +8,7 @@ libeldestd_a_SOURCES += \
 	src/daemon/ctlserver.c src/daemon/ctlserver.h \
 	src/daemon/ctlsocket.c src/daemon/ctlsocket.h \
 	src/daemon/report.c src/daemon/report.h \
-	src/daemon/report_counters.c src/daemon/report_network.c
+	src/daemon/report_counters.c src/daemon/report_network.c src/daemon/report_parts.h
 
 libeldestd_a_SOURCES += \
 	src/daemon/conf.c src/daemon/conf.h \

@@ -8,6 +8,7 @@
 #include "core/rank.h"
 #include "daemon/daemon.h"
 #include "daemon/history.h"
+#include "daemon/report_parts.h"
 #include "daemon/holders.h"
 #include "daemon/settings.h"
 #include "platform/address.h"
@@ -24,7 +25,7 @@ enum {
     TIME_TEXT_SIZE = 64,
 };
 
-static json_t *id_document(const struct node_id *id) {
+json_t *id_document(const struct node_id *id) {
     char text[STR_ID_SIZE];
 
     str_format_id(id, text);
@@ -46,7 +47,7 @@ static json_t *seconds_document(usec_t duration) {
     return json_real((double)(duration / USEC_PER_MS) / 1000.0);
 }
 
-static json_t *address_document(const struct address *address) {
+json_t *address_document(const struct address *address) {
     char text[ADDRESS_TEXT_SIZE];
 
     return address->family == 0 ? json_null() : json_string(address_format(address, text));

@@ -6,25 +6,18 @@
  */
 #include "daemon/report.h"
 
-#include "base/str.h"
 #include "daemon/daemon.h"
 #include "daemon/links.h"
 #include "daemon/paths.h"
+#include "daemon/report_parts.h"
 #include "daemon/strangers.h"
 #include "daemon/traffic.h"
-#include "platform/address.h"
 #include "platform/clock.h"
 #include "platform/udp.h"
 
 enum { NODES_TOLD_MAX = 1000 };
 
 static const char *const family_names[FAMILIES] = { [FAMILY_IPV4] = "ipv4", [FAMILY_IPV6] = "ipv6" };
-
-static json_t *address_document(const struct address *address) {
-    char text[ADDRESS_TEXT_SIZE];
-
-    return address->family == 0 ? json_null() : json_string(address_format(address, text));
-}
 
 static json_t *ago_document(usec_t at, usec_t now) {
     return at == 0 ? json_null() : json_integer((json_int_t)((now - at) / USEC_PER_MS));
@@ -102,13 +95,12 @@ static json_t *path_document(const struct daemon_network *network, const struct 
 
 static json_t *node_document(const struct daemon_network *network, const struct paths_node *node, usec_t now) {
     json_t *paths = json_array();
-    char id[STR_ID_SIZE];
 
     for (unsigned i = 0; i < node->count; i++)
         json_array_append_new(paths, path_document(network, &node->list[i], now));
-    str_format_id(&node->id, id);
-    return json_pack("{s:s, s:o, s:I, s:I, s:o}", "id", id, "heard_ms", ago_document(node->heard_at, now), "multicasts",
-                     (json_int_t)node->multicasts, "repeated", (json_int_t)node->repeated, "paths", paths);
+    return json_pack("{s:o, s:o, s:I, s:I, s:o}", "id", id_document(&node->id), "heard_ms",
+                     ago_document(node->heard_at, now), "multicasts", (json_int_t)node->multicasts, "repeated",
+                     (json_int_t)node->repeated, "paths", paths);
 }
 
 /* The first, those heard last: a document of all that there can be would be long in the making and too long to send. */
