@@ -300,11 +300,30 @@ struct address paths_best(struct paths *paths, uint64_t boot_nonce, const struct
     return path ? path->address : *told;
 }
 
+/* A way by which nothing was ever asked or answered; NULL if there is none. */
+static struct path *untried(const struct paths *paths, uint64_t boot_nonce) {
+    struct paths_node *node = find(paths, boot_nonce);
+
+    for (unsigned i = 0; node && i < node->count; i++) {
+        struct path *path = &node->list[i];
+
+        if (path->asked_at == 0 && path->unicast_at == 0 && links_reach(paths->links, &path->address))
+            return path;
+    }
+    return NULL;
+}
+
+/* While the best way answers, each of the others is tried once. Else the first question by it would be one that the
+ * best has lost, and the kernel keeps what it sends to a neighbour of which it does not know yet how to reach it: such
+ * questions arrive seconds later, when a leader that was cut off is back, and look as if somebody followed it (F6). */
 struct address paths_ask(struct paths *paths, uint64_t boot_nonce, const struct address *told, usec_t now) {
-    struct path *path = best(paths, boot_nonce, now);
+    struct path *path = best(paths, boot_nonce, now), *other;
 
     if (!path)
         return *told;
+    other = path->unicast_at != 0 && path->unanswered == 0 ? untried(paths, boot_nonce) : NULL;
+    if (other)
+        path = other;
     if (path->unanswered > 0 && has_another_chance(path, now)) {
         path->unanswered = 0;
         path->chances++;

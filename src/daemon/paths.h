@@ -9,6 +9,8 @@
  * question. Ten seconds later it gets another chance, the next after twenty, and so on. Among paths that do equally
  * well one with a clearly shorter round trip comes first, then a global address before a link-local one, then IPv4.
  *
+ * A way that was never tried is asked once as soon as another one has answered.
+ *
  * A multicast goes out on all interfaces with one seq: of the copies that come back together here the first counts.
  *
  * Nodes are known by their boot nonce. Of more than PATHS_NODES_MAX the one not heard for longest is forgotten.

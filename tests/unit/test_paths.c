@@ -159,6 +159,22 @@ START_TEST(an_unanswered_question_is_asked_by_another_way) {
 }
 END_TEST
 
+/* In good times; the neighbour is known then when it is needed. */
+START_TEST(each_way_is_tried_once_while_another_one_answers) {
+    multicast_comes(&ipv4_eth0, 1);
+    multicast_comes(&ipv6_eth0, 1);
+    multicast_comes(&ipv4_eth1, 1);
+    expect_asked(&ipv4_eth0);
+    ack_comes(&ipv4_eth0, 1000);
+    expect_asked(&ipv6_eth0);
+    expect_asked(&ipv4_eth1);
+    for (int i = 0; i < 10; i++) {
+        expect_asked(&ipv4_eth0);
+        ack_comes(&ipv4_eth0, 1000);
+    }
+}
+END_TEST
+
 START_TEST(what_failed_gets_another_chance_after_ten_seconds) {
     multicast_comes(&ipv4_eth0, 1);
     multicast_comes(&ipv4_eth1, 1);
@@ -313,6 +329,7 @@ int main(void) {
     tcase_add_test(tests, who_says_that_his_nonce_is_unknown_gets_nothing_of_others);
     tcase_add_test(tests, global_comes_before_link_local_and_the_first_interface_first);
     tcase_add_test(tests, an_unanswered_question_is_asked_by_another_way);
+    tcase_add_test(tests, each_way_is_tried_once_while_another_one_answers);
     tcase_add_test(tests, what_failed_gets_another_chance_after_ten_seconds);
     tcase_add_test(tests, a_way_that_never_answers_takes_few_tries_from_one_that_does);
     tcase_add_test(tests, a_way_that_never_answers_gets_ever_fewer_chances);
