@@ -68,10 +68,13 @@ bridge -n sw link set dev p1 isolated on
 bridge -n sw link set dev p3 isolated on
 start 3
 wait_leader 3
+heartbeats=$(count 1 received.heartbeat)
 wait_until reaches 2 ignored.other_leader 2
 expect_epoch_of_both
 
-# When the leaders meet, host 3 has seen both of the leaderships.
+# Of two leaders one wins that somebody has followed since the other began to lead: host 1, once it has heard host 2
+# again. When they meet, host 3 has seen both of the leaderships.
+wait_until reaches 1 received.heartbeat $((heartbeats + 1))
 bridge -n sw link set dev p3 isolated off
 wait_leader 1 2 3
 expect_leader 1
