@@ -158,7 +158,10 @@ async def term(cluster):
 
 async def resign(cluster):
     leader, node = await _rest(cluster)
-    await _disturb("resign", cluster, lambda: cluster.peer.resign(node.host, node.main.pid), leader)
+    record = await _disturb("resign", cluster, lambda: cluster.peer.resign(node.host, node.main.pid), leader)
+    if cluster.peer.refused(node.host) and record["ms"] is None:
+        cluster.records.remove(record)
+        raise Changed
 
 
 async def split(cluster):

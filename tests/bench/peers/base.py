@@ -68,6 +68,10 @@ class Peer:
         """Tells the leader, whose main process has that id, to hand over; returns the moment just before."""
         raise NotImplementedError
 
+    def refused(self, host):
+        """Whether that host refused to hand over when it was told to the last time."""
+        return False
+
     def takes(self, case, nodes):
         """About how many seconds a case takes, with what comes before and after."""
         if case == "cold":

@@ -123,6 +123,7 @@ class Eldest(Peer):
         )
         self._configured = f"[timing]\ndetect = {detect_ms}ms\n" if detect_ms else ""
         self.hold = max(self.detect_ms / 1000, 0.2)
+        self._told_to_resign = {}  # host: the connection on which it answers
 
     def path(self):
         return os.path.join(builddir(), "eldestd")
@@ -157,10 +158,19 @@ class Eldest(Peer):
     def resign(self, host, main):
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_CLOEXEC)
         connection.connect(host.path("sock"))
+        connection.setblocking(False)
         moment = time.monotonic_ns()
         connection.sendall(b'{"command":"resign"}\n')
-        asyncio.get_running_loop().call_later(1, connection.close)
+        self._told_to_resign[host] = connection
         return moment
+
+    def refused(self, host):
+        """It is not certain that it leads, after a stall of the machine as long as it tolerates."""
+        with self._told_to_resign.pop(host) as connection:
+            try:
+                return b'"error"' in connection.recv(4096)
+            except OSError:
+                return False
 
     async def waits_for(self, hosts):
         """Everybody knows everybody, and who would be next."""
