@@ -150,14 +150,15 @@ static bool acceptable(const struct core *core, const struct wire_leader *leader
     return leader->epoch > core->saved.own.epoch && (!living || voted || core->suspicion.active || absorbs);
 }
 
-/* ELEC-15: my own leader shall decide, in an exchange of its own. */
+/* ELEC-15: my own leader shall decide, in an exchange of its own: at once, or after the one that is open. */
 static void report_stranger(struct core *core, const struct token *token) {
-    if (core->now - core->stranger_at < STRANGER_INTERVAL_US || core->exchange.open || core->suspicion.active)
+    if (core->now - core->stranger_at < STRANGER_INTERVAL_US || core->suspicion.active)
         return;
     core->stranger_at = core->now;
     core->stranger_due = true;
     core->stranger = (struct wire_stranger){*token, core->source.address};
-    exchange_begin(core);
+    if (!core->exchange.open)
+        exchange_begin(core);
 }
 
 /* The first leader of its timeline, whose own birth is its beginning (MEMB-1). A successor is none, however short a
@@ -299,7 +300,7 @@ static void ack_of_my_leader(struct core *core, const struct wire_message *messa
         core->following.voted = false;
         suspicion_on_ack(core, ack->nonce);
     }
-    if (forgotten && !core->exchange.open)
+    if ((forgotten || core->stranger_due) && !core->exchange.open)
         timer_after(core, TIMER_HEARTBEAT, exchange_spacing(core));
 }
 

@@ -1028,6 +1028,19 @@ START_TEST(ELEC_15_stranger_is_reported_to_my_leader_at_once) {
 }
 END_TEST
 
+/* A leader speaks every two seconds, and so may a follower: what comes in the midst of an exchange may always do so. */
+START_TEST(ELEC_15_stranger_is_reported_after_the_exchange_that_is_open) {
+    follows(&n, 7, 3, 0);
+    time_passes(&n, 500 * MS);
+    struct wire_message answer = ack(&n, expect_unicast(&n, LEADER, WIRE_HEARTBEAT));
+    hears(&n, LARGE, leader(9));
+    expect_no_more(&n);
+    gets(&n, LEADER, answer);
+    time_passes(&n, 50 * MS);
+    ck_assert(expect_unicast(&n, LEADER, WIRE_HEARTBEAT)->has_stranger);
+}
+END_TEST
+
 START_TEST(ELEC_15_later_heartbeats_are_plain_again) {
     follows(&n, 7, 3, 0);
     hears(&n, LARGE, leader(9));
@@ -1475,6 +1488,7 @@ int main(void) {
         ELEC_14_question_that_a_vouch_cut_short_is_asked_again,
         ELEC_14_ack_of_somebody_else_is_not_followed,
         ELEC_15_stranger_is_reported_to_my_leader_at_once,
+        ELEC_15_stranger_is_reported_after_the_exchange_that_is_open,
         ELEC_15_later_heartbeats_are_plain_again,
         ELEC_15_lower_epoch_is_reported_too,
         ELEC_16_registers_within_the_registration_time,
