@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-enum { ASK_AGAIN_US = 100000, WITHDRAW_EXTRA_US = 200000, DAMPING_FIRST_US = 500000 };
+enum { ASK_AGAIN_US = 100000, WITHDRAW_EXTRA_US = 200000, DAMPING_FIRST_US = 500000, EXHAUSTED_PERIODS = 5 };
 static const usec_t remembered_us = 30 * USEC_PER_SEC;
 static const usec_t minute_us = 60 * USEC_PER_SEC;
 static const usec_t quiet_us = 300 * USEC_PER_SEC;
@@ -123,6 +123,11 @@ static void give_way_to_deaf(struct core *core, const struct merge *merge) {
     timer_after(core, TIMER_ISOLATED, USEC_PER_SEC);
 }
 
+/* All tries of a series stayed unanswered, and not long ago: it may have been heard and answered since. */
+static bool never_answers(const struct core *core, const struct merge *merge) {
+    return merge->exhausted && core->now - merge->series_at < EXHAUSTED_PERIODS * MERGE_PERIOD_US;
+}
+
 /* What tells of that leadership was sent before it ended, and would ask for a merge that is settled. */
 static bool is_over(const struct core *core, const struct token *token) {
     return token->epoch != 0 && token_equal(token, &core->leadership.over);
@@ -136,7 +141,7 @@ void merge_on_leader(struct core *core, const struct wire_leader *leader) {
         return;
     merge = find_or_add(core, &core->source);
     merge->other_since = core->now - leader->since_ms * USEC_PER_MS;
-    if (merge->exhausted && core->table.count == 0 && core->leadership.departure == STAYING) {
+    if (never_answers(core, merge) && core->table.count == 0 && core->leadership.departure == STAYING) {
         give_way_to_deaf(core, merge);
         return;
     }

@@ -1000,6 +1000,17 @@ START_TEST(MERGE_10_not_if_the_other_was_not_heard_again) {
 }
 END_TEST
 
+/* A minute later, under another leadership for all that this node knows, it is asked anew. */
+START_TEST(MERGE_10_not_for_what_was_unanswered_long_ago) {
+    asks_small();
+    time_passes(&n, 60 * SEC);
+    forget(&n);
+    hears(&n, SMALL, leader(20));
+    expect_leader(&n, ME, 7);
+    expect_unicast(&n, SMALL, WIRE_MERGE_REQUEST);
+}
+END_TEST
+
 START_TEST(MERGE_10_not_if_the_other_has_asked_meanwhile) {
     asks_small_of(3);
     time_passes(&n, 400 * MS);
@@ -1133,6 +1144,7 @@ int main(void) {
         MERGE_9_held_back_node_does_not_object_at_a_cold_start,
         MERGE_10_unanswered_without_followers_it_gives_way,
         MERGE_10_not_if_the_other_was_not_heard_again,
+        MERGE_10_not_for_what_was_unanswered_long_ago,
         MERGE_10_not_if_the_other_has_asked_meanwhile,
         MERGE_10_with_a_follower_it_keeps_its_part,
         MERGE_10_heard_one_way_asks_the_other_each_second,
