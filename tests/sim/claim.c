@@ -42,6 +42,23 @@ static bool is_vouched_for(const struct claim *claim, const struct wire_election
            token_equal(&election->dead, &vouch->leader);
 }
 
+static bool is_senior(const struct rank_key *a, const struct rank_key *b) {
+    if (a->priority != b->priority)
+        return a->priority > b->priority;
+    return a->birth != b->birth ? a->birth < b->birth : node_id_compare(&a->id, &b->id) < 0;
+}
+
+/* While it stands its priority may be changed, and others hear what it said before that only now. */
+static void note_standing(struct claim *claim, const struct wire_election *election) {
+    const struct rank_key key = election->dead.epoch != 0 ? election->key : (struct rank_key){ 0 };
+
+    if (claim->stood.timeline == key.timeline && node_id_equal(&claim->stood.id, &key.id) &&
+        node_id_equal(&claim->stood_after, &election->dead.leader) && is_senior(&claim->stood, &key))
+        return;
+    claim->stood = key;
+    claim->stood_after = election->dead.leader;
+}
+
 static void stands(struct world *world, struct node *node, const struct wire_election *election) {
     struct core_view view;
 
@@ -51,14 +68,7 @@ static void stands(struct world *world, struct node *node, const struct wire_ele
     core_view(node->core, node_time(node, world->now), &view);
     if (!view.facts.eligible)
         world_fail(world, "n%" PRIu32 " stands, but may not lead", node->index + 1);
-    node->outlook.claim.stood = election->dead.epoch != 0 ? election->key : (struct rank_key){ 0 };
-    node->outlook.claim.stood_after = election->dead.leader;
-}
-
-static bool is_senior(const struct rank_key *a, const struct rank_key *b) {
-    if (a->priority != b->priority)
-        return a->priority > b->priority;
-    return a->birth != b->birth ? a->birth < b->birth : node_id_compare(&a->id, &b->id) < 0;
+    note_standing(&node->outlook.claim, election);
 }
 
 /* By the keys as they are told. After a Resign the one that it names comes first; who goes, or is told to, votes for
