@@ -26,7 +26,7 @@ enum { KILL_INTERVAL_MS = 10, TERMINAL_INTERVAL_MS = 200 };
 enum { OURS, THEIRS }; /* of a pair of sockets */
 
 struct packet {
-    enum { PACKET_STARTED, PACKET_GONE, PACKET_END, PACKET_SIGNAL } kind;
+    enum { PACKET_STARTED, PACKET_LEFT, PACKET_GONE, PACKET_END, PACKET_SIGNAL } kind;
     int value; /* the group, the wait status or the signal */
 };
 
@@ -40,8 +40,18 @@ static void send_packet(int channel, int kind, int value) {
 
 static void become_command(const struct keeper_order *order, pid_t parent) __attribute__((noreturn));
 
+static void redirect(int output) {
+    int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+    dup2(nothing, STDIN_FILENO);
+    dup2(output, STDOUT_FILENO);
+    dup2(output, STDERR_FILENO);
+}
+
 static void become_command(const struct keeper_order *order, pid_t parent) {
     setpgid(0, 0);
+    if (order->output > 0)
+        redirect(order->output);
     if (order->terminal)
         tcsetpgrp(STDIN_FILENO, getpid());
     signal(SIGTSTP, SIG_IGN); /* a leadership cannot be suspended */
@@ -100,7 +110,6 @@ static void note_change(struct kept *kept, pid_t pid, int status) {
     } else if (pid == kept->command) {
         kept->status = status;
         kept->command = 0;
-        end(kept);
     }
 }
 
@@ -141,7 +150,15 @@ static void kill_if_due(struct kept *kept) {
 static int time_left_ms(const struct kept *kept) {
     if (kept->phase == RUNNING)
         return kept->wants_terminal ? TERMINAL_INTERVAL_MS : -1;
-    return (int)clamp_i64((kept->deadline - client_deadline(0) + USEC_PER_MS - 1) / USEC_PER_MS, 0, INT32_MAX);
+    return client_left_ms(kept->deadline);
+}
+
+/* The command has ended by itself, but not all that it has started. */
+static void end_left(struct kept *kept) {
+    if (kept->command != 0 || kept->phase != RUNNING)
+        return;
+    send_packet(kept->channel, PACKET_LEFT, 0);
+    end(kept);
 }
 
 static void keep(struct kept *kept, int children) {
@@ -150,6 +167,7 @@ static void keep(struct kept *kept, int children) {
     while (reap(kept)) {
         struct pollfd ready[] = { { .fd = children, .events = POLLIN }, { .fd = kept->channel, .events = POLLIN } };
 
+        end_left(kept);
         poll(ready, ARRAY_SIZE(ready), time_left_ms(kept));
         while (read(children, &seen, sizeof(seen)) > 0)
             continue;
@@ -235,12 +253,13 @@ static void forget(struct keeper *keeper) {
     keeper->channel = -1;
 }
 
-enum keeper_news keeper_listen(struct keeper *keeper, bool strangers, int *ret_status) {
+enum keeper_news keeper_listen(struct keeper *keeper, pid_t spared, int *ret_status) {
     struct packet packet;
     ssize_t got = recv(keeper->channel, &packet, sizeof(packet), MSG_DONTWAIT);
 
     if (got == (ssize_t)sizeof(packet) && packet.kind == PACKET_STARTED)
         keeper->group = packet.value;
+    keeper->left |= got == (ssize_t)sizeof(packet) && packet.kind == PACKET_LEFT;
     if (got == (ssize_t)sizeof(packet) && packet.kind == PACKET_GONE) {
         forget(keeper);
         *ret_status = packet.value;
@@ -250,7 +269,7 @@ enum keeper_news keeper_listen(struct keeper *keeper, bool strangers, int *ret_s
         return KEEPER_NOTHING;
     forget(keeper);
     kill_group(keeper->group);
-    if (!strangers)
-        tree_kill();
+    if (spared >= 0)
+        tree_kill(spared);
     return KEEPER_KILLED;
 }

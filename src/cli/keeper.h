@@ -22,6 +22,7 @@ struct keeper {
     pid_t pid; /* 0: there is none */
     int channel; /* to it: readable when it has something to say */
     pid_t group; /* of the command; 0: not told yet */
+    bool left; /* the command has ended by itself, and left processes behind, which are being ended */
 };
 
 struct keeper_order {
@@ -29,6 +30,7 @@ struct keeper_order {
     usec_t grace; /* from SIGTERM to SIGKILL */
     sigset_t signals; /* blocked for the command; the caller has all blocked that it hears of */
     bool terminal; /* standard input is one, and the command gets it at once; else when it wants it and may */
+    int output; /* takes what the command prints and complains, and there is nothing for it to read; 0: as it is here */
 };
 
 /* Starts one. 0 or a negative errno. */
@@ -44,8 +46,10 @@ enum keeper_news { KEEPER_NOTHING, KEEPER_GONE, KEEPER_KILLED };
 
 /* What it has to say; to be called when the channel is readable. KEEPER_GONE: the command and all that it had started
  * have ended, with the wait status *ret_status, and the keeper with them. KEEPER_KILLED: the keeper died, and what
- * was left of the command was killed before this returned; with `strangers`, children that this process had before,
- * only the process group was. */
-enum keeper_news keeper_listen(struct keeper *keeper, bool strangers, int *ret_status);
+ * was left of the command was killed before this returned, which is its process group and all that this process has
+ * brought about but the child `spared` (0: none). KEEPER_SPARES_ALL: only the group, as this process had children
+ * before that are none of ours. */
+enum { KEEPER_SPARES_ALL = -1 };
+enum keeper_news keeper_listen(struct keeper *keeper, pid_t spared, int *ret_status);
 
 #endif

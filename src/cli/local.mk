@@ -26,6 +26,7 @@ eldest_SOURCES += $(DOCTOR_SOURCES) \
 	src/cli/doctor_print.c \
 	src/cli/doctor_tools.c \
 	src/cli/history.c \
+	src/cli/holding.c src/cli/holding.h \
 	src/cli/is_leader.c \
 	src/cli/keeper.c src/cli/keeper.h \
 	src/cli/leader.c \
@@ -36,6 +37,7 @@ eldest_SOURCES += $(DOCTOR_SOURCES) \
 	src/cli/resign.c \
 	src/cli/run.c \
 	src/cli/session.c src/cli/session.h \
+	src/cli/standing.c src/cli/standing.h \
 	src/cli/status.c \
 	src/cli/table.c src/cli/table.h \
 	src/cli/text.c src/cli/text.h \

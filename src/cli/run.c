@@ -9,11 +9,10 @@
  * A command runs under one token; when the node leads on under another one, the command is started again.
  */
 #include "base/util.h"
+#include "cli/holding.h"
 #include "cli/keeper.h"
-#include "cli/session.h"
-#include "cli/text.h"
+#include "cli/standing.h"
 #include "cli/tree.h"
-#include "lib/client.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -29,7 +28,6 @@
 #include <unistd.h>
 
 #define GRACE_DEFAULT (5 * USEC_PER_SEC)
-#define STOPPED_LIMIT USEC_PER_SEC /* for a line that fits into any socket */
 
 enum { RECONNECT_MS = 200 };
 
@@ -37,9 +35,9 @@ enum { RECONNECT_MS = 200 };
 static const int heard_signals[] = { SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2 };
 
 struct run {
-    struct session session; /* client NULL: eldestd is gone, and tried again and again */
+    struct holding holding; /* eldestd is tried again and again when it is gone */
     bool once;
-    bool strangers; /* it had children before */
+    pid_t spared; /* when its keeper was killed: nobody, or all of who were there before */
     struct keeper_order order;
     sigset_t heard;
     int signals;
@@ -47,8 +45,6 @@ struct run {
     bool ending; /* the keeper was told to */
     json_t *work; /* the order to work that is in force; NULL: none */
     json_t *running; /* that of the command; NULL: none */
-    json_int_t heard_of, confirmed; /* numbers of orders */
-    int work_pipe; /* held while there may be work; -1 */
     int quit; /* a signal asks to end */
     int outcome; /* wait status of the command that ended last */
     bool over; /* it is to be the end of this as well */
@@ -65,56 +61,22 @@ static void set_order(json_t **place, json_t *order) {
     json_decref(before);
 }
 
-static void take_order(struct run *run) {
-    json_t *line = run->session.document;
-    int descriptor = client_take_descriptor(run->session.client);
-    bool works = strcmp(text_of(line, "hold"), "work") == 0;
-
-    if (descriptor >= 0) {
-        if (run->work_pipe >= 0)
-            close(run->work_pipe);
-        run->work_pipe = descriptor;
-    }
-    set_order(&run->work, works ? line : NULL);
-    if (works)
-        run->heard_of = json_integer_value(json_object_get(line, "order"));
-}
-
 /* All that has been said. STATUS_OK while eldestd is there. */
 static enum status read_orders(struct run *run) {
     enum status status;
 
-    while ((status = session_next(&run->session, 0)) == STATUS_OK)
-        take_order(run);
+    while ((status = holding_next(&run->holding)) == STATUS_OK)
+        set_order(&run->work, holding_works(&run->holding) ? run->holding.session.document : NULL);
     return status == STATUS_TIMEOUT ? STATUS_OK : status;
 }
 
-static void let_go_of_pipe(struct run *run) {
-    if (run->work_pipe >= 0)
-        close(run->work_pipe);
-    run->work_pipe = -1;
-}
-
 static void lose_daemon(struct run *run) {
-    session_close(&run->session);
+    holding_lose(&run->holding);
     set_order(&run->work, NULL);
 }
 
-/* Nothing of the command is left. */
-static void confirm(struct run *run) {
-    char line[64];
-
-    let_go_of_pipe(run);
-    if (!run->session.client || run->confirmed == run->heard_of)
-        return;
-    run->confirmed = run->heard_of;
-    snprintf(line, sizeof(line), "{\"stopped\":%" JSON_INTEGER_FORMAT "}", run->confirmed);
-    if (client_send(run->session.client, line, client_deadline(STOPPED_LIMIT)) < 0)
-        lose_daemon(run);
-}
-
 static void warn_of_limit(const struct run *run) {
-    json_int_t limit_ms = json_integer_value(json_object_get(run->session.document, "limit_ms"));
+    json_int_t limit_ms = run->holding.limit_ms;
 
     if (limit_ms > 0 && run->order.grace >= limit_ms * USEC_PER_MS)
         cli_complain("--grace is not below the %" JSON_INTEGER_FORMAT " ms that eldestd waits before another node "
@@ -122,19 +84,11 @@ static void warn_of_limit(const struct run *run) {
 }
 
 static enum status connect_first(struct run *run, const struct cli *cli) {
-    enum status status = session_open(&run->session, cli, "hold");
+    enum status status = holding_open(&run->holding, cli, "hold");
 
-    if (status == STATUS_OK)
-        status = session_first(&run->session, SESSION_ANSWER_LIMIT, USEC_NEVER);
     if (status == STATUS_OK)
         warn_of_limit(run);
     return status == STATUS_OK ? read_orders(run) : status;
-}
-
-/* Its first line is no order and is read with the others. */
-static void connect_again(struct run *run) {
-    run->heard_of = run->confirmed = 0;
-    session_reopen(&run->session, "hold");
 }
 
 /* The command */
@@ -151,16 +105,10 @@ static void take_terminal_back(const struct run *run) {
 }
 
 static void set_environment(const json_t *work) {
-    const json_t *leader = json_object_get(work, "leader");
-    char epoch[32];
+    struct standing standing = { .leads = false };
 
-    snprintf(epoch, sizeof(epoch), "%" JSON_INTEGER_FORMAT, json_integer_value(json_object_get(work, "epoch")));
-    setenv("ELDEST_CLUSTER", text_of(work, "cluster"), 1);
-    setenv("ELDEST_STATE", text_of(work, "state"), 1);
-    setenv("ELDEST_EPOCH", epoch, 1);
-    setenv("ELDEST_TOKEN", text_of(work, "token"), 1);
-    setenv("ELDEST_LEADER_NAME", text_of(leader, "name"), 1);
-    setenv("ELDEST_LEADER_ADDRESS", text_of(leader, "address"), 1);
+    standing_read(&standing, work);
+    standing_export(&standing);
 }
 
 static void start(struct run *run) {
@@ -191,7 +139,7 @@ static void note_end(struct run *run, enum keeper_news news, int status) {
 
 static void listen_to_keeper(struct run *run) {
     int status = 0;
-    enum keeper_news news = keeper_listen(&run->keeper, run->strangers, &status);
+    enum keeper_news news = keeper_listen(&run->keeper, run->spared, &status);
 
     if (news != KEEPER_NOTHING)
         note_end(run, news, status);
@@ -213,7 +161,7 @@ static void follow_orders(struct run *run) {
     if (!run->over && run->quit == 0 && run->work)
         start(run);
     else if (!run->work)
-        confirm(run);
+        holding_confirm(&run->holding);
 }
 
 /* Signals */
@@ -251,11 +199,11 @@ static bool open_signals(struct run *run) {
 
 static enum status serve(struct run *run) {
     enum { SIGNALS, KEEPER, DAEMON, SOURCES };
-    bool reconnects = !run->session.client && run->keeper.pid == 0;
+    bool reconnects = !run->holding.session.client && run->keeper.pid == 0;
     struct pollfd ready[SOURCES] = {
         [SIGNALS] = { .fd = run->signals, .events = POLLIN },
         [KEEPER] = { .fd = run->keeper.pid != 0 ? run->keeper.channel : -1, .events = POLLIN },
-        [DAEMON] = { .fd = run->session.client ? client_fd(run->session.client) : -1, .events = POLLIN },
+        [DAEMON] = { .fd = holding_fd(&run->holding), .events = POLLIN },
     };
     enum status status = STATUS_OK;
 
@@ -264,8 +212,8 @@ static enum status serve(struct run *run) {
     if (ready[KEEPER].revents)
         listen_to_keeper(run);
     if (reconnects)
-        connect_again(run);
-    if (run->session.client)
+        holding_open_again(&run->holding);
+    if (run->holding.session.client)
         status = read_orders(run);
     if (status != STATUS_OK)
         lose_daemon(run);
@@ -334,12 +282,12 @@ static bool read_options(struct cli *cli, int argc, char **argv, struct run *run
 }
 
 enum status verb_run(struct cli *cli, int argc, char **argv) {
-    struct run run = { .order.grace = GRACE_DEFAULT, .work_pipe = -1 };
+    struct run run = { .order.grace = GRACE_DEFAULT };
 
     if (!read_options(cli, argc, argv, &run))
         return STATUS_USAGE;
     signal(SIGCHLD, SIG_DFL); /* who ignores it gets no status */
-    run.strangers = tree_has_any();
+    run.spared = tree_has_any() ? KEEPER_SPARES_ALL : 0;
     run.terminal = tcgetattr(STDIN_FILENO, &run.settings) == 0;
     if (!open_signals(&run) || prctl(PR_SET_CHILD_SUBREAPER, 1) < 0) {
         cli_complain("run: %s", strerror(errno));
@@ -348,8 +296,7 @@ enum status verb_run(struct cli *cli, int argc, char **argv) {
     enum status status = connect_first(&run, cli);
     if (status == STATUS_OK)
         status = run_while_leading(&run);
-    session_close(&run.session);
-    let_go_of_pipe(&run);
+    holding_close(&run.holding);
     set_order(&run.work, NULL);
     return status;
 }

@@ -76,15 +76,16 @@ static void take_census(struct census *census) {
         qsort(census->list, census->count, sizeof(*census->list), compare);
 }
 
-static bool descends_from(const struct census *census, const struct process *process, pid_t ancestor) {
+/* The child of this process by which that one descends from it, or which it is; 0: it is of another tree. */
+static pid_t branch_of(const struct census *census, const struct process *process) {
     for (int generation = 0; process && generation < GENERATIONS_MAX; generation++) {
         const struct process parent = { .pid = process->parent };
 
-        if (process->parent == ancestor)
-            return true;
+        if (process->parent == getpid())
+            return process->pid;
         process = bsearch(&parent, census->list, census->count, sizeof(*census->list), compare);
     }
-    return false;
+    return 0;
 }
 
 void tree_signal(int number, pid_t but_group) {
@@ -92,8 +93,7 @@ void tree_signal(int number, pid_t but_group) {
 
     take_census(&census);
     for (size_t i = 0; i < census.count; i++)
-        if (descends_from(&census, &census.list[i], getpid()) &&
-            (but_group == 0 || census.list[i].group != but_group))
+        if (branch_of(&census, &census.list[i]) != 0 && (but_group == 0 || census.list[i].group != but_group))
             kill(census.list[i].pid, number);
     free(census.list);
 }
@@ -104,13 +104,27 @@ bool tree_has_any(void) {
     return waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0;
 }
 
-void tree_kill(void) {
-    for (;;) {
-        while (waitpid(-1, NULL, WNOHANG) > 0)
+/* Waits for those that are dead by now, too. True if there were any. */
+static bool kill_once(pid_t but_child) {
+    struct census census = { NULL, 0, 0 };
+    bool any = false;
+
+    take_census(&census);
+    for (size_t i = 0; i < census.count; i++) {
+        pid_t branch = branch_of(&census, &census.list[i]);
+
+        if (branch == 0 || branch == but_child)
             continue;
-        if (!tree_has_any())
-            return;
-        tree_signal(SIGKILL, 0);
-        poll(NULL, 0, KILL_INTERVAL_MS);
+        any = true;
+        kill(census.list[i].pid, SIGKILL);
+        if (branch == census.list[i].pid)
+            waitpid(branch, NULL, WNOHANG);
     }
+    free(census.list);
+    return any;
+}
+
+void tree_kill(pid_t but_child) {
+    while (kill_once(but_child) || (but_child == 0 && tree_has_any()))
+        poll(NULL, 0, KILL_INTERVAL_MS);
 }

@@ -16,8 +16,9 @@
  * may be missed. */
 void tree_signal(int number, pid_t but_group);
 
-/* Kills them until none is left, for as long as that takes. */
-void tree_kill(void);
+/* Kills them until none is left, for as long as that takes; but not that child and what it has brought about (0:
+ * none). */
+void tree_kill(pid_t but_child);
 
 /* Whether this process has a child, dead or alive, that it has not waited for. */
 bool tree_has_any(void);

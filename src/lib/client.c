@@ -44,6 +44,12 @@ usec_t client_deadline(usec_t limit) {
     return limit < USEC_NEVER - now ? now + limit : USEC_NEVER;
 }
 
+int client_left_ms(usec_t deadline) {
+    if (deadline == USEC_NEVER)
+        return -1;
+    return (int)clamp_i64((deadline - monotonic_now() + USEC_PER_MS - 1) / USEC_PER_MS, 0, INT32_MAX);
+}
+
 int client_default_path(const char *cluster, char ret_path[CLIENT_PATH_SIZE]) {
     if (!str_is_cluster_name(cluster, strlen(cluster)))
         return -EINVAL;
@@ -56,10 +62,7 @@ static int wait_for(int fd, short what, usec_t deadline) {
     struct pollfd ready = { .fd = fd, .events = what };
 
     for (;;) {
-        int64_t left_ms = -1;
-        if (deadline != USEC_NEVER)
-            left_ms = clamp_i64((deadline - monotonic_now() + USEC_PER_MS - 1) / USEC_PER_MS, 0, INT32_MAX);
-        int rc = poll(&ready, 1, (int)left_ms);
+        int rc = poll(&ready, 1, client_left_ms(deadline));
         if (rc > 0)
             return 0;
         if (rc == 0 && monotonic_now() >= deadline)

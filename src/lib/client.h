@@ -44,6 +44,9 @@ int client_fd(const struct client *client);
 /* The deadline for what may take so long from now; USEC_NEVER for USEC_NEVER. */
 usec_t client_deadline(usec_t limit);
 
+/* What is left until then, for poll(): milliseconds, rounded up; -1 for USEC_NEVER. */
+int client_left_ms(usec_t deadline);
+
 /* NULL is fine. */
 void client_close(struct client *client);
 

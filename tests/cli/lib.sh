@@ -14,6 +14,9 @@
 #     is FILTER VALUE   a jq filter of $output gives this
 #     wait_until CMD... until the command succeeds, for what no change announces
 #     end a TERM        sends that signal and waits for the node; then $ended is its status
+#     background run.. eldest on node alpha, in the background, with an empty diary; then $runner is its process
+#     told 3            so many lines are in the diary ($DIARY), to which the command or the hooks write
+#     ends_with 0       waits for the runner, which must end with this status
 #     answer_with a <<. a document that a client of node a gets, whatever it asks; there is no daemon
 #
 # A test fails with its first failing command.
@@ -60,6 +63,7 @@ finish() {
     local status=$? name
     trap - EXIT
     set +e
+    [ -z "${runner:-}" ] || kill -TERM "$runner" 2>/dev/null
     for name in "${!pid[@]}"; do
         kill -KILL "${pid[$name]}" 2>/dev/null
         wait "${pid[$name]}" 2>/dev/null
@@ -178,4 +182,51 @@ find_leader() { # NAME...
         if ask "$name" is-leader; then leader=$name; else other=$name; fi
     done
     [ -n "$leader" ] || fail "none of $* leads"
+}
+
+# Holders of work: a command or hooks that append lines to a diary.
+
+diary=$scratch/diary
+runner=''
+export DIARY=$diary
+
+# What a script runs in the background ignores SIGINT, and what nohup runs SIGHUP.
+background() { # VERB ARGUMENT...: on alpha
+    : >"$diary"
+    # shellcheck disable=SC2016 # the script is Perl's
+    perl -e '$SIG{$_} = "DEFAULT" for qw(INT HUP QUIT TERM USR1 USR2); exec @ARGV' \
+        "$builddir/eldest" -s "$scratch/alpha/sock" "$@" 2>"$scratch/runner.log" &
+    runner=$!
+}
+
+told() { # LINES: so many lines are in the diary
+    [ "$(wc -l <"$diary")" -ge "$1" ]
+}
+
+ends_with() { # STATUS: of the runner
+    local status=0
+    wait_until runner_gone
+    wait "$runner" 2>/dev/null || status=$?
+    [ "$status" = "$1" ] || fail "eldest ended with $status, not $1: $(cat "$scratch/runner.log")"
+}
+
+runner_gone() {
+    ! kill -0 "$runner" 2>/dev/null
+}
+
+holders() { # FILTER VALUE
+    [ "$(ask alpha status --json | jq -c "[.holders[]] | $1")" = "$2" ]
+}
+
+gone() { # PID-FILE
+    ! kill -0 "$(cat "$1")" 2>/dev/null
+}
+
+# Neither is a zombie one that is left, where nobody waits for orphans.
+process_ended() { # PID-FILE
+    gone "$1" || grep -q '^State:[[:space:]]*Z' "/proc/$(cat "$1")/status" 2>/dev/null
+}
+
+written() { # FILE
+    [ -s "$1" ]
 }

@@ -8,54 +8,8 @@
 # shellcheck source=tests/cli/lib.sh disable=SC2016 # what is in single quotes is the command's
 . "${0%/*}/lib.sh"
 
-diary=$scratch/diary
-runner=''
-
 worker='trap "echo end >>\"$DIARY\"; exit 9" TERM; begin() { echo "begin $ELDEST_EPOCH $ELDEST_TOKEN" >>"$DIARY"; }
     last() { begin; while :; do sleep 0.05; done; }; '
-export DIARY=$diary
-
-# What a script runs in the background ignores SIGINT, and what nohup runs SIGHUP.
-background() { # ARGUMENT...: of run, on alpha
-    : >"$diary"
-    # shellcheck disable=SC2016 # the script is Perl's
-    perl -e '$SIG{$_} = "DEFAULT" for qw(INT HUP QUIT TERM USR1 USR2); exec @ARGV' \
-        "$builddir/eldest" -s "$scratch/alpha/sock" run "$@" 2>"$scratch/runner.log" &
-    runner=$!
-}
-
-told() { # LINES: so many lines are in the diary
-    [ "$(wc -l <"$diary")" -ge "$1" ]
-}
-
-ends_with() { # STATUS: eldest run
-    local status=0
-    wait_until runner_gone
-    wait "$runner" 2>/dev/null || status=$?
-    [ "$status" = "$1" ] || fail "eldest run ended with $status, not $1: $(cat "$scratch/runner.log")"
-}
-
-runner_gone() {
-    ! kill -0 "$runner" 2>/dev/null
-}
-
-holders() { # FILTER VALUE
-    [ "$(ask alpha status --json | jq -c "[.holders[]] | $1")" = "$2" ]
-}
-
-gone() { # PID-FILE
-    ! kill -0 "$(cat "$1")" 2>/dev/null
-}
-
-# Neither is a zombie one that is left, where nobody waits for orphans.
-process_ended() { # PID-FILE
-    gone "$1" || grep -q '^State:[[:space:]]*Z' "/proc/$(cat "$1")/status" 2>/dev/null
-}
-
-written() { # FILE
-    [ -s "$1" ]
-}
-
 start alpha
 expect 0 ask alpha wait --self --timeout ${patience}s
 
@@ -79,7 +33,7 @@ expect 0 ask alpha run -- sh -c 'echo "$ELDEST_TOKEN"'
 [ "$(echo word | ask alpha run -- cat)" = word ] || fail "the command has another input"
 
 # It is the holder that status tells of.
-background -- bash -c "$worker"last
+background run -- bash -c "$worker"last
 wait_until told 1
 holders '.[0].state' '"working"' || fail "$(ask alpha status --json | jq -c .holders)"
 holders '.[0].pid' "$runner" || fail "$(ask alpha status --json | jq -c .holders)"
@@ -93,12 +47,12 @@ ends_with 9
 wait_until holders length 0
 
 # Other signals are the command's.
-background -- bash -c "$worker"'trap "echo usr1 >>\"$DIARY\"; exit 3" USR1; last'
+background run -- bash -c "$worker"'trap "echo usr1 >>\"$DIARY\"; exit 3" USR1; last'
 wait_until told 1
 kill -USR1 "$runner"
 ends_with 3
 [ "$(tail -n 1 "$diary")" = usr1 ] || fail "the command did not get SIGUSR1"
-background -- bash -c "$worker"'trap "echo int >>\"$DIARY\"" INT; last'
+background run -- bash -c "$worker"'trap "echo int >>\"$DIARY\"" INT; last'
 wait_until told 1
 kill -INT "$runner"
 wait_until told 2
@@ -107,7 +61,7 @@ kill -HUP "$runner"
 ends_with 129
 
 # A daemon that is stopped waits for the command; when it is back the command is started again, with another token.
-background -- bash -c "$worker"last
+background run -- bash -c "$worker"last
 wait_until told 1
 end alpha TERM
 [ "$ended" = 0 ] || fail "eldestd ended with $ended"
@@ -126,7 +80,7 @@ kill -TERM "$runner"
 ends_with 9
 
 # With --once there is no second time.
-background --once -- bash -c "$worker"last
+background run --once -- bash -c "$worker"last
 wait_until told 1
 end alpha TERM
 ends_with 9
@@ -134,21 +88,21 @@ start alpha
 expect 0 ask alpha wait --self --timeout ${patience}s
 
 # A command that does not want to end has its grace, and no more.
-background --grace 200ms -- bash -c 'trap "" TERM; echo begin >>"$DIARY"; while :; do sleep 0.05; done'
+background run --grace 200ms -- bash -c 'trap "" TERM; echo begin >>"$DIARY"; while :; do sleep 0.05; done'
 wait_until told 1
 kill -TERM "$runner"
 ends_with 137
 
 # What it has started is ended with it: in its group, and out of it.
 spawn='sleep 1000 & echo $! >"$DIARY.child"; setsid sh -c '\''echo $$ >"$DIARY.away"; exec sleep 1000'\'' & '
-background --grace 2s -- bash -c "$spawn"'while [ ! -s "$DIARY.away" ]; do sleep 0.05; done; echo begin >>"$DIARY"; exit 4'
+background run --grace 2s -- bash -c "$spawn"'while [ ! -s "$DIARY.away" ]; do sleep 0.05; done; echo begin >>"$DIARY"; exit 4'
 ends_with 4
 process_ended "$diary.child" || fail "a child is left"
 process_ended "$diary.away" || fail "a child that went away is left"
 rm "$diary.child" "$diary.away"
 
 # So it is when somebody kills eldest run; until then it holds the work, and eldestd waits for it.
-background --grace 2s -- bash -c "$spawn"'trap "sleep 0.3; echo end >>\"$DIARY\"; exit" TERM
+background run --grace 2s -- bash -c "$spawn"'trap "sleep 0.3; echo end >>\"$DIARY\"; exit" TERM
     while :; do [ ! -s "$DIARY.away" ] || echo begin >>"$DIARY"; sleep 0.05; done'
 wait_until told 1
 kill -KILL "$runner"
@@ -162,7 +116,7 @@ start alpha
 expect 0 ask alpha wait --self --timeout ${patience}s
 
 # And when somebody kills the keeper, which is the parent of the command.
-background -- bash -c "$spawn"'echo $PPID >"$DIARY.keeper"
+background run -- bash -c "$spawn"'echo $PPID >"$DIARY.keeper"
     while :; do [ ! -s "$DIARY.away" ] || echo begin >>"$DIARY"; sleep 0.05; done'
 wait_until told 1
 kill -KILL "$(cat "$diary.keeper")"
@@ -174,7 +128,7 @@ process_ended "$diary.away" || fail "a child that went away is left"
 end alpha TERM
 launch alpha
 wait_until answers_or_ended alpha
-background -- bash -c "$worker"last
+background run -- bash -c "$worker"last
 wait_until holders length 1
 kill -STOP "$runner"
 wait_until holders 'map(.state)' '["working"]'
