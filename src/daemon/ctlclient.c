@@ -261,7 +261,7 @@ static void on_drained(struct bufferevent *stream, void *context) {
     struct ctlclient *client = context;
 
     (void)stream;
-    if (client->phase == CTLCLIENT_WATCHING && client->dropped > 0) {
+    if (client->dropped > 0 && (client->phase == CTLCLIENT_WATCHING || client->phase == CTLCLIENT_HOLDING)) {
         catch_up(client);
     } else if (client->phase == CTLCLIENT_ANSWERING && client->last_answer) {
         client_free(client);

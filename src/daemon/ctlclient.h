@@ -11,7 +11,7 @@
  *     WAITING    it was taken and is not answered yet; the owner has to answer when the timer fires
  *     ANSWERING  the answer is being written; it must be gone when the timer fires
  *     WATCHING   lines follow as changes come
- *     HOLDING    lines follow as orders come, and what it says is the owner's to hear
+ *     HOLDING    lines follow as orders come, and changes for who watches as well; what it says is the owner's to hear
  *     CLOSING    to be freed by the timer at once
  *
  * A client is read from only while READING or HOLDING and, to see its end, while WATCHING: so at most one request and
@@ -64,7 +64,7 @@ struct ctlclient {
     uid_t user;
     bool may_act;
     const struct ctlcommand *command; /* taken last */
-    bool holds;
+    bool holds, watches; /* orders come, and changes while HOLDING */
     struct holder holder; /* if so */
     /* for the owner to read */
     enum ctlclient_phase phase;
@@ -112,8 +112,8 @@ void ctlclient_order(struct ctlclient *client, json_t *document, int fd);
 char *ctlclient_line(json_t *document);
 void ctlclient_answer_line(struct ctlclient *client, const char *line);
 
-/* Adds a line to what a watcher gets. It is written before this returns, if there is room: who watches a leader knows
- * that it lets go before any other node is told. */
+/* Adds a line to what a watcher gets, or a holder beside its orders. It is written before this returns, if there is
+ * room: who watches a leader knows that it lets go before any other node is told. */
 void ctlclient_tell(struct ctlclient *client, const char *line);
 
 #endif

@@ -70,6 +70,7 @@ static const struct ctlcommand commands[] = {
     { "counters", .run = counters },
     { "history", .run = history },
     { "hold", .acts = true, .holds = true },
+    { "hold-watch", .acts = true, .holds = true, .watches = true },
     { "leader", .run = leader },
     { "network", .run = network },
     { "reload", .acts = true, .run = reload },

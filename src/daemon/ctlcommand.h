@@ -20,7 +20,7 @@ struct ctlcommand {
     const char *name;
     bool acts; /* only for those who may act */
     bool watches; /* no answer but a line for each change; the following have no meaning then */
-    bool holds; /* the same, but a line for each order */
+    bool holds; /* the same, but a line for each order; with `watches` for each change, too */
     enum ctlcommand_outcome outcome;
     bool shared; /* one run serves all who wait for the outcome */
     int limit_ms; /* how long the outcome is waited for */

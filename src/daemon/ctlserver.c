@@ -13,6 +13,7 @@
 #include "daemon/ctlsocket.h"
 #include "daemon/daemon.h"
 #include "daemon/report.h"
+#include "platform/clock.h"
 
 #include <errno.h>
 #include <grp.h>
@@ -149,7 +150,8 @@ static void refuse_unknown(struct ctlclient *client) {
     ctlclient_refuse(client, "unknown-command", message);
 }
 
-static void hold(struct ctlclient *client) {
+static void hold(struct ctlclient *client, const struct ctlcommand *command) {
+    client->watches = command->watches;
     ctlclient_hold(client, report_hold(client->server->daemon, NULL));
     if (client->phase != CTLCLIENT_HOLDING)
         return;
@@ -172,10 +174,10 @@ static void serve(struct ctlclient *client) {
         refuse_unknown(client);
     else if (command->acts && !client->may_act)
         ctlclient_refuse(client, "denied", "only root, the user of eldestd and members of group eldest may do this");
+    else if (command->holds)
+        hold(client, command);
     else if (command->watches)
         ctlclient_watch(client, report_snapshot(server->daemon, server->seq));
-    else if (command->holds)
-        hold(client);
     else
         serve_command(client, command);
     json_decref(request);
@@ -214,10 +216,13 @@ static json_t *present_state(struct ctlclient *client) {
     return report_snapshot(client->server->daemon, client->server->seq);
 }
 
-/* {"stopped":ORDER}; anything else has no meaning. */
+/* {"stopped":ORDER}, or what it has run (ran.h); anything else has no meaning. */
 static void holder_said(struct ctlclient *client, const json_t *line) {
     const json_t *order = json_object_get(line, "stopped");
+    struct ran ran;
 
+    if (ran_read(line, clock_now(), &ran))
+        ran_note(&client->holder.ran, &ran);
     if (json_is_integer(order) && json_integer_value(order) > 0)
         daemon_hold_stopped(client->server->daemon, &client->holder, (uint64_t)json_integer_value(order));
 }
@@ -314,13 +319,17 @@ static void on_accept_again(evutil_socket_t fd, short what, void *context) {
 
 /* What the core has to say */
 
+static bool hears_changes(const struct ctlclient *client) {
+    return client->phase == CTLCLIENT_WATCHING || (client->phase == CTLCLIENT_HOLDING && client->watches);
+}
+
 static void tell_watchers(struct ctlserver *server, const struct notice *notice) {
     struct ctlclient *client;
     char *line = NULL;
 
     server->seq++;
     LIST_FOREACH(client, &server->clients, entry) {
-        if (client->phase != CTLCLIENT_WATCHING)
+        if (!hears_changes(client))
             continue;
         if (!line)
             line = ctlclient_line(report_change(server->daemon, server->seq, notice));

@@ -11,6 +11,7 @@
  *     {"command":"network"}  what the node sees of its network: interfaces, ways to the others, strangers
  *     {"command":"watch"}    a snapshot line, then one line for each change, until the client closes
  *     {"command":"hold"}     orders to work and to stop, see holders.h; for those who may act (below)
+ *     {"command":"hold-watch"} the same, and a line for each change
  *     {"command":"reload"}   reads the configuration again; for those who may act (below)
  *     {"command":"resign"}   hands leadership over, answered when that is done; for those who may act
  *
@@ -22,7 +23,7 @@
  * (RLIMIT_NOFILE) does not leave 32 for the daemon itself; the last 16 places are for those who may act, and any other
  * user gets 64 of the rest. While the clients of one user leave more than 8 MiB unread, none of them gets another
  * answer, but an error. A watcher that reads too slowly misses lines; the next one that it gets is a snapshot that
- * says how many ("dropped").
+ * says how many ("dropped"). A holder of work misses no order.
  *
  * Reading is for everybody. Acting is for root, the daemon's own user and the members of group `eldest`, as the
  * kernel tells them (SO_PEERCRED, SO_PEERGROUPS).

@@ -25,6 +25,7 @@ void holders_add(struct holders *holders, struct holder *holder, usec_t now) {
     enter(holder, HOLDER_IDLE, now);
     holder->order = 0;
     holder->token = (struct token){ 0 };
+    holder->ran = (struct ran_record){ 0 };
     LIST_INSERT_HEAD(&holders->list, holder, entry);
 }
 

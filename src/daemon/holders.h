@@ -18,6 +18,7 @@
 #define ELDEST_DAEMON_HOLDERS_H
 
 #include "base/types.h"
+#include "daemon/ran.h"
 
 #include <sys/queue.h>
 #include <sys/types.h>
@@ -34,6 +35,7 @@ struct holder {
     usec_t since; /* of the state: when it was told, or said so */
     uint64_t order; /* to work, the last one; 0: there was none */
     struct token token; /* for which it was given */
+    struct ran_record ran; /* what it has told of the programs that it runs */
     bool late; /* STOPPING for longer than the limit: nobody waits for it any more */
 };
 

@@ -26,6 +26,7 @@ libeldestd_a_SOURCES += \
 	src/daemon/options.c src/daemon/options.h \
 	src/daemon/outbox.c src/daemon/outbox.h \
 	src/daemon/paths.c src/daemon/paths.h \
+	src/daemon/ran.c src/daemon/ran.h \
 	src/daemon/settings.c src/daemon/settings.h \
 	src/daemon/strangers.c src/daemon/strangers.h \
 	src/daemon/traffic.c src/daemon/traffic.h \

@@ -212,9 +212,11 @@ static json_t *peers_document(const struct daemon *daemon, const struct core_pee
 }
 
 static json_t *holder_document(const struct holder *holder) {
-    return json_pack("{s:i, s:I, s:s, s:o, s:b}", "pid", (int)holder->pid, "user", (json_int_t)holder->user,
-                     "state", holder_state_name(holder->state), "since", seconds_document(clock_now() - holder->since),
-                     "late", holder->late);
+    usec_t now = clock_now();
+
+    return json_pack("{s:i, s:I, s:s, s:o, s:b, s:o}", "pid", (int)holder->pid, "user", (json_int_t)holder->user,
+                     "state", holder_state_name(holder->state), "since", seconds_document(now - holder->since),
+                     "late", holder->late, "ran", ran_document(&holder->ran, now));
 }
 
 static json_t *holders_document(const struct holders *holders) {
@@ -235,11 +237,11 @@ json_t *report_hold(const struct daemon *daemon, const struct holder *holder) {
     struct core_view view;
 
     daemon_view(daemon, &view);
-    return json_pack("{s:s, s:I, s:i, s:s, s:s, s:I, s:o, s:o}",
+    return json_pack("{s:s, s:I, s:i, s:s, s:{s:o, s:s}, s:s, s:I, s:o, s:o}",
                      "hold", works ? "work" : holder ? "stop" : "none",
                      "order", holder ? (json_int_t)holder->order : 0, "limit_ms", HOLDERS_STOP_LIMIT_MS,
-                     "cluster", daemon_cluster(daemon), "state", node_state_name(view.state),
-                     "epoch", (json_int_t)view.epoch,
+                     "cluster", daemon_cluster(daemon), "node", "id", id_document(&view.id), "name", view.facts.name,
+                     "state", node_state_name(view.state), "epoch", (json_int_t)view.epoch,
                      "token", works ? token_document(&holder->token) : leader_token_document(&view),
                      "leader", leader_document(daemon, &view));
 }

@@ -24,9 +24,9 @@ struct settings_outcome;
 /* {"cluster","node","epoch","token","leader","quorum","lease_ms","timing","members"}. */
 json_t *report_leader(const struct daemon *daemon);
 
-/* The same with {"holders","peers_complete","next","peers"}. A holder of work is {"pid","user","state","since","late"}.
- * The leader is the first of the peers, the others follow by seniority; "next" is the id of the member that would take
- * over now. */
+/* The same with {"holders","peers_complete","next","peers"}. A holder of work is {"pid","user","state","since","late",
+ * "ran"}, the last as ran.h has it. The leader is the first of the peers, the others follow by seniority; "next" is the
+ * id of the member that would take over now. */
 json_t *report_status(const struct daemon *daemon);
 
 /* {"seq","time","mono_ns","event","state","standing","epoch","token","leader"} with event "snapshot": the
@@ -37,8 +37,9 @@ json_t *report_snapshot(const struct daemon *daemon, uint64_t seq);
  * met), "taken". */
 json_t *report_change(const struct daemon *daemon, uint64_t seq, const struct notice *notice);
 
-/* {"hold","order","limit_ms","cluster","state","epoch","token","leader"}: the present order of a holder of work, "work"
- * or "stop", with the number of its latest order to work; "none" and 0 for one that has just come (NULL). */
+/* {"hold","order","limit_ms","cluster","node","state","epoch","token","leader"}: the present order of a holder of work,
+ * "work" or "stop", with the number of its latest order to work; "none" and 0 for one that has just come (NULL). The
+ * node is {"id","name"}. */
 json_t *report_hold(const struct daemon *daemon, const struct holder *holder);
 
 /* {"cluster","history","forgotten"}: the leaderships that this node has seen, the newest last, each {"epoch",

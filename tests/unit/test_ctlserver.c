@@ -1044,6 +1044,43 @@ START_TEST(holders_are_told_in_status) {
 }
 END_TEST
 
+START_TEST(what_a_holder_has_run_is_told_in_status) {
+    int fd = become_holder(), other = try_connect();
+
+    say(fd, "{\"ran\":{\"hook\":\"10-address\",\"event\":\"gained\",\"status\":3,\"duration_ms\":12}}");
+    say(fd, "{\"ran\":{\"hook\":\"20-mail\",\"event\":\"gained\",\"status\":0,\"duration_ms\":7}}");
+    say(fd, "{\"ran\":{\"hook\":\"30 bad\",\"event\":\"gained\",\"status\":0,\"duration_ms\":7}}");
+    expect_silence(fd);
+    json_t *status = ask(other, "{\"command\":\"status\"}");
+    ck_assert_str_eq(value(status, "holders.0.ran.last.hook"), "\"20-mail\"");
+    ck_assert_str_eq(value(status, "holders.0.ran.failed.hook"), "\"10-address\"");
+    ck_assert_str_eq(value(status, "holders.0.ran.failed.status"), "3");
+    ck_assert_str_eq(value(status, "holders.0.ran.count"), "2");
+    json_decref(status);
+    close(other);
+    close(fd);
+}
+END_TEST
+
+START_TEST(a_holder_hears_of_changes_if_it_wants) {
+    int deaf = become_holder(), fd = try_connect();
+    json_t *line = ask(fd, "{\"command\":\"hold-watch\"}");
+
+    ck_assert_str_eq(value(line, "hold"), "\"none\"");
+    ck_assert_str_eq(value(line, "node.id"), "\"02000000000000000000000000000000\"");
+    json_decref(line);
+    have_no_leader();
+    tell(NOTICE_NO_LEADER);
+    line = next_document(fd);
+    ck_assert_str_eq(value(line, "event"), "\"no-leader\"");
+    ck_assert_str_eq(value(line, "hold"), "");
+    json_decref(line);
+    expect_silence(deaf);
+    close(deaf);
+    close(fd);
+}
+END_TEST
+
 /* It has read nothing since it came, however often it was told to stop. */
 START_TEST(a_holder_that_does_not_read_gets_no_work) {
     int fd = become_holder(), work[2];
@@ -1559,6 +1596,7 @@ int main(void) {
     const TTest *const reloading[] = { reload_tells_what_changed, reload_tells_every_mistake };
     const TTest *const holding[] = { a_holder_gets_the_pipe_with_its_work, a_holder_is_told_to_stop_and_heard,
                                      the_end_of_a_holder_is_noticed, holders_are_told_in_status,
+                                     what_a_holder_has_run_is_told_in_status, a_holder_hears_of_changes_if_it_wants,
                                      a_holder_that_does_not_read_gets_no_work,
                                      a_holder_that_never_ends_a_line_is_closed };
     const TTest *const bad_clients[] = { bad_requests_are_errors, requests_may_come_in_pieces_and_together,
