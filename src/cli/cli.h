@@ -25,7 +25,7 @@ enum status {
     STATUS_OUTPUT = 74, /* standard output cannot be written */
     STATUS_DENIED = 77,
     STATUS_CONFIG = 78, /* the daemon's configuration is wrong */
-    STATUS_FAILED = 125, /* `run` itself, not its command */
+    STATUS_FAILED = 125, /* `run` or `hooks` itself, not what they start */
 };
 
 /* The options that every verb takes, before or after its name. */
@@ -44,8 +44,8 @@ struct cli {
 /* A verb gets its own name as argv[0], and gives the exit status: STATUS_USAGE also when help is wanted. */
 typedef enum status verb_function(struct cli *cli, int argc, char **argv);
 
-verb_function verb_counters, verb_doctor, verb_history, verb_is_leader, verb_leader, verb_peers, verb_reload,
-    verb_resign, verb_run, verb_status, verb_wait, verb_watch;
+verb_function verb_counters, verb_doctor, verb_history, verb_hooks, verb_is_leader, verb_leader, verb_peers,
+    verb_reload, verb_resign, verb_run, verb_status, verb_wait, verb_watch;
 
 /* Takes an option that getopt returned if it is a common one; false if it is not or has a wrong argument, which was
  * said then, or if it asks for help. */

@@ -17,7 +17,14 @@ DOCTOR_SOURCES = \
 	src/cli/doctor_strangers.c \
 	src/cli/doctor_ways.c
 
-eldest_SOURCES += $(DOCTOR_SOURCES) \
+# Likewise what decides, and what is a hook.
+HOOK_SOURCES = \
+	src/cli/hook_dir.c src/cli/hook_dir.h \
+	src/cli/hook_output.c src/cli/hook_output.h \
+	src/cli/hook_queue.c src/cli/hook_queue.h \
+	src/cli/standing.c src/cli/standing.h
+
+eldest_SOURCES += $(HOOK_SOURCES) $(DOCTOR_SOURCES) \
 	src/cli/cli.h \
 	src/cli/counters.c \
 	src/cli/doctor.c \
@@ -27,6 +34,9 @@ eldest_SOURCES += $(DOCTOR_SOURCES) \
 	src/cli/doctor_tools.c \
 	src/cli/history.c \
 	src/cli/holding.c src/cli/holding.h \
+	src/cli/hook_guard.c src/cli/hook_guard.h \
+	src/cli/hook_run.c src/cli/hook_run.h \
+	src/cli/hooks.c \
 	src/cli/is_leader.c \
 	src/cli/keeper.c src/cli/keeper.h \
 	src/cli/leader.c \
@@ -37,7 +47,6 @@ eldest_SOURCES += $(DOCTOR_SOURCES) \
 	src/cli/resign.c \
 	src/cli/run.c \
 	src/cli/session.c src/cli/session.h \
-	src/cli/standing.c src/cli/standing.h \
 	src/cli/status.c \
 	src/cli/table.c src/cli/table.h \
 	src/cli/text.c src/cli/text.h \

@@ -28,6 +28,7 @@ static const struct verb {
     { "reload", verb_reload, "", "lets the daemon read its configuration again" },
     { "resign", verb_resign, "", "hands leadership over to the next member" },
     { "run", verb_run, "[--once] [--grace DURATION] [--] CMD...", "runs CMD while this node leads" },
+    { "hooks", verb_hooks, "[--time-limit DURATION] [--target UNIT] [DIR]", "tells programs of each change" },
 };
 
 static const char usage_line[] = "usage: eldest [-hVj] [-C CLUSTER] [-s SOCKET] COMMAND [OPTION]...\n";
@@ -109,7 +110,7 @@ static void print_help(void) {
          "\n"
          "Exit status: 0; 1 not leader; 3 no leader; 4 daemon not reachable; 5 time limit; 6 nobody to take over,\n"
          "or findings of the doctor; 64 wrong use; 77 not allowed; 78 wrong configuration.\n"
-         "Of run: that of CMD; 125 run failed; 126, 127 no CMD.\n"
+         "Of run: that of CMD; 125 run failed; 126, 127 no CMD. Of hooks: 125 failed.\n"
          "A DURATION is like 500ms, 30s or 5m. See eldest(1).");
 }
 

@@ -6,6 +6,7 @@
  *     Node     beta, idle, following, age 2h 5m
  *     Cluster  default, 3 members, next gamma
  *     Work     1 holder, 0 working
+ *     Hooks    10-address lost, status 0, after 12 ms, 3d 4h ago
  *
  *        NAME   STATE   ADDRESS    AGE    ROUND TRIP  LAST SEEN
  *     *  alpha  leader  192.0.2.1  3d 4h     0.31 ms   0.4s ago
@@ -24,7 +25,7 @@
 #include <unistd.h>
 
 enum {
-    HEAD_LINES = 7, /* above the members, at most, with the empty line and the titles */
+    HEAD_LINES = 8, /* above the members, at most, with the empty line and the titles */
     FOOT_LINES = 3, /* what was left out, this node out of its turn, and the prompt */
     ROWS_MIN = 5,
 };
@@ -130,6 +131,40 @@ static void print_laggards(const json_t *holders, const struct palette *palette)
                    is_late(holder) ? ": not waiting for it any more" : "", is_late(holder) ? palette->end : "");
 }
 
+static bool has_failed(const json_t *ran) {
+    return json_integer_value(json_object_get(ran, "status")) != 0 || json_is_true(json_object_get(ran, "timed_out"));
+}
+
+static void print_ran(const json_t *ran, const char *title, const struct palette *palette) {
+    char ago[TEXT_SIZE];
+    bool failed = has_failed(ran);
+
+    printf("%s%s%s %s, ", failed ? palette->bad : "", title, text_of(ran, "hook"), text_of(ran, "event"));
+    if (json_is_true(json_object_get(ran, "timed_out")))
+        printf("ended when its time was over");
+    else
+        printf("status %" JSON_INTEGER_FORMAT, json_integer_value(json_object_get(ran, "status")));
+    printf(", after %" JSON_INTEGER_FORMAT " ms, %s ago%s\n", json_integer_value(json_object_get(ran, "duration_ms")),
+           text_seconds(json_object_get(ran, "ago"), ago), failed ? palette->end : "");
+}
+
+/* What `eldest hooks` has run last, and what has failed before if anything has. */
+static void print_hooks(const json_t *holders, const struct palette *palette) {
+    size_t index;
+    json_t *holder;
+
+    json_array_foreach(holders, index, holder) {
+        const json_t *ran = json_object_get(holder, "ran"), *last = json_object_get(ran, "last");
+        const json_t *failed = json_object_get(ran, "failed");
+
+        if (!json_is_object(last))
+            continue;
+        print_ran(last, "Hooks    ", palette);
+        if (json_is_object(failed) && !has_failed(last))
+            print_ran(failed, "         failed before: ", palette);
+    }
+}
+
 /* Only where somebody does something because this node leads, or would. */
 static void print_holders(const json_t *status, const struct palette *palette) {
     const json_t *holders = json_object_get(status, "holders");
@@ -142,6 +177,7 @@ static void print_holders(const json_t *status, const struct palette *palette) {
         printf(", %zu stopping", holders_in(holders, "stopping"));
     putchar('\n');
     print_laggards(holders, palette);
+    print_hooks(holders, palette);
 }
 
 static void print_members(const json_t *status) {

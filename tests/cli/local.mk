@@ -7,6 +7,7 @@ CLI_TESTS = \
 	tests/cli/closed.sh \
 	tests/cli/counters.sh \
 	tests/cli/history.sh \
+	tests/cli/hooks.sh \
 	tests/cli/reload.sh \
 	tests/cli/rights.sh \
 	tests/cli/run.sh \

@@ -9,11 +9,11 @@ eldest=$builddir/eldest
 
 # Help and version go to standard output.
 expect 0 "$eldest" --help
-for verb in status leader is-leader peers history counters doctor watch wait reload resign run; do
+for verb in status leader is-leader peers history counters doctor watch wait reload resign run hooks; do
     has "  $verb"
 done
 expect 0 "$eldest" help
-for verb in status leader is-leader peers history counters doctor watch wait reload resign run; do
+for verb in status leader is-leader peers history counters doctor watch wait reload resign run hooks; do
     for help in -h --help; do
         expect 0 "$eldest" -s "$scratch/nobody" "$verb" $help
         has "  $verb"
@@ -59,6 +59,14 @@ wrong run --grace 5 -- true
 complains --grace
 wrong run --grace
 wrong run --twice -- true
+wrong hooks --time-limit 5 /
+complains --time-limit
+wrong hooks --time-limit 0 /
+complains --time-limit
+wrong hooks --target '' /
+complains --target
+wrong hooks / /etc
+complains /etc
 wrong history 7
 wrong counters --every
 wrong counters all
@@ -84,6 +92,10 @@ done
 expect 4 "$eldest" -s "$scratch/nobody" run -- touch "$scratch/ran"
 complains "$scratch/nobody"
 expect 4 "$eldest" -s "$scratch/nobody" run --once touch "$scratch/ran"
+expect 4 "$eldest" -s "$scratch/nobody" hooks "$scratch"
+complains "$scratch/nobody"
+expect 125 "$eldest" -s "$scratch/nobody" hooks "$scratch/missing"
+complains "$scratch/missing"
 [ ! -e "$scratch/ran" ] || fail "run has run its command without a daemon"
 expect 4 "$eldest" -s "$scratch/$(printf '%0200d' 0)" status
 

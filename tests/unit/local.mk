@@ -132,6 +132,11 @@ tests_unit_test_doctor_SOURCES = tests/unit/test_doctor.c $(DOCTOR_SOURCES) src/
 tests_unit_test_doctor_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_doctor_LDADD = $(JANSSON_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_hooks
+tests_unit_test_hooks_SOURCES = tests/unit/test_hooks.c $(HOOK_SOURCES) src/cli/text.c src/cli/text.h
+tests_unit_test_hooks_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_hooks_LDADD = libeldest-core.a $(JANSSON_LIBS) $(CHECK_LIBS)
+
 # The core: its parts, then each group of protocol rules, told as stories of one node in virtual time.
 
 check_PROGRAMS += tests/unit/test_rank

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * hook_dir.c - see hook_dir.h.
+ */
+#include "cli/hook_dir.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
+
+bool hook_dir_is_name(const char *name) {
+    size_t length = strspn(name, allowed);
+
+    return length > 0 && length <= HOOK_NAME_MAX && name[length] == '\0';
+}
+
+/* Why root must not run it; NULL: no reason. */
+static const char *distrust(const struct stat *status) {
+    if (status->st_uid != 0)
+        return "it does not belong to root";
+    if (status->st_mode & (S_IWGRP | S_IWOTH))
+        return "its group or everybody may write to it";
+    return NULL;
+}
+
+/* Links are followed. False: it is no executable file. */
+static bool look_at(int directory, const char *name, bool root, struct hook_file *ret) {
+    struct stat status;
+
+    if (!hook_dir_is_name(name) || fstatat(directory, name, &status, 0) < 0 || !S_ISREG(status.st_mode) ||
+        faccessat(directory, name, X_OK, AT_EACCESS) < 0)
+        return false;
+    snprintf(ret->name, sizeof(ret->name), "%.*s", HOOK_NAME_MAX, name);
+    ret->refusal = root ? distrust(&status) : NULL;
+    return true;
+}
+
+static int compare(const void *left, const void *right) {
+    const struct hook_file *a = left, *b = right;
+
+    return strcmp(a->name, b->name);
+}
+
+static int list_all(DIR *directory, bool root, struct hook_list *list) {
+    const struct dirent *entry;
+    struct hook_file file;
+
+    list->count = 0;
+    while ((entry = readdir(directory)) != NULL)
+        if (look_at(dirfd(directory), entry->d_name, root, &file)) {
+            if (list->count == HOOKS_MAX)
+                return -E2BIG;
+            list->files[list->count++] = file;
+        }
+    if (list->count > 0)
+        qsort(list->files, list->count, sizeof(*list->files), compare);
+    return 0;
+}
+
+int hook_dir_read(const char *directory, bool root, struct hook_list *ret) {
+    struct stat status;
+    DIR *opened = opendir(directory);
+
+    if (!opened)
+        return -errno;
+    int rc = fstat(dirfd(opened), &status) < 0 ? -errno : 0;
+    if (rc == 0 && root && distrust(&status))
+        rc = -EPERM;
+    if (rc == 0)
+        rc = list_all(opened, root, ret);
+    closedir(opened);
+    return rc;
+}
