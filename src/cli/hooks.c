@@ -58,6 +58,7 @@ struct hooks {
     struct hook_run run;
     struct hook_guard guard;
     bool connected; /* as far as the queue knows */
+    bool works; /* the hooks were told that this node leads, and have not done yet what they do when it does not */
     bool strangers; /* it had children before */
     int signals;
     int lock; /* the directory */
@@ -129,6 +130,7 @@ static void begin(struct hooks *hooks, enum hook_event event) {
     bool ends = event == HOOK_LOST || event == HOOK_STOP;
     usec_t deadline = ends ? hooks->queue.ended_at + stop_time(hooks) : USEC_NEVER;
 
+    hooks->works |= hooks->queue.told.leads;
     if (hooks->queue.told.leads)
         start_guard(hooks);
     hook_run_begin(&hooks->run, &hooks->rules, event, &hooks->queue.told, deadline,
@@ -139,11 +141,21 @@ static void begin(struct hooks *hooks, enum hook_event event) {
 static void let_go(struct hooks *hooks) {
     usec_t took = client_deadline(0) - hooks->queue.ended_at;
 
-    if (hooks->guard.pid != 0 && took > stop_limit_ms(hooks) * USEC_PER_MS)
+    if (hooks->works && took > stop_limit_ms(hooks) * USEC_PER_MS)
         hook_say("hooks: it took %d ms until the hooks had stopped the work, so eldestd has not waited for them",
                  (int)min_i64(took / USEC_PER_MS, INT_MAX));
+    hooks->works = false;
     hook_guard_dismiss(&hooks->guard);
     holding_confirm(&hooks->holding);
+}
+
+/* Hooks may run that were told of another leader, when this node has led for too short a time for them to be told of
+ * that: nobody waits for those. */
+static void let_go_if_over(struct hooks *hooks) {
+    bool leads = hooks->queue.told.leads || hooks->queue.present.leads;
+
+    if (!leads && (!hooks->works || hook_run_is_over(&hooks->run)))
+        let_go(hooks);
 }
 
 /* A run of no hooks at all is over at once. */
@@ -152,9 +164,9 @@ static void go_on(struct hooks *hooks) {
 
     if (hook_queue_overtakes(&hooks->queue) && !hooks->run.cut)
         hook_run_cut(&hooks->run);
+    let_go_if_over(hooks);
     while (hook_run_is_over(&hooks->run)) {
-        if (!hooks->queue.told.leads && !hooks->queue.present.leads)
-            let_go(hooks);
+        let_go_if_over(hooks);
         event = hook_queue_next(&hooks->queue, client_deadline(0));
         if (event == HOOK_NONE)
             return;

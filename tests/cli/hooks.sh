@@ -110,6 +110,20 @@ diary_is "lost idle" || fail "eldestd did not wait for the guard: $(cat "$diary"
 start alpha
 expect 0 ask alpha wait --self --timeout ${patience}s
 
+# The guard does not begin before the hook has ended that runs; it is the parent of that, eldest-keeper, which ends it. When
+# that one is killed, the hook is begun once more.
+hook 10-note "$note" '[ "$ELDEST_STATE" = leader ] || exit 0' 'echo $PPID >"$DIARY.keeper"' \
+    'trap "sleep 0.2; echo end >>\"$DIARY\"; exit" TERM' 'while :; do sleep 0.05; done'
+background hooks "$dir"
+wait_until told 1
+wait_until written "$diary.keeper"
+kill -KILL "$(cat "$diary.keeper")"
+shows "start leader" "start leader"
+kill -KILL "$runner"
+ends_with 137
+shows "start leader" "start leader" end "lost idle"
+wait_until holders length 0
+
 # One that hangs is ended with all that it has started, wherever that is, and the next one has its turn. So is what another
 # one leaves behind.
 hook 10-hangs 'sleep 1000 & echo $! >"$DIARY.child"' 'setsid sh -c '\''echo $$ >"$DIARY.away"; exec sleep 1000'\'' &' \
@@ -194,28 +208,34 @@ complains no-such-directory
 start beta
 hook 10-note 'echo "$ELDEST_NODE_NAME $ELDEST_EVENT $ELDEST_STATE" >>"$DIARY"'
 background hooks "$dir"
-alpha_runner=$runner
 cp -r "$dir" "$scratch/beta.d"
-"$builddir/eldest" -s "$scratch/beta/sock" hooks "$scratch/beta.d" 2>"$scratch/beta.log" &
-beta_runner=$!
+mkdir "$scratch/beta-hooks"
+"$builddir/eldest" -s "$scratch/beta/sock" hooks "$scratch/beta.d" 2>"$scratch/beta-hooks/log" &
+pid[beta-hooks]=$!
 wait_until told 2
-find_leader alpha beta
-for _ in $(seq 20); do
-    expect 0 ask "$leader" resign
-    [ "$leader" = alpha ] && leader=beta || leader=alpha
-done
 works_last() { # NAME
     [ "$(awk '{ state[$1] = $3 } END { for (node in state) if (state[node] == "leader") print node }' "$diary")" = "$1" ]
 }
+hand_over() {
+    expect 0 ask "$leader" resign
+    [ "$leader" = alpha ] && leader=beta || leader=alpha
+}
+find_leader alpha beta
+for _ in $(seq 10); do
+    hand_over
+    wait_until works_last "$leader"
+done
+[ "$(grep -c gained "$diary")" = 10 ] || fail "a leadership was not told: $(cat "$diary")"
+for _ in $(seq 20); do
+    hand_over # what is over by then they are not told
+done
 wait_until works_last "$leader"
 awk '$3 == "leader" { if (leads && leads != $1) exit 1; leads = $1 }
     $3 != "leader" && $1 == leads { leads = "" }' "$diary" || fail "two work at a time: $(cat "$diary")"
-[ "$(grep -c gained "$diary")" -ge 20 ] || fail "a leadership was not told: $(cat "$diary")"
-kill -TERM "$alpha_runner" "$beta_runner"
-runner=$alpha_runner
+kill -TERM "$runner"
 ends_with 0
-runner=$beta_runner
-ends_with 0
+end beta-hooks TERM
+[ "$ended" = 0 ] || fail "eldest hooks of beta ended with $ended"
 end beta KILL
 end alpha KILL
 
@@ -290,16 +310,26 @@ wait_until grep -q "199.b" "$diary"
 [ "$(wc -l <"$diary")" -le 4 ] || fail "told too often: $(cat "$diary")"
 [ "$(tail -n 1 "$diary")" = "changed idle 199.b" ] || fail "the last state is not told: $(cat "$diary")"
 
+# What is over before it was told holds up nobody, whatever runs then.
+: >"$diary"
+hook 10-note 'echo "$ELDEST_EVENT $ELDEST_STATE" >>"$DIARY"; [ "$1" != changed ] || exec sleep 1000'
+say "$(follow 200)"
+shows "changed idle"
+say "$(work 3 201)" "${stop/:1,/:3,}" "$(follow 200)"
+wait_until heard '{"stopped":3}'
+diary_is "changed idle" || fail "$(cat "$diary")"
+kill -KILL "$(pgrep -P "$(pgrep -x -P "$runner" eldest-keeper)")"
+
 # Also those that hang have stopped before eldestd does not wait any more, and all of them were told.
 hook 05-hangs 'echo "first $ELDEST_EVENT" >>"$DIARY"' 'trap "" TERM' '[ "$1" = gained ] || sleep 1000'
 hook 07-hangs 'echo "second $ELDEST_EVENT" >>"$DIARY"' '[ "$1" = gained ] || sleep 1000'
 hook 10-note "$note"
 : >"$diary"
-say "$(work 3 200)"
+say "$(work 4 202)"
 shows "first gained" "second gained" "gained leader"
 began=$EPOCHREALTIME
 say "$stop"
-wait_until heard '{"stopped":3}'
+wait_until heard '{"stopped":4}'
 shows "first gained" "second gained" "gained leader" "first lost" "second lost" "lost idle"
 heard '"hook":"05-hangs","event":"lost","status":137,"timed_out":true' || fail "$(cat "$scratch/heard")"
 ms=$(((${EPOCHREALTIME/./} - ${began/./}) / 1000))
