@@ -19,6 +19,7 @@
 #define GRACE_MAX USEC_PER_SEC
 #define SHARE (500 * USEC_PER_MS) /* of the time until a deadline, for each hook that is still to come */
 #define TIME_MIN (200 * USEC_PER_MS)
+#define FLOOD_PAUSE (10 * USEC_PER_MS) /* between two looks at output that is only dropped: no need to hurry for that */
 
 enum { STATUS_CANNOT_START = 125, STATUS_REFUSED = 126 };
 
@@ -121,7 +122,7 @@ static int start_next(struct hook_run *run, usec_t now) {
     usec_t limit = time_of_next(run, now), grace = min_i64(limit / 4, GRACE_MAX);
 
     run->began = now;
-    run->limit_at = now + limit - grace;
+    run->limit_at = client_deadline(limit - grace);
     run->told_to_end = run->timed_out = false;
     snprintf(run->name, sizeof(run->name), "%s", file ? file->name : target_name);
     if (file && file->refusal) {
@@ -180,17 +181,22 @@ static bool listen_to_keeper(struct hook_run *run, struct hook_result *ret) {
 
 /* Serving */
 
+static bool is_flooded(const struct hook_run *run) {
+    return run->lines_left == 0 && run->output.fd >= 0;
+}
+
 void hook_run_poll(const struct hook_run *run, struct pollfd ready[HOOK_RUN_FDS]) {
     bool runs = run->keeper.pid != 0;
 
     ready[0] = (struct pollfd){ .fd = runs ? run->keeper.channel : -1, .events = POLLIN };
-    ready[1] = (struct pollfd){ .fd = runs ? run->output.fd : -1, .events = POLLIN };
+    ready[1] = (struct pollfd){ .fd = runs && !is_flooded(run) ? run->output.fd : -1, .events = POLLIN };
 }
 
 usec_t hook_run_deadline(const struct hook_run *run) {
     if (run->keeper.pid == 0)
         return run->next < run->count ? 0 : USEC_NEVER;
-    return run->told_to_end ? USEC_NEVER : run->limit_at;
+    return min_i64(run->told_to_end ? USEC_NEVER : run->limit_at,
+                   is_flooded(run) ? run->served_at + FLOOD_PAUSE : USEC_NEVER);
 }
 
 bool hook_run_serve(struct hook_run *run, struct hook_result *ret) {
@@ -202,6 +208,7 @@ bool hook_run_serve(struct hook_run *run, struct hook_result *ret) {
         int status = start_next(run, now);
         return status != 0 && finish(run, status, ret);
     }
+    run->served_at = now;
     hook_output_read(&run->output);
     if (now >= run->limit_at && !run->told_to_end) {
         run->timed_out = true;

@@ -54,7 +54,7 @@ struct hook_run {
     struct keeper keeper; /* pid 0: none does */
     struct hook_output output;
     char name[HOOK_NAME_MAX + 1];
-    usec_t began, limit_at;
+    usec_t began, limit_at, served_at;
     bool told_to_end, timed_out, cut;
     bool again; /* begun for the second time */
 };
