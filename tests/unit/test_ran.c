@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define LONG_NAME "0123456789012345678901234567890123456789012345678901234567890123x" /* RAN_NAME_MAX + 1 */
 #define NOW (1000 * USEC_PER_SEC)
 
 static struct ran ran;
@@ -57,8 +58,7 @@ START_TEST(anything_else_is_not) {
         "{\"ran\":{\"hook\":\"x\",\"event\":\"y\",\"status\":0,\"duration_ms\":-1}}",
         "{\"ran\":{\"hook\":\"x\",\"event\":\"y\",\"status\":0,\"duration_ms\":9223372036854775807}}",
         "{\"ran\":{\"hook\":\"x\",\"event\":\"y\",\"status\":0}}",
-        "{\"ran\":{\"hook\":\"0123456789012345678901234567890123456789012345678901234567890123x\",\"event\":\"y\","
-        "\"status\":0,\"duration_ms\":1}}",
+        "{\"ran\":{\"hook\":\"" LONG_NAME "\",\"event\":\"y\",\"status\":0,\"duration_ms\":1}}",
     };
 
     ran.status = 77;
