@@ -48,6 +48,7 @@ NET_SLOW_TESTS += \
 	tests/net/wifi.sh \
 	tests/net/many-interfaces.sh \
 	tests/net/run.sh \
+	tests/net/hooks.sh \
 	tests/net/doctor.sh \
 	tests/net/fifty-nodes.sh \
 	tests/net/two-lans.sh \
@@ -64,7 +65,7 @@ NET_SLOW_TESTS += \
 	tests/net/valgrind.sh
 
 EXTRA_DIST += $(NET_TESTS) $(NET_SLOW_TESTS) tests/net/lib.sh tests/net/poll.pl tests/net/demo.sh tests/net/measure.sh \
-	tests/net/at-rest.sh tests/net/measure-network.sh
+	tests/net/at-rest.sh tests/net/measure-network.sh tests/net/work.sh
 
 # The network between the hosts, where more is wanted of it than the kernel's bridge can do.
 SWITCH = \
