@@ -1081,6 +1081,27 @@ START_TEST(a_holder_hears_of_changes_if_it_wants) {
 }
 END_TEST
 
+START_TEST(a_slow_holder_misses_changes_but_no_order) {
+    int fd = try_connect();
+    bool stopped = false;
+    json_int_t dropped = 0;
+
+    json_decref(ask(fd, "{\"command\":\"hold-watch\"}"));
+    for (int i = 0; i < 2000; i++)
+        tell(NOTICE_SUSPECTED);
+    LIST_FIRST(&node.holders.list)->state = HOLDER_STOPPING;
+    ctlserver_order(node.server, LIST_FIRST(&node.holders.list), -1);
+    while (dropped == 0) {
+        json_t *line = next_document(fd);
+        stopped |= strcmp(value(line, "hold"), "\"stop\"") == 0;
+        dropped = json_integer_value(json_object_get(line, "dropped"));
+        json_decref(line);
+    }
+    ck_assert(stopped);
+    close(fd);
+}
+END_TEST
+
 /* It has read nothing since it came, however often it was told to stop. */
 START_TEST(a_holder_that_does_not_read_gets_no_work) {
     int fd = become_holder(), work[2];
@@ -1597,6 +1618,7 @@ int main(void) {
     const TTest *const holding[] = { a_holder_gets_the_pipe_with_its_work, a_holder_is_told_to_stop_and_heard,
                                      the_end_of_a_holder_is_noticed, holders_are_told_in_status,
                                      what_a_holder_has_run_is_told_in_status, a_holder_hears_of_changes_if_it_wants,
+                                     a_slow_holder_misses_changes_but_no_order,
                                      a_holder_that_does_not_read_gets_no_work,
                                      a_holder_that_never_ends_a_line_is_closed };
     const TTest *const bad_clients[] = { bad_requests_are_errors, requests_may_come_in_pieces_and_together,
