@@ -31,6 +31,7 @@ struct entry {
     unsigned flags; /* IFF_... */
     uint32_t master; /* 0: none */
     char kind[KIND_SIZE], port_kind[KIND_SIZE]; /* "veth", "bridge", ...; "" for hardware, and for what is no port */
+    bool passing[FAMILIES]; /* the address of that family is deprecated: it may be another host's tomorrow */
 };
 
 struct listing {
@@ -242,14 +243,23 @@ static struct entry *entry_of(const struct listing *listing, uint32_t ifindex) {
     return NULL;
 }
 
-/* The first one, but a global before a link-local one. */
-static void give_address(struct link *link, struct address *address) {
-    struct address *place = &link->addresses[address_family(address)];
+/* Any before one that passes, else a global before a link-local one. */
+static bool is_better(const struct address *address, bool passing, const struct address *place, bool place_passing) {
+    if (place->family == 0 || passing != place_passing)
+        return place->family == 0 || place_passing;
+    return address_is_link_local(place) && !address_is_link_local(address);
+}
 
-    if (place->family != 0 && (!address_is_link_local(place) || address_is_link_local(address)))
+/* The best one, and of equal ones the first. */
+static void give_address(struct entry *entry, struct address *address, bool passing) {
+    unsigned family = address_family(address);
+    struct address *place = &entry->link.addresses[family];
+
+    if (!is_better(address, passing, place, entry->passing[family]))
         return;
-    address->ifindex = link->ifindex;
+    address->ifindex = entry->link.ifindex;
     *place = *address;
+    entry->passing[family] = passing;
 }
 
 static int take_address(const struct nlmsghdr *message, void *context) {
@@ -266,7 +276,7 @@ static int take_address(const struct nlmsghdr *message, void *context) {
     entry = entry_of(context, info->ifa_index);
     if (!entry || !is_ready(told.flags) || !read_address(info->ifa_family, told.own ? told.own : told.any, &address))
         return MNL_CB_OK;
-    give_address(&entry->link, &address);
+    give_address(entry, &address, told.flags & IFA_F_DEPRECATED);
     return MNL_CB_OK;
 }
 
