@@ -67,6 +67,7 @@ struct core_view {
     bool leads; /* this node leads, confirmed: `is-leader` says 0 only then */
     struct token leader;
     struct address leader_address; /* none when this node leads */
+    uint64_t leader_boot_nonce; /* 0 unknown */
     char leader_name[NODE_NAME_MAX + 1]; /* "" if not told yet */
     usec_t leader_since; /* duration of this leadership, as far as known */
     uint32_t members; /* the leader included; 1 when nobody is known */
@@ -84,6 +85,7 @@ struct core_peer {
     enum node_state state;
     struct node_facts facts; /* name "" if not told yet */
     struct address address; /* none for self */
+    uint64_t boot_nonce; /* 0 unknown */
     bool has_birth;
     int64_t birth;
     int64_t age; /* us; -1 unknown */

@@ -46,6 +46,7 @@ static void view_leader(const struct core *core, usec_t now, struct core_view *v
         return;
     }
     view->leader_address = core->following.leader.address;
+    view->leader_boot_nonce = core->following.leader.boot_nonce;
     memcpy(view->leader_name, core->following.name, sizeof(view->leader_name));
 }
 
@@ -118,6 +119,7 @@ static void peer_leader(const struct core *core, usec_t now, struct core_peer *p
     peer->facts.priority = following->priority;
     memcpy(peer->facts.name, following->name, sizeof(peer->facts.name));
     peer->address = following->leader.address;
+    peer->boot_nonce = following->leader.boot_nonce;
     peer->age = -1;
     if (following->has_birth)
         set_birth(core, now, following->birth, peer);
@@ -129,6 +131,7 @@ static void peer_member(const struct core *core, usec_t now, const struct member
     peer->id = member->id;
     peer->facts = member->facts;
     peer->address = member->address;
+    peer->boot_nonce = member->boot_nonce;
     set_birth(core, now, member->birth, peer);
     peer->rtt_us = member->rtt_us;
     peer->last_seen = now - member->heard_at;

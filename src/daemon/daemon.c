@@ -202,16 +202,28 @@ static void carry_out(struct daemon *daemon, struct actions *actions) {
         will_renew(daemon->will, &daemon->state);
 }
 
+/* What the core says, with the addresses that are told to others. */
+static void look(const struct daemon *daemon, usec_t now, struct core_view *view) {
+    core_view(daemon->core, now, view);
+    view->leader_address = paths_presentable(daemon->paths, view->leader_boot_nonce, &view->leader_address, now);
+}
+
 /* The core does not know by which address its node is reached: a notice about itself has none. */
+static struct notice complete(const struct daemon *daemon, const struct notice *notice, const struct core_view *view) {
+    struct notice told = *notice;
+
+    if (node_id_equal(&notice->token.leader, &view->id))
+        daemon_own_address(daemon, &told.address);
+    else if (view->has_leader && token_equal(&notice->token, &view->leader))
+        told.address = view->leader_address;
+    return told;
+}
+
 static void note_leadership(struct daemon *daemon, const struct notice *notice, const struct core_view *view,
                             usec_t now) {
     struct moment moment = { .at = now, .wall_ms = clock_wall_ms() };
-    struct notice complete = *notice;
-    bool self = node_id_equal(&notice->token.leader, &view->id);
 
-    if (self)
-        daemon_own_address(daemon, &complete.address);
-    history_notice(&daemon->history, &complete, self, &moment);
+    history_notice(&daemon->history, notice, node_id_equal(&notice->token.leader, &view->id), &moment);
     if (view->has_leader)
         history_learn(&daemon->history, &view->leader.leader, view->leader_name);
 }
@@ -219,13 +231,15 @@ static void note_leadership(struct daemon *daemon, const struct notice *notice, 
 static void tell_notice(struct daemon *daemon, const struct notice *notice) {
     usec_t now = clock_now();
     struct core_view view;
+    struct notice told;
 
-    core_view(daemon->core, now, &view);
-    if (notice->type == NOTICE_CLONE)
-        strangers_note(&daemon->strangers, STRANGER_CLONE, daemon->conf->cluster, &notice->address, now);
-    note_leadership(daemon, notice, &view, now);
-    notices_log(&daemon->notices_limit, now, notice, &view);
-    ctlserver_notice(daemon->ctlserver, notice);
+    look(daemon, now, &view);
+    told = complete(daemon, notice, &view);
+    if (told.type == NOTICE_CLONE)
+        strangers_note(&daemon->strangers, STRANGER_CLONE, daemon->conf->cluster, &told.address, now);
+    note_leadership(daemon, &told, &view, now);
+    notices_log(&daemon->notices_limit, now, &told, &view);
+    ctlserver_notice(daemon->ctlserver, &told);
 }
 
 /* Then what people and programs on this host want to know. */
@@ -362,7 +376,7 @@ static void settle_notices(struct daemon *daemon) {
 
     if (log_limit_end(&daemon->notices_limit) > now)
         return;
-    core_view(daemon->core, now, &view);
+    look(daemon, now, &view);
     notices_settle(&daemon->notices_limit, now, &view);
 }
 
@@ -491,11 +505,16 @@ void daemon_reload(struct daemon *daemon, struct settings_outcome *ret) {
 }
 
 void daemon_view(const struct daemon *daemon, struct core_view *view) {
-    core_view(daemon->core, clock_now(), view);
+    look(daemon, clock_now(), view);
 }
 
 bool daemon_peer(const struct daemon *daemon, uint32_t index, struct core_peer *peer) {
-    return core_peer(daemon->core, clock_now(), index, peer);
+    usec_t now = clock_now();
+
+    if (!core_peer(daemon->core, now, index, peer))
+        return false;
+    peer->address = paths_presentable(daemon->paths, peer->boot_nonce, &peer->address, now);
+    return true;
 }
 
 bool daemon_own_address(const struct daemon *daemon, struct address *ret) {

@@ -21,6 +21,7 @@ enum {
 
 static const uint32_t nobody = UINT32_MAX;
 
+static const usec_t answer_us = USEC_PER_SEC / 2; /* after which none comes */
 static const usec_t another_chance_us = 10 * USEC_PER_SEC; /* the next twice as late, and so on */
 
 enum { CHANCE_DOUBLINGS_MAX = 5 };
@@ -298,6 +299,26 @@ struct address paths_best(struct paths *paths, uint64_t boot_nonce, const struct
     const struct path *path = best(paths, boot_nonce, now);
 
     return path ? path->address : *told;
+}
+
+/* A single question may still be answered. */
+static bool seems_alive(const struct path *path, usec_t now) {
+    return doubt(path, now) == 0 || (doubt(path, now) == 1 && now - path->asked_at < answer_us);
+}
+
+struct address paths_presentable(const struct paths *paths, uint64_t boot_nonce, const struct address *told,
+                                 usec_t now) {
+    struct paths_node *node = boot_nonce == 0 ? NULL : find(paths, boot_nonce);
+    const struct path *found = NULL;
+
+    for (unsigned i = 0; node && address_is_link_local(told) && i < node->count; i++) {
+        const struct path *path = &node->list[i];
+
+        if (!address_is_link_local(&path->address) && seems_alive(path, now) &&
+            links_reach(paths->links, &path->address) && (!found || compare(path, found, now) < 0))
+            found = path;
+    }
+    return found ? found->address : *told;
 }
 
 /* A way by which nothing was ever asked or answered; NULL if there is none. */

@@ -70,6 +70,11 @@ struct address paths_best(struct paths *paths, uint64_t boot_nonce, const struct
 /* The same for a question: that it is not answered counts against the path from now on. */
 struct address paths_ask(struct paths *paths, uint64_t boot_nonce, const struct address *told, usec_t now);
 
+/* The address for people and programs, who may want to use it for something else: a link-local one only if the node is
+ * not reached by any other. */
+struct address paths_presentable(const struct paths *paths, uint64_t boot_nonce, const struct address *told,
+                                 usec_t now);
+
 /* All nodes: after NULL the one heard last, then each time the one heard before; NULL: that was all. Valid until the
  * next paths_heard(). */
 const struct paths_node *paths_next(const struct paths *paths, const struct paths_node *after);

@@ -116,6 +116,38 @@ START_TEST(who_was_never_heard_is_reached_as_told) {
 }
 END_TEST
 
+static void expect_presented(const struct address *told, uint64_t nonce, const struct address *by) {
+    struct address presented = paths_presentable(paths, nonce, told, now);
+
+    ck_assert(address_equal(&presented, by));
+}
+
+/* Who wants to connect to something else there cannot do much with a link-local address. */
+START_TEST(a_global_address_is_presented_where_there_is_one) {
+    ack_comes(&ipv6_eth0, 100);
+    expect_presented(&ipv6_eth0, NONCE, &ipv6_eth0);
+    ack_comes(&ipv4_eth0, 9000); /* a bit slower */
+    expect_best(&ipv6_eth0);
+    expect_presented(&ipv6_eth0, NONCE, &ipv4_eth0);
+    expect_presented(&ipv6_eth0, NONCE + 1, &ipv6_eth0);
+    expect_presented(&ipv6_eth0, 0, &ipv6_eth0);
+    expect_presented(&ipv4_eth1, NONCE, &ipv4_eth1);
+}
+END_TEST
+
+START_TEST(an_address_that_does_not_answer_is_not_presented) {
+    ack_comes(&ipv4_eth0, 100);
+    ack_comes(&ipv6_eth0, 100);
+    expect_asked(&ipv4_eth0);
+    expect_presented(&ipv6_eth0, NONCE, &ipv4_eth0); /* yet */
+    now += USEC_PER_SEC;
+    expect_presented(&ipv6_eth0, NONCE, &ipv6_eth0);
+    ack_comes(&ipv4_eth0, 100);
+    eth0_is_gone = true;
+    expect_presented(&ipv6_eth0, NONCE, &ipv6_eth0);
+}
+END_TEST
+
 /* What is sent to a node whose nonce is not known says 0; somebody may say that of himself. */
 START_TEST(who_says_that_his_nonce_is_unknown_gets_nothing_of_others) {
     struct wire_message leader = message_of(0, WIRE_LEADER, 1);
@@ -335,6 +367,8 @@ int main(void) {
     tcase_add_test(tests, a_way_that_never_answers_gets_ever_fewer_chances);
     tcase_add_test(tests, a_clearly_shorter_round_trip_wins);
     tcase_add_test(tests, an_interface_that_is_gone_is_no_way);
+    tcase_add_test(tests, a_global_address_is_presented_where_there_is_one);
+    tcase_add_test(tests, an_address_that_does_not_answer_is_not_presented);
     tcase_add_test(tests, the_newest_of_too_many_addresses_are_kept);
     tcase_add_test(tests, who_was_heard_last_is_told_first);
     tcase_add_test(tests, the_one_not_heard_for_longest_is_forgotten_among_too_many);
