@@ -11,3 +11,12 @@ dist_ufwexamples_DATA = etc/ufw/eldest
 
 firewalldexamplesdir = $(examplesdir)/firewalld
 dist_firewalldexamples_DATA = etc/firewalld/eldest.xml
+
+# Hooks are configuration, which the administrator may change: they do nothing unless they are told to.
+hooksdir = $(sysconfdir)/eldest/hooks.d
+hooks_SCRIPTS = etc/hooks.d/90-virtual-address
+EXTRA_DIST += etc/hooks.d/90-virtual-address.in
+CLEANFILES += etc/hooks.d/90-virtual-address
+etc/hooks.d/90-virtual-address: $(srcdir)/etc/hooks.d/90-virtual-address.in Makefile
+	$(AM_V_GEN)$(MKDIR_P) etc/hooks.d && \
+	sed 's,@pkglibexecdir@,$(pkglibexecdir),' $(srcdir)/etc/hooks.d/90-virtual-address.in >$@ && chmod +x $@

@@ -19,10 +19,11 @@ pure='assert|stdbool|stddef|stdint|string'
     includes_but daemon '(<|"(base|wire|core|platform|daemon)/)'
     includes_but lib '(<|"(base|lib|eldest)/)'
     includes_but cli '(<|"(base|lib|eldest|cli)/)'
+    includes_but tools '<'
 } | complain "not for this layer"
 
-# The control server talks to its clients through bufferevents; all else about the event loop and the network is
-# platform's.
+# The control server talks to its clients through bufferevents, and tools are programs of their own; all else about the
+# event loop and the network is platform's.
 search -rnE 'include <(event2?/|linux/|net/|netinet/|ifaddrs)' --include='*.[ch]' src |
-    search -vE '^src/(platform/|daemon/ctl(client|server)\.c:[0-9]+:#include <event2/)' |
+    search -vE '^src/(platform/|tools/|daemon/ctl(client|server)\.c:[0-9]+:#include <event2/)' |
     complain "only src/platform knows the event loop and the network"

@@ -23,6 +23,7 @@ NET_TESTS += \
 	tests/net/copied-state.sh \
 	tests/net/clone.sh \
 	tests/net/host-name.sh \
+	tests/net/virtual-address.sh \
 	tests/net/interfaces.sh \
 	tests/net/families.sh \
 	tests/net/rescue.sh \
