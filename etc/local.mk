@@ -20,3 +20,7 @@ CLEANFILES += etc/hooks.d/90-virtual-address
 etc/hooks.d/90-virtual-address: $(srcdir)/etc/hooks.d/90-virtual-address.in Makefile
 	$(AM_V_GEN)$(MKDIR_P) etc/hooks.d && \
 	sed 's,@pkglibexecdir@,$(pkglibexecdir),' $(srcdir)/etc/hooks.d/90-virtual-address.in >$@ && chmod +x $@
+
+redisexamplesdir = $(examplesdir)/redis
+dist_redisexamples_DATA = etc/examples/redis/README etc/examples/redis/redis.conf
+dist_redisexamples_SCRIPTS = etc/examples/redis/50-redis

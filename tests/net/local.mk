@@ -24,6 +24,7 @@ NET_TESTS += \
 	tests/net/clone.sh \
 	tests/net/host-name.sh \
 	tests/net/virtual-address.sh \
+	tests/net/cron.sh \
 	tests/net/interfaces.sh \
 	tests/net/families.sh \
 	tests/net/rescue.sh \
@@ -49,6 +50,7 @@ NET_SLOW_TESTS += \
 	tests/net/wifi.sh \
 	tests/net/many-interfaces.sh \
 	tests/net/run.sh \
+	tests/net/redis.sh \
 	tests/net/hooks.sh \
 	tests/net/doctor.sh \
 	tests/net/fifty-nodes.sh \
