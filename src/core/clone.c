@@ -13,6 +13,11 @@ static const usec_t near_us = 500000;
 static const usec_t answer_interval_us = 100000;
 static const usec_t settled_us = USEC_PER_SEC; /* words about a former id come no later, as a rule */
 
+struct start {
+    uint32_t incarnation;
+    uint64_t boot_nonce;
+};
+
 /* A new identity: a node without history, the youngest. It still knows where its leader is, which may be out of reach
  * of multicast. */
 static void become_another(struct core *core, const struct address *other) {
@@ -82,13 +87,24 @@ void clone_on_stale(struct core *core, const struct wire_message *message) {
         node_refuse(core, REFUSAL_STALE_UNMEANT);
 }
 
-bool clone_is_stale(struct core *core, const struct heard *before, const struct wire_header *header) {
-    bool back = header->incarnation < before->incarnation;
-    bool twin = header->incarnation == before->incarnation && header->boot_nonce != before->contact.boot_nonce;
+/* The latest start of that id; incarnation 0: none is known. */
+static struct start latest_start(const struct core *core, const struct node_id *id) {
+    const struct heard *heard = heard_find(&core->heard, id);
+    const struct member *member = core->phase == PHASE_LEADING ? member_find(&core->table, id) : NULL;
 
-    if (before->incarnation == 0 || (!back && !twin))
+    if (heard != NULL)
+        return (struct start){heard->incarnation, heard->contact.boot_nonce};
+    return member != NULL ? (struct start){member->incarnation, member->boot_nonce} : (struct start){0, 0};
+}
+
+bool clone_is_stale(struct core *core, const struct wire_header *header) {
+    const struct start before = latest_start(core, &header->sender);
+    bool back = header->incarnation < before.incarnation;
+    bool twin = header->incarnation == before.incarnation && header->boot_nonce != before.boot_nonce;
+
+    if (before.incarnation == 0 || (!back && !twin))
         return false;
     struct wire_message *message = &emit_unicast(core, WIRE_STALE, &core->source)->message;
-    message->stale = (struct wire_stale){before->incarnation, 0};
+    message->stale = (struct wire_stale){before.incarnation, 0};
     return true;
 }

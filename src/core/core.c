@@ -155,9 +155,8 @@ static void dispatch(struct core *core, const struct wire_message *message, bool
 /* Notes the sender; false if it is a node that has gone back in time (MEMB-8). */
 static bool note_sender(struct core *core, const struct wire_message *message) {
     const struct wire_header *header = &message->header;
-    const struct heard *before = heard_find(&core->heard, &header->sender);
 
-    if (before != NULL && clone_is_stale(core, before, header)) {
+    if (clone_is_stale(core, header)) {
         node_refuse(core, REFUSAL_STALE_SENDER);
         return false;
     }

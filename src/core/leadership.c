@@ -13,6 +13,7 @@
 #include <string.h>
 
 enum { VOUCH_INTERVAL_US = 2000, ABSORBED_ANNOUNCES = 10 };
+static const usec_t new_id_us = 2 * USEC_PER_SEC; /* after which who has taken one has told it */
 enum { LEAVERS_MAX = 4 }; /* told in one step, whose actions are bounded; the others in the next */
 
 /* For a leader that nobody has followed yet. */
@@ -350,15 +351,14 @@ void leadership_on_vote(struct core *core, const struct wire_leader_elected *vot
         see_token(core, &vote->own);
 }
 
-/* MEMB-2: kept if it is on my timeline or was given to this start of the sender, else given now. A state that went back
- * starts with an incarnation once more, but not with its nonce. */
+/* MEMB-2: kept if it is on my timeline or was given to this start of the sender, else given now. */
 static int64_t birth_of(const struct core *core, const struct member *listed, const struct wire_message *message) {
     const struct wire_heartbeat *heartbeat = &message->heartbeat;
     const struct wire_header *header = &message->header;
 
     if (heartbeat->timeline == core->timeline && heartbeat->birth <= node_cluster_time(core))
         return heartbeat->birth;
-    if (listed != NULL && listed->incarnation == header->incarnation && listed->boot_nonce == header->boot_nonce)
+    if (listed != NULL && listed->boot_nonce == header->boot_nonce)
         return listed->birth;
     return node_birth_at_age(core, heartbeat->age);
 }
@@ -407,14 +407,36 @@ static bool same_facts(const struct node_facts *a, const struct node_facts *b) {
            && strcmp(a->tags, b->tags) == 0;
 }
 
+static void dismiss(struct core *core, struct member *member) {
+    bool found_anew = is_senior(core, &member->id) || core->leadership.seniors_version != core->table.version;
+
+    notice_peer(core, NOTICE_PEER_LEFT, member);
+    member_remove(&core->table, member);
+    if (!found_anew)
+        core->leadership.seniors_version = core->table.version;
+}
+
+/* MEMB-8: a start that has taken a new id is listed under its former one, which may be another host's. */
+static void dismiss_former(struct core *core, const struct wire_heartbeat *heartbeat) {
+    if (heartbeat->age > new_id_us)
+        return;
+    for (uint32_t i = 0; i < core->table.count; i++)
+        if (core->table.list[i].boot_nonce == core->source.boot_nonce) {
+            dismiss(core, &core->table.list[i]);
+            return;
+        }
+}
+
 /* A registration: lists the sender, or brings its entry up to date; NULL when the table is full. */
 static struct member *enlist(struct core *core, const struct wire_message *message) {
     struct member *member = member_find(&core->table, &core->source.id);
     int64_t birth = birth_of(core, member, message);
     bool joined = member == NULL;
 
-    if (joined)
+    if (joined) {
+        dismiss_former(core, &message->heartbeat);
         member = member_add(&core->table, &core->source.id);
+    }
     if (member == NULL) {
         node_refuse(core, REFUSAL_TABLE_FULL);
         notice_full(core);
@@ -537,15 +559,6 @@ void leadership_on_heartbeat(struct core *core, const struct wire_message *messa
         note_change(core, member, version);
     }
     send_ack(core, member, heartbeat);
-}
-
-static void dismiss(struct core *core, struct member *member) {
-    bool found_anew = is_senior(core, &member->id) || core->leadership.seniors_version != core->table.version;
-
-    notice_peer(core, NOTICE_PEER_LEFT, member);
-    member_remove(&core->table, member);
-    if (!found_anew)
-        core->leadership.seniors_version = core->table.version;
 }
 
 void leadership_expiry_due(struct core *core) {

@@ -116,24 +116,6 @@ START_TEST(MEMB_2_birth_is_frozen_until_restart) {
 }
 END_TEST
 
-/* The host went back to a snapshot: its state names an incarnation that was there before, and who has heard from many
- * others meanwhile does not know it any more for one that went back (MEMB-8). */
-START_TEST(MEMB_2_birth_is_given_anew_to_another_start_of_the_same_incarnation) {
-    struct wire_message again = registration(MEMBER(0), 0, NOBODY);
-
-    leads(&n, 7);
-    int64_t birth = joins(&n, MEMBER(0), SEC)->birth;
-    for (unsigned i = 0; i < HEARD_MAX; i++) {
-        time_passes(&n, 10 * MS);
-        gets(&n, (uint8_t)(100 + i), registration((uint8_t)(100 + i), SEC, NOBODY));
-    }
-    again.header.boot_nonce = 4711;
-    forget(&n);
-    gets(&n, MEMBER(0), again);
-    ck_assert_int_gt(expect_unicast(&n, MEMBER(0), WIRE_ACK)->ack.birth, birth);
-}
-END_TEST
-
 /* It has learned of me without leaving its leader, as a copy of a host does whose leader was a copy too, or has risen
  * meanwhile: what is listed under its id is another host's, or another start's. */
 START_TEST(MEMB_2_heartbeat_of_another_start_than_the_listed_one_has_to_register) {
@@ -1052,6 +1034,44 @@ START_TEST(MEMB_8_the_same_incarnation_of_another_start_is_stale_too) {
 }
 END_TEST
 
+static struct wire_message of_start(struct wire_message message, uint32_t incarnation, uint64_t boot_nonce) {
+    message.header.incarnation = incarnation;
+    message.header.boot_nonce = boot_nonce;
+    return message;
+}
+
+/* Of a hundred that beat each two seconds, hardly anybody was heard lately. */
+static void many_others_are_heard(void) {
+    for (unsigned i = 0; i < HEARD_MAX; i++)
+        hears(&n, (uint8_t)(100 + i), announce(SEC));
+    forget(&n);
+}
+
+START_TEST(MEMB_8_a_leader_knows_the_starts_of_its_members) {
+    leads(&n, 7);
+    gets(&n, LARGE, of_start(registration(LARGE, SEC, token_of(ME, 7)), 5, 4711));
+    many_others_are_heard();
+    gets(&n, LARGE, of_start(heartbeat(token_of(ME, 7), 2), 4, 4712));
+    ck_assert_uint_eq(expect_unicast(&n, LARGE, WIRE_STALE)->stale.incarnation, 5);
+    expect_none(&n, WIRE_ACK);
+    gets(&n, LARGE, of_start(heartbeat(token_of(ME, 7), 2), 5, 4711));
+    ck_assert(expect_unicast(&n, LARGE, WIRE_ACK)->ack.has_birth);
+}
+END_TEST
+
+START_TEST(MEMB_8_who_takes_a_new_id_leaves_the_former_one_to_the_other) {
+    leads(&n, 7);
+    gets(&n, LARGE, of_start(registration(LARGE, SEC, token_of(ME, 7)), 5, 4711));
+    many_others_are_heard();
+    gets(&n, SMALL, of_start(registration(SMALL, 0, token_of(ME, 7)), 5, 4711));
+    expect_notice(&n, NOTICE_PEER_LEFT, REASON_NONE);
+    many_others_are_heard();
+    gets(&n, LARGE, of_start(heartbeat(token_of(ME, 7), 2), 4, 4712));
+    ck_assert(!expect_unicast(&n, LARGE, WIRE_ACK)->ack.has_birth);
+    expect_none(&n, WIRE_STALE);
+}
+END_TEST
+
 START_TEST(MEMB_8_what_a_stale_node_says_changes_nothing) {
     struct wire_message later = announce(SEC), old = leader(9);
 
@@ -1153,7 +1173,6 @@ int main(void) {
         MEMB_1_time_at_either_end_of_its_range_silences_no_leader,
         MEMB_2_birth_is_time_less_age,
         MEMB_2_birth_is_frozen_until_restart,
-        MEMB_2_birth_is_given_anew_to_another_start_of_the_same_incarnation,
         MEMB_2_heartbeat_of_another_start_than_the_listed_one_has_to_register,
         MEMB_2_birth_on_this_timeline_is_kept_by_a_new_leader,
         MEMB_2_birth_on_another_timeline_is_assigned_anew,
@@ -1212,6 +1231,8 @@ int main(void) {
         MEMB_7_node_with_a_new_id_goes_on,
         MEMB_8_incarnation_that_goes_back_is_answered_by_stale,
         MEMB_8_the_same_incarnation_of_another_start_is_stale_too,
+        MEMB_8_a_leader_knows_the_starts_of_its_members,
+        MEMB_8_who_takes_a_new_id_leaves_the_former_one_to_the_other,
         MEMB_8_what_a_stale_node_says_changes_nothing,
         MEMB_8_a_restart_is_not_stale,
         MEMB_8_the_other_one_is_not_stale_once_the_first_has_a_new_id,
