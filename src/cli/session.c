@@ -67,11 +67,9 @@ static enum status connect_failed(const struct session *session, int rc) {
 /* 0 or a negative errno. */
 static int request(struct session *session, const char *command) {
     usec_t deadline = client_deadline(SESSION_ANSWER_LIMIT);
-    char line[64];
     int rc = client_open(&session->client, session->path, deadline);
 
-    snprintf(line, sizeof(line), "{\"command\":\"%s\"}", command);
-    return rc < 0 ? rc : client_send(session->client, line, deadline);
+    return rc < 0 ? rc : client_request(session->client, command, deadline);
 }
 
 enum status session_open(struct session *session, const struct cli *cli, const char *command) {

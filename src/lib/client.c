@@ -72,13 +72,20 @@ static int wait_for(int fd, short what, usec_t deadline) {
     }
 }
 
+/* How long connect() may wait. */
+static void limit_waiting(int fd, usec_t left) {
+    struct timeval limit = { .tv_sec = left / USEC_PER_SEC, .tv_usec = left % USEC_PER_SEC };
+
+    if (left > 0)
+        setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
+    else
+        fcntl(fd, F_SETFL, O_NONBLOCK);
+}
+
 /* A full backlog cannot be polled for: the kernel waits for a place, as long as the send timeout says. */
 static int connect_until(int fd, const struct sockaddr_un *address, usec_t deadline) {
     for (;;) {
-        usec_t left = max_i64(deadline - monotonic_now(), 1);
-        struct timeval limit = { .tv_sec = left / USEC_PER_SEC, .tv_usec = left % USEC_PER_SEC };
-
-        setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
+        limit_waiting(fd, deadline - monotonic_now());
         if (connect(fd, (const struct sockaddr *)address, sizeof(*address)) == 0)
             return 0;
         if (errno == EAGAIN)
@@ -148,6 +155,13 @@ int client_send(struct client *client, const char *line, usec_t deadline) {
     if (rc == 0)
         rc = send_all(client->fd, "\n", 1, deadline);
     return rc == -EPIPE || rc == -ECONNRESET ? 0 : rc;
+}
+
+int client_request(struct client *client, const char *command, usec_t deadline) {
+    char line[64];
+    int length = snprintf(line, sizeof(line), "{\"command\":\"%s\"}", command);
+
+    return length < (int)sizeof(line) ? client_send(client, line, deadline) : -EINVAL;
 }
 
 static void close_if_open(int fd) {

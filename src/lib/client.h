@@ -21,13 +21,16 @@ struct client;
 /* The default control socket of a cluster. -EINVAL: not a cluster name; -ENAMETOOLONG. */
 int client_default_path(const char *cluster, char ret_path[CLIENT_PATH_SIZE]);
 
-/* Connects. -ENOENT, -ECONNREFUSED: no daemon there. -ETIMEDOUT: a daemon is there but takes nobody until
- * the deadline. */
+/* Connects; with a deadline that is over, at once or not at all. -ENOENT, -ECONNREFUSED: no daemon there. -ETIMEDOUT: a
+ * daemon is there but takes nobody until the deadline. */
 int client_open(struct client **ret, const char *path, usec_t deadline);
 
 /* Sends a line, without its newline. A connection that the daemon has closed is no error yet: what it said
  * before is still to be received. -ETIMEDOUT: not taken until the deadline. */
 int client_send(struct client *client, const char *line, usec_t deadline);
+
+/* The same for the request {"command":COMMAND}. */
+int client_request(struct client *client, const char *command, usec_t deadline);
 
 /* Receives the next line, without its newline, valid until the next call. deadline may be USEC_NEVER; a line
  * that is there is given even after it. -ETIMEDOUT, -EPIPE: the daemon closed the connection; -EMSGSIZE:

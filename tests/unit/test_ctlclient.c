@@ -218,6 +218,25 @@ START_TEST(a_daemon_that_takes_nobody_is_a_timeout) {
 }
 END_TEST
 
+START_TEST(who_has_no_time_does_not_wait) {
+    struct client *others[8] = { NULL };
+    size_t taken = 0;
+    int rc = 0;
+
+    while (taken < ARRAY_SIZE(others) && (rc = client_open(&others[taken], address.sun_path, 0)) == 0)
+        ck_assert_int_eq(client_request(others[taken++], "x", 0), 0);
+    ck_assert_int_eq(rc, -ETIMEDOUT);
+    ck_assert_uint_ge(taken, 1);
+    int other = accept(listener, NULL, NULL);
+    char got[64] = "";
+    ck_assert_int_gt(read(other, got, sizeof(got) - 1), 0);
+    ck_assert_str_eq(got, "{\"command\":\"x\"}\n");
+    close(other);
+    for (size_t i = 0; i < taken; i++)
+        client_close(others[i]);
+}
+END_TEST
+
 START_TEST(nobody_there_is_said) {
     struct client *none = NULL;
     char longer[200];
@@ -255,8 +274,8 @@ int main(void) {
         a_line_is_sent_whole, lines_come_one_by_one, a_line_that_is_there_is_given_after_the_deadline,
         what_was_said_before_the_end_is_received, a_descriptor_comes_with_a_line,
         a_descriptor_that_nobody_takes_is_closed, a_long_line_is_received, a_line_without_end_is_refused,
-        a_daemon_that_takes_nobody_is_a_timeout, nobody_there_is_said, the_path_follows_from_the_cluster,
-        no_limit_is_no_deadline,
+        a_daemon_that_takes_nobody_is_a_timeout, who_has_no_time_does_not_wait, nobody_there_is_said,
+        the_path_follows_from_the_cluster, no_limit_is_no_deadline,
     };
     Suite *suite = suite_create("ctlclient");
     TCase *tcase = tcase_create("client");
