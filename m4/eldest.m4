@@ -30,3 +30,15 @@ AC_LINK_IFELSE([AC_LANG_SOURCE([[int main(void) { return 0; }]])],
 CFLAGS=$eldest_saved_cflags
 AS_IF([test $eldest_link = yes], [$2], [$3])
 ])
+
+dnl ELDEST_CHECK_RELOCATABLE(FLAG, IF-YES): can $CC make one object of several with FLAG?
+AC_DEFUN([ELDEST_CHECK_RELOCATABLE], [
+AC_MSG_CHECKING([whether $CC joins objects with $1])
+eldest_join=no
+AC_COMPILE_IFELSE([AC_LANG_SOURCE([[int joined;]])],
+  [AS_IF([$CC $CFLAGS -r -nostdlib $1 -o conftest.joined conftest.$OBJEXT >&AS_MESSAGE_LOG_FD 2>&1],
+    [eldest_join=yes])])
+rm -f conftest.joined
+AC_MSG_RESULT([$eldest_join])
+AS_IF([test $eldest_join = yes], [$2])
+])

@@ -7,3 +7,4 @@ dist_man_MANS += man/eldest.conf.5
 dist_man_MANS += man/eldest.1
 dist_man_MANS += man/eldest.7
 dist_man_MANS += man/eldest-protocol.7
+dist_man_MANS += man/libeldest.3

@@ -8,6 +8,7 @@ CLI_TESTS = \
 	tests/cli/counters.sh \
 	tests/cli/history.sh \
 	tests/cli/hooks.sh \
+	tests/cli/installed.sh \
 	tests/cli/reload.sh \
 	tests/cli/rights.sh \
 	tests/cli/run.sh \

@@ -17,7 +17,7 @@ needs() { # TOOL PACKAGE
 # What is ours and written by hand, as far as it is in a release archive too.
 files() { # [ARGUMENT OF FIND...]
     local top tops=()
-    for top in .ci debian etc include m4 man src tests *.md COPYING Makefile.am NEWS configure.ac setup; do
+    for top in .ci debian etc m4 man src tests *.md COPYING Makefile.am NEWS configure.ac setup; do
         [ ! -e "$top" ] || tops+=("$top")
     done
     find "${tops[@]}" -type f ! -name '*.o' ! -name '*.log' ! -name '*.trs' ! -name '*.Po' "$@" | sort

@@ -5,12 +5,14 @@
 LINT_TESTS = \
 	tests/lint/core-symbols.sh \
 	tests/lint/functions.sh \
+	tests/lint/header.sh \
 	tests/lint/includes.sh \
 	tests/lint/keys.sh \
 	tests/lint/man.sh \
 	tests/lint/protocol.sh \
 	tests/lint/shell.sh \
 	tests/lint/spelling.sh \
+	tests/lint/symbols.sh \
 	tests/lint/words.sh
 
 TESTS += $(LINT_TESTS)

@@ -7,4 +7,4 @@
 needs codespell codespell
 
 mapfile -t texts < <(files -size +0)
-codespell --ignore-words-list=nd,iif "${texts[@]}"
+codespell --ignore-words-list=fo,iif,nd "${texts[@]}"

@@ -125,7 +125,21 @@ tests_unit_test_ctlserver_LDADD = \
 check_PROGRAMS += tests/unit/test_ctlclient
 tests_unit_test_ctlclient_SOURCES = tests/unit/test_ctlclient.c
 tests_unit_test_ctlclient_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-tests_unit_test_ctlclient_LDADD = libeldest.a libeldest-core.a $(CHECK_LIBS)
+tests_unit_test_ctlclient_LDADD = libeldest-client.a libeldest-core.a $(CHECK_LIBS)
+
+FAKE_DAEMON = tests/unit/fake_daemon.c tests/unit/fake_daemon.h
+
+check_PROGRAMS += tests/unit/test_lib_ask
+tests_unit_test_lib_ask_SOURCES = tests/unit/test_lib_ask.c $(FAKE_DAEMON)
+tests_unit_test_lib_ask_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_unit_test_lib_ask_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_lib_ask_LDADD = libeldest-client.a $(JANSSON_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_lib_dispatch
+tests_unit_test_lib_dispatch_SOURCES = tests/unit/test_lib_dispatch.c $(FAKE_DAEMON)
+tests_unit_test_lib_dispatch_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_unit_test_lib_dispatch_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_lib_dispatch_LDADD = libeldest-client.a $(JANSSON_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_doctor
 tests_unit_test_doctor_SOURCES = tests/unit/test_doctor.c $(DOCTOR_SOURCES) src/cli/text.c src/cli/text.h
