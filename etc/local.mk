@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: ISC
 #
-# Example configuration: a missing file means all defaults, so nothing is installed where eldestd would read it. Nor is what
+# Examples: programs that speak to eldestd, and a configuration. A missing file means all defaults, so nothing is installed where eldestd would read it. Nor is what
 # tells a firewall of its ports, since it is for the administrator to open them.
 
 examplesdir = $(docdir)/examples
-dist_examples_DATA = etc/eldest.conf
+dist_examples_DATA = etc/eldest.conf etc/examples/client.py etc/examples/worker.py
+
+libeldestexamplesdir = $(examplesdir)/libeldest
+dist_libeldestexamples_DATA = etc/examples/libeldest/child.c
 
 ufwexamplesdir = $(examplesdir)/ufw
 dist_ufwexamples_DATA = etc/ufw/eldest

@@ -9,6 +9,7 @@ CLI_TESTS = \
 	tests/cli/history.sh \
 	tests/cli/hooks.sh \
 	tests/cli/installed.sh \
+	tests/cli/library.sh \
 	tests/cli/reload.sh \
 	tests/cli/rights.sh \
 	tests/cli/run.sh \
@@ -19,3 +20,12 @@ CLI_TESTS = \
 
 TESTS += $(CLI_TESTS)
 EXTRA_DIST += $(CLI_TESTS) tests/cli/lib.sh
+
+# Programs of users of the library: they see its header, and what it exports.
+noinst_PROGRAMS += tests/cli/holder etc/examples/libeldest/child
+tests_cli_holder_SOURCES = tests/cli/holder.c
+tests_cli_holder_CPPFLAGS = -I$(top_srcdir)/src/lib
+tests_cli_holder_LDADD = libeldest.so $(LIBEVENT_LIBS)
+etc_examples_libeldest_child_SOURCES = etc/examples/libeldest/child.c
+etc_examples_libeldest_child_CPPFLAGS = -I$(top_srcdir)/src/lib
+etc_examples_libeldest_child_LDADD = libeldest.so
