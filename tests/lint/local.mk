@@ -3,6 +3,7 @@
 # Checks of the sources themselves.
 
 LINT_TESTS = \
+	tests/lint/control.sh \
 	tests/lint/core-symbols.sh \
 	tests/lint/functions.sh \
 	tests/lint/header.sh \
