@@ -12,8 +12,8 @@ void clone_on_own_id(struct core *core, const struct wire_message *message);
 
 void clone_on_stale(struct core *core, const struct wire_message *message);
 
-/* MEMB-8: the sender was heard before with a later incarnation, or the same one from another start: tells it so. Before:
- * lately, or by its leader, which it is a member of. */
+/* MEMB-8: the sender was heard before, lately or as a member of this leader, with a later incarnation, or with the same
+ * one from another start: tells it so. */
 bool clone_is_stale(struct core *core, const struct wire_header *header);
 
 #endif
