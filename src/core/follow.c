@@ -309,6 +309,25 @@ static bool is_meant(const struct core *core, const struct wire_message *message
     return message->header.receiver_nonce == core->boot_nonce && message->ack.exchange >= core->id_exchange;
 }
 
+/* EXCH-7: my leader follows another one. It does so only with a higher epoch than it led with: what names a lower one
+ * is of an earlier time, and has come late or twice. */
+static void lose_to_another(struct core *core) {
+    emit_leadership(core, NOTICE_NO_LEADER, REASON_MERGE);
+    discovery_begin(core);
+}
+
+/* My leader, or who is in its place: it has another id now, and whom I follow is not there any more. */
+static bool is_in_my_leaders_place(const struct core *core) {
+    return is_my_leader(core, &core->source.id)
+           || (core->phase == PHASE_FOLLOWING && address_equal(&core->source.address, &core->following.leader.address));
+}
+
+/* EXCH-7: who is in the place of my leader leads, under another id. */
+static bool has_another_id(const struct core *core, const struct wire_message *message) {
+    return core->phase == PHASE_FOLLOWING && !is_my_leader(core, &core->source.id) && is_in_my_leaders_place(core)
+           && is_meant(core, message) && message->ack.epoch > core->saved.own.epoch;
+}
+
 void follow_on_ack(struct core *core, const struct wire_message *message) {
     const struct wire_ack *ack = &message->ack;
     struct token token = {ack->epoch, core->source.id};
@@ -316,6 +335,11 @@ void follow_on_ack(struct core *core, const struct wire_message *message) {
 
     if (core->phase == PHASE_LEADING && is_meant(core, message)) {
         leadership_on_confirmation(core, ack);
+        return;
+    }
+    if (has_another_id(core, message)) {
+        lose_to_another(core);
+        follow_approach(core, &core->source, REASON_MERGE);
         return;
     }
     if ((!mine && !approached) || !is_meant(core, message)) {
@@ -336,19 +360,6 @@ void follow_on_ack(struct core *core, const struct wire_message *message) {
     }
     if (core->phase == PHASE_FOLLOWING && mine && node_accepts_epoch(core, ack->epoch))
         ack_of_my_leader(core, message);
-}
-
-/* EXCH-7: my leader follows another one. It does so only with a higher epoch than it led with: what names a lower one
- * is of an earlier time, and has come late or twice. */
-static void lose_to_another(struct core *core) {
-    emit_leadership(core, NOTICE_NO_LEADER, REASON_MERGE);
-    discovery_begin(core);
-}
-
-/* My leader, or who is in its place: it has another id now, and whom I follow is not there any more. */
-static bool is_in_my_leaders_place(const struct core *core) {
-    return is_my_leader(core, &core->source.id)
-           || (core->phase == PHASE_FOLLOWING && address_equal(&core->source.address, &core->following.leader.address));
 }
 
 void follow_on_redirect(struct core *core, const struct wire_redirect *redirect) {

@@ -495,6 +495,25 @@ START_TEST(EXCH_7_redirect_from_the_place_of_my_leader_counts) {
 }
 END_TEST
 
+/* It was a copy of another host, has taken a new id, and leads again. */
+START_TEST(EXCH_7_ack_from_the_place_of_my_leader_counts) {
+    struct wire_message answer;
+
+    follows(&n, 7, 3, 0);
+    time_passes(&n, 500 * MS);
+    answer = ack(&n, expect_unicast(&n, LEADER, WIRE_HEARTBEAT));
+    answer.header.sender = id_of(SMALL);
+    answer.header.boot_nonce = 4711;
+    answer.ack.epoch = 7;
+    gets(&n, LEADER, answer);
+    expect_leader(&n, LEADER, 7);
+    answer.ack.epoch = 8;
+    gets(&n, LEADER, answer);
+    expect_no_leader(&n);
+    expect_unicast(&n, LEADER, WIRE_HEARTBEAT); /* at that address */
+}
+END_TEST
+
 START_TEST(EXCH_7_leader_that_redirects_is_no_leader) {
     follows(&n, 7, 3, 0);
     gets(&n, LEADER, redirect(LARGE, 9));
@@ -697,6 +716,7 @@ int main(void) {
         EXCH_6_leader_answers_a_suspect_about_another_by_leader,
         EXCH_6_without_leader_nothing_is_answered,
         EXCH_7_redirect_from_the_place_of_my_leader_counts,
+        EXCH_7_ack_from_the_place_of_my_leader_counts,
         EXCH_7_leader_that_redirects_is_no_leader,
         EXCH_7_leader_that_redirects_to_me_is_no_leader,
         EXCH_7_leader_that_sends_me_heartbeats_is_no_leader,
