@@ -18,6 +18,10 @@ typedef int64_t usec_t;
 #define USEC_PER_SEC 1000000LL
 #define USEC_NEVER INT64_MAX
 
+/* How long a node can be asked to pause; what the client and the daemon agree on. */
+#define PAUSE_MIN (1 * USEC_PER_SEC)
+#define PAUSE_MAX (3650 * 24 * 3600 * USEC_PER_SEC)
+
 /* Identity of a node: 128 random bits, persisted. All zero means "none". */
 struct node_id {
     uint8_t bytes[16];

@@ -44,8 +44,8 @@ struct cli {
 /* A verb gets its own name as argv[0], and gives the exit status: STATUS_USAGE also when help is wanted. */
 typedef enum status verb_function(struct cli *cli, int argc, char **argv);
 
-verb_function verb_counters, verb_doctor, verb_history, verb_hooks, verb_is_leader, verb_leader, verb_peers,
-    verb_reload, verb_resign, verb_run, verb_status, verb_wait, verb_watch;
+verb_function verb_counters, verb_doctor, verb_history, verb_hooks, verb_is_leader, verb_leader, verb_pause, verb_peers,
+    verb_reload, verb_resign, verb_resume, verb_run, verb_status, verb_wait, verb_watch;
 
 /* Takes an option that getopt returned if it is a common one; false if it is not or has a wrong argument, which was
  * said then, or if it asks for help. */

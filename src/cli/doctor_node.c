@@ -62,6 +62,23 @@ static void judge_state(const json_t *facts, json_t *findings) {
                ELDEST_STATEDIR);
 }
 
+/* It was asked for, but may have been forgotten. */
+static void judge_pause(const json_t *facts, json_t *findings) {
+    const json_t *node = json_object_get(json_object_get(facts, "status"), "node");
+    const json_t *left = json_object_get(node, "paused_for");
+    char text[TEXT_SIZE];
+    json_t *finding;
+
+    if (!json_is_true(json_object_get(node, "paused")))
+        return;
+    finding = finding_new(findings, "paused", SEVERITY_NOTE, "this node is paused");
+    if (json_is_number(left))
+        finding_shows(finding, "it follows, but does not lead, for %s from now on", text_seconds(left, text));
+    else
+        finding_shows(finding, "it follows, but does not lead, until the pause is ended");
+    finding_do(finding, "Nothing while the maintenance lasts; then: sudo eldest resume");
+}
+
 /* The other judges say why, where it can be seen. */
 static void judge_alone(const json_t *facts, json_t *findings) {
     char ports[TEXT_SIZE];
@@ -136,6 +153,7 @@ static void judge_table(const json_t *facts, json_t *findings) {
 void judge_node(const json_t *facts, json_t *findings) {
     judge_leader(facts, findings);
     judge_state(facts, findings);
+    judge_pause(facts, findings);
     judge_alone(facts, findings);
     judge_sending(facts, findings);
     judge_table(facts, findings);

@@ -42,6 +42,7 @@ eldest_SOURCES += $(HOOK_SOURCES) $(DOCTOR_SOURCES) \
 	src/cli/leader.c \
 	src/cli/main.c \
 	src/cli/members.c src/cli/members.h \
+	src/cli/pause.c \
 	src/cli/peers.c \
 	src/cli/reload.c \
 	src/cli/resign.c \

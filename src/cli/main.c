@@ -27,6 +27,8 @@ static const struct verb {
     { "wait", verb_wait, "[--self | --not-self] [--timeout DURATION]", "waits until there is a leader" },
     { "reload", verb_reload, "", "lets the daemon read its configuration again" },
     { "resign", verb_resign, "", "hands leadership over to the next member" },
+    { "pause", verb_pause, "[--for DURATION] [--force]", "lets this node not lead, after handing over" },
+    { "resume", verb_resume, "", "ends a pause" },
     { "run", verb_run, "[--once] [--grace DURATION] [--] CMD...", "runs CMD while this node leads" },
     { "hooks", verb_hooks, "[--time-limit DURATION] [--target UNIT] [DIR]", "tells programs of each change" },
 };

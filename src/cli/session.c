@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Codes of the daemon's errors that have an exit status of their own. */
@@ -64,25 +65,40 @@ static enum status connect_failed(const struct session *session, int rc) {
     return STATUS_UNREACHABLE;
 }
 
-/* 0 or a negative errno. */
-static int request(struct session *session, const char *command) {
+/* 0 or a negative errno. The document is given away. */
+static int request(struct session *session, json_t *document) {
     usec_t deadline = client_deadline(SESSION_ANSWER_LIMIT);
-    int rc = client_open(&session->client, session->path, deadline);
+    char *line = json_dumps(document, JSON_COMPACT);
+    int rc = line ? client_open(&session->client, session->path, deadline) : -ENOMEM;
 
-    return rc < 0 ? rc : client_request(session->client, command, deadline);
+    if (rc == 0)
+        rc = client_send(session->client, line, deadline);
+    free(line);
+    json_decref(document);
+    return rc;
 }
 
-enum status session_open(struct session *session, const struct cli *cli, const char *command) {
+enum status session_request(struct session *session, const struct cli *cli, json_t *document) {
     *session = (struct session){ .cli = cli };
     enum status status = choose_path(session);
-    if (status != STATUS_OK)
+    if (status != STATUS_OK) {
+        json_decref(document);
         return status;
-    int rc = request(session, command);
+    }
+    int rc = request(session, document);
     return rc < 0 ? connect_failed(session, rc) : STATUS_OK;
 }
 
+static json_t *plain_request(const char *command) {
+    return json_pack("{s:s}", "command", command);
+}
+
+enum status session_open(struct session *session, const struct cli *cli, const char *command) {
+    return session_request(session, cli, plain_request(command));
+}
+
 enum status session_reopen(struct session *session, const char *command) {
-    if (request(session, command) == 0)
+    if (request(session, plain_request(command)) == 0)
         return STATUS_OK;
     session_close(session);
     return STATUS_UNREACHABLE;
@@ -145,9 +161,9 @@ void session_close(struct session *session) {
     session->client = NULL;
 }
 
-enum status session_ask(const struct cli *cli, const char *command, usec_t limit, json_t **ret_document) {
+enum status session_ask_for(const struct cli *cli, json_t *document, usec_t limit, json_t **ret_document) {
     struct session session;
-    enum status status = session_open(&session, cli, command);
+    enum status status = session_request(&session, cli, document);
 
     if (status == STATUS_OK)
         status = session_first(&session, limit, USEC_NEVER);
@@ -157,4 +173,8 @@ enum status session_ask(const struct cli *cli, const char *command, usec_t limit
         *ret_document = json_incref(session.document);
     session_close(&session);
     return status;
+}
+
+enum status session_ask(const struct cli *cli, const char *command, usec_t limit, json_t **ret_document) {
+    return session_ask_for(cli, plain_request(command), limit, ret_document);
 }

@@ -25,7 +25,9 @@ struct session {
     json_t *document; /* the same, parsed */
 };
 
-/* Connects and sends {"command":COMMAND}. The session is closed by session_close() whatever came of it. */
+/* Connects and sends a request, {"command":...}, which is given away, or {"command":COMMAND}. The session is closed by
+ * session_close() whatever came of it. */
+enum status session_request(struct session *session, const struct cli *cli, json_t *request);
 enum status session_open(struct session *session, const struct cli *cli, const char *command);
 
 /* The same again after it was closed, with the path that it had, but nothing is said if it cannot be had. */
@@ -43,7 +45,8 @@ void session_print_line(const struct session *session);
 
 void session_close(struct session *session);
 
-/* Asks and waits for the one answer, which is printed with --json and given to the caller, who owns it. */
+/* Asks in either way and waits for the one answer, which is printed with --json and given to the caller, its owner. */
+enum status session_ask_for(const struct cli *cli, json_t *request, usec_t limit, json_t **ret_document);
 enum status session_ask(const struct cli *cli, const char *command, usec_t limit, json_t **ret_document);
 
 #endif

@@ -63,14 +63,15 @@ static void print_leader(const json_t *status, const struct palette *palette) {
 static void print_node(const json_t *status, const struct palette *palette) {
     const json_t *node = json_object_get(status, "node");
     const json_t *leader = json_object_get(status, "leader");
-    char name[TEXT_SIZE], age[TEXT_SIZE];
+    char name[TEXT_SIZE], age[TEXT_SIZE], text[TEXT_SIZE];
+    const char *why = text_eligible(node, text);
 
     printf("Node     %s, %s", text_name(node, name), text_of(node, "state"));
     if (json_is_object(leader) && !json_is_true(json_object_get(leader, "self")))
         printf(", %s", text_of(node, "standing"));
     printf(", age %s", text_seconds(json_object_get(node, "age"), age));
-    if (json_is_false(json_object_get(node, "eligible")))
-        printf(", not eligible");
+    if (*why)
+        printf(", %s", why);
     putchar('\n');
     if (json_is_false(json_object_get(node, "writable")))
         printf("%sState    cannot be saved%s: this node neither stands for election nor votes; the log says why\n",

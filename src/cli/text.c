@@ -106,6 +106,19 @@ const char *text_no_leader(const json_t *node) {
     return *standing == '\0' || strcmp(standing, "no leader") == 0 ? "looking for one" : standing;
 }
 
+const char *text_eligible(const json_t *node, char text[TEXT_SIZE]) {
+    const json_t *left = json_object_get(node, "paused_for");
+    char length[TEXT_SIZE];
+
+    if (json_is_true(json_object_get(node, "paused")) && json_is_number(left))
+        snprintf(text, TEXT_SIZE, "paused for %.32s", text_seconds(left, length));
+    else if (json_is_true(json_object_get(node, "paused")))
+        snprintf(text, TEXT_SIZE, "paused");
+    else
+        snprintf(text, TEXT_SIZE, "%s", json_is_false(json_object_get(node, "eligible")) ? "not eligible" : "");
+    return text;
+}
+
 int text_width(const char *text) {
     int width = 0;
 

@@ -48,6 +48,10 @@ const char *text_round_trip(const json_t *us, char text[TEXT_SIZE]);
 /* Why there is no leader, from the document of a node that knows none. */
 const char *text_no_leader(const json_t *node);
 
+/* "paused for 12m 3s", "paused", or "not eligible" if it is for another reason that this node may not lead; "" if it
+ * may. */
+const char *text_eligible(const json_t *node, char text[TEXT_SIZE]);
+
 /* Columns that a text takes on a terminal: characters of UTF-8. */
 int text_width(const char *text);
 

@@ -99,6 +99,21 @@ static void say_clone(const json_t *event) {
         printf("; this node has taken a new one");
 }
 
+static void say_paused(const json_t *event) {
+    char text[TEXT_SIZE];
+
+    printf("this node is %s", text_eligible(json_object_get(event, "node"), text));
+}
+
+static void say_resumed(const json_t *event) {
+    char text[TEXT_SIZE];
+    const char *still = text_eligible(json_object_get(event, "node"), text);
+
+    printf("this node is not paused any more");
+    if (*still)
+        printf(", but %s", still);
+}
+
 static void say_table_full(const json_t *event) {
     (void)event;
     printf("the member table is full: more members follow unlisted");
@@ -112,7 +127,7 @@ static const struct {
     { "state", say_state },           { "peer-joined", say_joined },   { "peer-left", say_left },
     { "suspected", say_suspected },   { "vouched", say_vouched },      { "conflict", say_conflict },
     { "confirmed", say_still_leads }, { "reassert", say_still_leads }, { "clone", say_clone },
-    { "table-full", say_table_full },
+    { "table-full", say_table_full }, { "paused", say_paused },        { "resumed", say_resumed },
 };
 
 /* Lines */

@@ -17,32 +17,54 @@ enum {
     RESIGN_LIMIT_MS = 60 * 1000, /* how long `resign` waits for its outcome */
 };
 
-static json_t *counters(struct daemon *daemon) {
+static json_t *counters(struct daemon *daemon, const json_t *request) {
+    (void)request;
     return report_counters(daemon);
 }
 
-static json_t *history(struct daemon *daemon) {
+static json_t *history(struct daemon *daemon, const json_t *request) {
+    (void)request;
     return report_history(daemon);
 }
 
-static json_t *leader(struct daemon *daemon) {
+static json_t *leader(struct daemon *daemon, const json_t *request) {
+    (void)request;
     return report_leader(daemon);
 }
 
-static json_t *network(struct daemon *daemon) {
+static json_t *network(struct daemon *daemon, const json_t *request) {
+    (void)request;
     return report_network(daemon);
 }
 
-static json_t *reload(struct daemon *daemon) {
+static json_t *reload(struct daemon *daemon, const json_t *request) {
     struct settings_outcome outcome;
 
+    (void)request;
     daemon_reload(daemon, &outcome);
     return report_reload(&outcome);
 }
 
-static json_t *resign(struct daemon *daemon) {
+static json_t *resign(struct daemon *daemon, const json_t *request) {
+    (void)request;
     daemon_submit(daemon, &(struct event){ .type = EVENT_RESIGN });
     return NULL;
+}
+
+/* {"for_ms":N}: not without an end; {"force":true}: also if nobody takes the leadership. */
+static json_t *pause_node(struct daemon *daemon, const json_t *request) {
+    const json_t *limit = json_object_get(request, "for_ms");
+    json_int_t ms = json_integer_value(limit);
+
+    if (limit && (ms < PAUSE_MIN / USEC_PER_MS || ms > PAUSE_MAX / USEC_PER_MS))
+        return report_error("bad-request", "for_ms: a whole number of milliseconds, 1 s to 3650 d");
+    daemon_pause(daemon, limit ? ms * USEC_PER_MS : USEC_NEVER, json_is_true(json_object_get(request, "force")));
+    return NULL;
+}
+
+static json_t *resume(struct daemon *daemon, const json_t *request) {
+    (void)request;
+    return report_resumed(daemon, daemon_resume(daemon));
 }
 
 static json_t *resign_late(struct daemon *daemon) {
@@ -51,9 +73,10 @@ static json_t *resign_late(struct daemon *daemon) {
 }
 
 /* A follower asks its leader for the whole table first; without a leader there is nobody to ask. */
-static json_t *status(struct daemon *daemon) {
+static json_t *status(struct daemon *daemon, const json_t *request) {
     struct core_view view;
 
+    (void)request;
     daemon_view(daemon, &view);
     if (view.table_complete || !view.has_leader)
         return report_status(daemon);
@@ -73,9 +96,12 @@ static const struct ctlcommand commands[] = {
     { "hold-watch", .acts = true, .holds = true, .watches = true },
     { "leader", .run = leader },
     { "network", .run = network },
+    { "pause", .acts = true, .outcome = OUTCOME_PAUSE, .limit_ms = RESIGN_LIMIT_MS, .run = pause_node,
+      .late = resign_late },
     { "reload", .acts = true, .run = reload },
     { "resign", .acts = true, .outcome = OUTCOME_RESIGN, .shared = true, .limit_ms = RESIGN_LIMIT_MS,
       .run = resign, .late = resign_late },
+    { "resume", .acts = true, .run = resume },
     { "status", .outcome = OUTCOME_TABLE, .limit_ms = TABLE_LIMIT_MS, .run = status, .late = status_late },
     { "watch", .watches = true },
 };

@@ -14,7 +14,7 @@
 struct daemon;
 
 /* What brings the answer when the command itself does not. */
-enum ctlcommand_outcome { OUTCOME_NONE, OUTCOME_TABLE, OUTCOME_RESIGN };
+enum ctlcommand_outcome { OUTCOME_NONE, OUTCOME_TABLE, OUTCOME_RESIGN, OUTCOME_PAUSE };
 
 struct ctlcommand {
     const char *name;
@@ -24,7 +24,8 @@ struct ctlcommand {
     enum ctlcommand_outcome outcome;
     bool shared; /* one run serves all who wait for the outcome */
     int limit_ms; /* how long the outcome is waited for */
-    json_t *(*run)(struct daemon *daemon); /* the answer; NULL: the outcome brings it, perhaps before run returns */
+    /* The answer to that request; NULL: the outcome brings it, perhaps before run returns. */
+    json_t *(*run)(struct daemon *daemon, const json_t *request);
     json_t *(*late)(struct daemon *daemon); /* the answer when the outcome has not come in time */
 };
 

@@ -131,13 +131,13 @@ static bool is_awaited(const struct ctlserver *server, enum ctlcommand_outcome o
 }
 
 /* The outcome may come before run() returns: the client must be one of those who wait for it by then. */
-static void serve_command(struct ctlclient *client, const struct ctlcommand *command) {
+static void serve_command(struct ctlclient *client, const struct ctlcommand *command, const json_t *request) {
     bool under_way = command->shared && is_awaited(client->server, command->outcome);
     json_t *document;
 
     client->command = command;
     ctlclient_wait(client, command->limit_ms);
-    document = under_way ? NULL : command->run(client->server->daemon);
+    document = under_way ? NULL : command->run(client->server->daemon, request);
     if (document)
         answer(client, document);
 }
@@ -179,7 +179,7 @@ static void serve(struct ctlclient *client) {
     else if (command->watches)
         ctlclient_watch(client, report_snapshot(server->daemon, server->seq));
     else
-        serve_command(client, command);
+        serve_command(client, command, request);
     json_decref(request);
 }
 
@@ -323,19 +323,36 @@ static bool hears_changes(const struct ctlclient *client) {
     return client->phase == CTLCLIENT_WATCHING || (client->phase == CTLCLIENT_HOLDING && client->watches);
 }
 
-static void tell_watchers(struct ctlserver *server, const struct notice *notice) {
-    struct ctlclient *client;
-    char *line = NULL;
+static bool is_watched(const struct ctlserver *server) {
+    const struct ctlclient *client;
 
-    server->seq++;
-    LIST_FOREACH(client, &server->clients, entry) {
-        if (!hears_changes(client))
-            continue;
-        if (!line)
-            line = ctlclient_line(report_change(server->daemon, server->seq, notice));
-        ctlclient_tell(client, line);
-    }
+    LIST_FOREACH(client, &server->clients, entry)
+        if (hears_changes(client))
+            return true;
+    return false;
+}
+
+/* The document is given away. */
+static void tell_watchers(struct ctlserver *server, json_t *document) {
+    char *line = ctlclient_line(document);
+    struct ctlclient *client;
+
+    LIST_FOREACH(client, &server->clients, entry)
+        if (hears_changes(client))
+            ctlclient_tell(client, line);
     free(line);
+}
+
+static void notice_change(struct ctlserver *server, const struct notice *notice) {
+    server->seq++;
+    if (is_watched(server))
+        tell_watchers(server, report_change(server->daemon, server->seq, notice));
+}
+
+void ctlserver_changed(struct ctlserver *server, const char *event) {
+    server->seq++;
+    if (is_watched(server))
+        tell_watchers(server, report_node_change(server->daemon, server->seq, event));
 }
 
 /* Answers everyone who waits for that outcome with a document, which is given away. */
@@ -351,7 +368,7 @@ static void answer_all(struct ctlserver *server, enum ctlcommand_outcome outcome
 
 void ctlserver_notice(struct ctlserver *server, const struct notice *notice) {
     if (notice->type != NOTICE_TABLE)
-        tell_watchers(server, notice);
+        notice_change(server, notice);
     else if (is_awaited(server, OUTCOME_TABLE))
         answer_all(server, OUTCOME_TABLE, report_status(server->daemon));
 }
@@ -368,8 +385,21 @@ static json_t *resign_document(const struct ctlserver *server, enum resign_outco
     return report_resigned(server->daemon);
 }
 
+/* Who leads no more, or did not, is paused; if nobody took the leadership, only by force. */
+static json_t *pause_document(const struct ctlserver *server, enum resign_outcome outcome) {
+    if (daemon_pause_left(server->daemon) != 0)
+        return report_paused(server->daemon, outcome == RESIGN_DONE);
+    if (outcome != RESIGN_NOBODY)
+        return report_error("resumed", "the pause was ended before it began");
+    return report_error("nobody", "not paused: no other eligible member is there to take the leadership; "
+                                  "with --force, nobody would lead");
+}
+
 void ctlserver_resigned(struct ctlserver *server, enum resign_outcome outcome) {
-    answer_all(server, OUTCOME_RESIGN, resign_document(server, outcome));
+    if (is_awaited(server, OUTCOME_RESIGN))
+        answer_all(server, OUTCOME_RESIGN, resign_document(server, outcome));
+    if (is_awaited(server, OUTCOME_PAUSE))
+        answer_all(server, OUTCOME_PAUSE, pause_document(server, outcome));
 }
 
 void ctlserver_order(struct ctlserver *server, struct holder *holder, int work_fd) {

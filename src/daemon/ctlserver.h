@@ -12,8 +12,11 @@
  *     {"command":"watch"}    a snapshot line, then one line for each change, until the client closes
  *     {"command":"hold"}     orders to work and to stop, see holders.h; for those who may act (below)
  *     {"command":"hold-watch"} the same, and a line for each change
- *     {"command":"reload"}   reads the configuration again; for those who may act (below)
+ *     {"command":"pause"}    the node does not lead, for a while ("for_ms":N) or until "resume", after a handover; if
+ *                            nobody takes the leadership, only with "force":true; for those who may act
+ *     {"command":"reload"}   reads the configuration again; for those who may act
  *     {"command":"resign"}   hands leadership over, answered when that is done; for those who may act
+ *     {"command":"resume"}   ends a pause; for those who may act
  *
  * An answer is one line; an error is {"error":{"code":"...","message":"..."}}. A client may send its next
  * request when it has the answer. The documents themselves are built by report.h.
@@ -49,8 +52,12 @@ int ctlserver_open(struct ctlserver **ret, struct event_base *base, const char *
  * daemon_submit(). */
 void ctlserver_notice(struct ctlserver *server, const struct notice *notice);
 
-/* The outcome of EVENT_RESIGN: told to everyone who waits for it. May be called from within daemon_submit(). */
+/* The outcome of EVENT_RESIGN: told to everyone who waits for it, be it to resign or to pause. May be called from
+ * within daemon_submit(). */
 void ctlserver_resigned(struct ctlserver *server, enum resign_outcome outcome);
+
+/* Something about this node has changed by the will of its users: watchers get an event of that name. */
+void ctlserver_changed(struct ctlserver *server, const char *event);
 
 /* The present order of a holder, told at once: to work, with a copy of the work pipe, or to stop. May be called from
  * within daemon_submit(). */

@@ -19,6 +19,7 @@
 #include "daemon/log.h"
 #include "daemon/notices.h"
 #include "daemon/outbox.h"
+#include "daemon/overlay.h"
 #include "daemon/paths.h"
 #include "daemon/settings.h"
 #include "daemon/strangers.h"
@@ -60,6 +61,7 @@ struct daemon {
     const struct conf *conf; /* that of the settings */
     struct loop *loop;
     struct state_store *store;
+    struct overlay overlay;
     struct udp *udp;
     struct watch watches[FAMILIES * UDP_CHANNELS];
     struct hostname_watch *hostname; /* NULL: the name of the host is not followed */
@@ -80,6 +82,11 @@ struct daemon {
     uint64_t boot_nonce;
     bool writable; /* the state directory is, as told to the core */
     bool stopping; /* EVENT_STOP was given */
+    struct {
+        bool wanted; /* once the leadership is handed over */
+        bool forced; /* also if nobody takes it */
+        usec_t length;
+    } pause;
     struct counters counters;
     usec_t started_at;
     int64_t wall_start_ms; /* the wall clock when clock_now() was 0, as it was set at the start */
@@ -242,6 +249,33 @@ static void tell_notice(struct daemon *daemon, const struct notice *notice) {
     ctlserver_notice(daemon->ctlserver, &told);
 }
 
+static void configure(struct daemon *daemon) {
+    const struct conf *conf = daemon->conf;
+
+    overlay_update(&daemon->overlay);
+    daemon_submit(daemon, &(struct event){ .type = EVENT_CONFIGURE,
+                                           .configure = { &daemon->overlay.facts, &conf->timing, conf->preempt } });
+}
+
+/* By the will of its users: watchers of this node are told, too. */
+static void facts_changed(struct daemon *daemon, const char *event) {
+    configure(daemon);
+    ctlserver_changed(daemon->ctlserver, event);
+}
+
+/* Handed over, or there was nothing to hand over: a pause that waits for that begins. In the step after this one, so
+ * that nobody elects this node meanwhile. */
+static void resigned(struct daemon *daemon, enum resign_outcome outcome) {
+    bool begins = daemon->pause.wanted && (outcome != RESIGN_NOBODY || daemon->pause.forced);
+
+    daemon->pause.wanted = false;
+    if (begins)
+        overlay_pause(&daemon->overlay, daemon->pause.length);
+    ctlserver_resigned(daemon->ctlserver, outcome);
+    if (begins)
+        facts_changed(daemon, "paused");
+}
+
 /* Then what people and programs on this host want to know. */
 static void tell(struct daemon *daemon, const struct actions *actions) {
     unsigned i;
@@ -252,19 +286,20 @@ static void tell(struct daemon *daemon, const struct actions *actions) {
         if (action->type == ACTION_NOTICE)
             tell_notice(daemon, &action->notice);
         else if (action->type == ACTION_RESIGNED)
-            ctlserver_resigned(daemon->ctlserver, action->resigned);
+            resigned(daemon, action->resigned);
         else if (action->type == ACTION_STOPPED)
             loop_stop(daemon->loop);
     }
 }
 
-/* For the core, for the end of a burst of notices, for a sentinel that is missing, for a damped link, and for a holder
- * of work that does not stop. */
+/* For the core, for the end of a burst of notices, for a sentinel that is missing, for a damped link, for a holder of
+ * work that does not stop, and for the end of a pause. */
 static void set_alarm(struct daemon *daemon) {
     usec_t at = min_i64(core_deadline(daemon->core), log_limit_end(&daemon->notices_limit));
 
     at = min_i64(at, links_deadline(daemon->links));
     at = min_i64(at, holders_deadline(&daemon->holders));
+    at = min_i64(at, overlay_deadline(&daemon->overlay));
     loop_set_alarm(daemon->loop, min_i64(at, will_deadline(daemon->will)));
 }
 
@@ -413,6 +448,8 @@ static void alarm_rang(void *context) {
         will_mend(daemon->will);
     if (links_deadline(daemon->links) <= clock_now())
         links_changed(daemon);
+    if (overlay_settle(&daemon->overlay, clock_now()))
+        facts_changed(daemon, "resumed");
     set_alarm(daemon); /* also if it rang too early */
 }
 
@@ -427,13 +464,7 @@ static void state_told(void *context) {
     struct daemon *daemon = context;
 
     set_writable(daemon, state_result(daemon->store));
-}
-
-static void configure(struct daemon *daemon) {
-    const struct conf *conf = daemon->conf;
-
-    daemon_submit(daemon, &(struct event){ .type = EVENT_CONFIGURE,
-                                           .configure = { &conf->facts, &conf->timing, conf->preempt } });
+    overlay_saved(&daemon->overlay, state_overrides_result(daemon->store));
 }
 
 static void host_renamed(void *context) {
@@ -502,6 +533,26 @@ void daemon_reload(struct daemon *daemon, struct settings_outcome *ret) {
         configure(daemon);
     }
     notify_send("READY=1");
+}
+
+void daemon_pause(struct daemon *daemon, usec_t length, bool forced) {
+    daemon->pause.wanted = true;
+    daemon->pause.forced = forced;
+    daemon->pause.length = length;
+    daemon_submit(daemon, &(struct event){ .type = EVENT_RESIGN });
+}
+
+bool daemon_resume(struct daemon *daemon) {
+    bool was_paused = overlay_resume(&daemon->overlay);
+
+    daemon->pause.wanted = false;
+    if (was_paused)
+        facts_changed(daemon, "resumed");
+    return was_paused;
+}
+
+usec_t daemon_pause_left(const struct daemon *daemon) {
+    return overlay_pause_left(&daemon->overlay, clock_now());
 }
 
 void daemon_view(const struct daemon *daemon, struct core_view *view) {
@@ -611,6 +662,7 @@ static int open_state(struct daemon *daemon, struct core_config *config) {
         log_info("first start with state directory %s: taking a new identity", directory);
     else if (origin != STATE_LOADED)
         log_warning("%s/state: %s: taking a new identity", directory, state_origin_text(origin));
+    overlay_open(&daemon->overlay, daemon->conf, daemon->store, origin);
     daemon->writable = true;
     config->state = daemon->state;
     config->fresh = origin != STATE_LOADED;
@@ -734,7 +786,7 @@ static int open_core(struct daemon *daemon, struct core_config *config) {
         return status;
     daemon->boot_nonce |= 1;
     config->boot_nonce = daemon->boot_nonce;
-    config->facts = daemon->conf->facts;
+    config->facts = daemon->overlay.facts;
     config->timing = daemon->conf->timing;
     config->preempt = daemon->conf->preempt;
     config->port = udp_port(daemon->udp);

@@ -51,6 +51,17 @@ const struct holders *daemon_holders(const struct daemon *daemon);
 /* Reads the configuration again, from where it came from, and lives by it. */
 void daemon_reload(struct daemon *daemon, struct settings_outcome *ret);
 
+/* For that long, or until daemon_resume() (USEC_NEVER), the node does not lead. A leader hands over first; the outcome
+ * is told by ctlserver_resigned(): if it is RESIGN_NOBODY, the node is not paused, unless it is forced. Not from within
+ * daemon_submit(). */
+void daemon_pause(struct daemon *daemon, usec_t length, bool forced);
+
+/* Ends a pause; false if there was none. */
+bool daemon_resume(struct daemon *daemon);
+
+/* How long it still lasts: USEC_NEVER if it has no end, 0 if there is none. */
+usec_t daemon_pause_left(const struct daemon *daemon);
+
 /* What the node would say now. */
 void daemon_view(const struct daemon *daemon, struct core_view *view);
 

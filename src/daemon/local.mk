@@ -25,6 +25,7 @@ libeldestd_a_SOURCES += \
 	src/daemon/notices.c src/daemon/notices.h \
 	src/daemon/options.c src/daemon/options.h \
 	src/daemon/outbox.c src/daemon/outbox.h \
+	src/daemon/overlay.c src/daemon/overlay.h \
 	src/daemon/paths.c src/daemon/paths.h \
 	src/daemon/ran.c src/daemon/ran.h \
 	src/daemon/settings.c src/daemon/settings.h \

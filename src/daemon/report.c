@@ -100,12 +100,23 @@ static json_t *birth_document(bool has_birth, int64_t birth) {
     return has_birth ? json_integer(birth) : json_null();
 }
 
+/* Seconds; null if there is none, or none with an end. */
+static json_t *pause_left_document(const struct daemon *daemon) {
+    usec_t left = daemon_pause_left(daemon);
+
+    return left == 0 || left == USEC_NEVER ? json_null() : seconds_document(left);
+}
+
+/* A pause that has just begun is still on its way to the core. */
 static json_t *node_document(const struct daemon *daemon, const struct core_view *view) {
-    return json_pack("{s:o, s:s, s:s, s:s, s:o, s:o, s:i, s:b, s:s, s:b}",
+    bool paused = daemon_pause_left(daemon) != 0;
+
+    return json_pack("{s:o, s:s, s:s, s:s, s:o, s:o, s:i, s:b, s:b, s:o, s:s, s:b}",
                      "id", id_document(&view->id), "name", view->facts.name,
                      "state", node_state_name(view->state), "standing", standing_text(daemon, view),
                      "birth", birth_document(view->has_birth, view->birth), "age", seconds_document(view->age),
-                     "priority", (int)view->facts.priority, "eligible", view->facts.eligible,
+                     "priority", (int)view->facts.priority, "eligible", view->facts.eligible && !paused,
+                     "paused", paused, "paused_for", pause_left_document(daemon),
                      "tags", view->facts.tags, "writable", daemon_writable(daemon));
 }
 
@@ -346,6 +357,18 @@ json_t *report_change(const struct daemon *daemon, uint64_t seq, const struct no
     return document;
 }
 
+json_t *report_node_change(const struct daemon *daemon, uint64_t seq, const char *event) {
+    json_t *document = event_document(daemon, seq, event);
+    struct core_view view;
+
+    daemon_view(daemon, &view);
+    if (json_object_set_new(document, "node", node_document(daemon, &view)) < 0) {
+        json_decref(document);
+        return NULL;
+    }
+    return document;
+}
+
 /* The leadership that this node would name now: with what it knows of the leader by now. */
 static bool is_present(const struct term *term, const struct core_view *view) {
     return !term->ended && leader_is_told(view) && token_equal(&term->token, &view->leader);
@@ -410,6 +433,22 @@ json_t *report_resigned(const struct daemon *daemon) {
     daemon_view(daemon, &view);
     return json_pack("{s:b, s:I, s:o, s:o}", "resigned", true, "epoch", (json_int_t)view.epoch, "token",
                      leader_token_document(&view), "leader", leader_document(daemon, &view));
+}
+
+json_t *report_paused(const struct daemon *daemon, bool handed_over) {
+    struct core_view view;
+
+    daemon_view(daemon, &view);
+    return json_pack("{s:b, s:o, s:b, s:I, s:o, s:o}", "paused", true, "paused_for", pause_left_document(daemon),
+                     "handed_over", handed_over, "epoch", (json_int_t)view.epoch, "token",
+                     leader_token_document(&view), "leader", leader_document(daemon, &view));
+}
+
+json_t *report_resumed(const struct daemon *daemon, bool was_paused) {
+    struct core_view view;
+
+    daemon_view(daemon, &view);
+    return json_pack("{s:b, s:b}", "resumed", was_paused, "eligible", view.facts.eligible);
 }
 
 static json_t *keys_document(const struct settings_keys *keys) {

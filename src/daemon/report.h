@@ -37,6 +37,9 @@ json_t *report_snapshot(const struct daemon *daemon, uint64_t seq);
  * met), "taken". */
 json_t *report_change(const struct daemon *daemon, uint64_t seq, const struct notice *notice);
 
+/* The same for a change of this node by its users, with "node" as in the others. */
+json_t *report_node_change(const struct daemon *daemon, uint64_t seq, const char *event);
+
 /* {"hold","order","limit_ms","cluster","node","state","epoch","token","leader"}: the present order of a holder of work,
  * "work" or "stop", with the number of its latest order to work; "none" and 0 for one that has just come (NULL). The
  * node is {"id","name"}. */
@@ -63,6 +66,13 @@ json_t *report_network(const struct daemon *daemon);
 
 /* {"resigned":true,"epoch","token","leader"}: after a handover, with the leader that is known now. */
 json_t *report_resigned(const struct daemon *daemon);
+
+/* {"paused":true,"paused_for","handed_over","epoch","token","leader"}: paused_for in seconds, null if until it is
+ * ended; handed_over: this node led. */
+json_t *report_paused(const struct daemon *daemon, bool handed_over);
+
+/* {"resumed","eligible"}: whether there was a pause, and whether this node may lead now. */
+json_t *report_resumed(const struct daemon *daemon, bool was_paused);
 
 /* {"reloaded":true,"changed":[...],"restart":[...]}: keys as "section.key", those in force now and those that take
  * effect at the next start. If the configuration is wrong, an error of code "configuration" with "mistakes":[...]. */

@@ -5,6 +5,8 @@
 libeldestd_a_SOURCES += \
 	src/platform/fnv.h \
 	src/platform/identity.c src/platform/identity.h \
+	src/platform/overrides.c src/platform/overrides.h \
+	src/platform/records.c src/platform/records.h \
 	src/platform/state.c src/platform/state.h
 
 libeldestd_a_SOURCES += \

@@ -1,19 +1,16 @@
 /* SPDX-License-Identifier: ISC
  *
- * state.c - see state.h. First the format of the file, then the file, then the directory, then the thread that
- * writes.
+ * state.c - see state.h. First the records of the file (records.h), then the file, then the directory, then the thread
+ * that writes.
  *
- *   file:    magic "ELDSTATE" 8, version 2, length of the whole file 2, records, checksum 8 (FNV-1a of what precedes)
- *   record:  type 2, length 2, bytes
- *
- * All numbers are big-endian. A newer eldest may add types of records, but never changes the length of one. What
- * would mislead this one takes a new version, whose files are framed alike: so the newer is told from the damaged.
+ * A newer eldest may add types of records, but never changes the length of one. What would mislead this one takes a new
+ * version.
  */
 #include "platform/state.h"
 
 #include "base/util.h"
 #include "core/core.h"
-#include "platform/fnv.h"
+#include "platform/records.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -32,23 +29,19 @@
 #include <unistd.h>
 
 #define STATE_FILE "state"
-#define STATE_FILE_NEW "state.new"
 #define STATE_FILE_DAMAGED "state.damaged"
 #define STATE_LOCK "lock"
+#define OVERRIDES_FILE "overrides"
 
 enum {
     FORMAT_VERSION = 1,
-    HEADER_SIZE = 12,
-    RECORD_HEADER_SIZE = 4,
-    CHECKSUM_SIZE = 8,
     IMAGE_MAX = 4096, /* bytes of a file that we write */
-    FILE_MAX = UINT16_MAX, /* bytes of one that any version writes */
     FOREIGN_MAX = 2048, /* bytes of records that are kept for a newer version */
     RETRY_S = 1, /* between tries of a failing write */
     STACK_SIZE = 128 * 1024,
 };
 
-static const char magic[8] = "ELDSTATE";
+static const char magic[RECORDS_MAGIC_SIZE] = "ELDSTATE";
 
 /* What is in a file. */
 struct content {
@@ -58,37 +51,10 @@ struct content {
     uint8_t foreign[FOREIGN_MAX]; /* whole records */
 };
 
-/* ---- numbers and identities as bytes ---- */
-
-struct cursor {
-    uint8_t *at;
-};
-
-struct const_cursor {
-    const uint8_t *at;
-};
-
-static void put_number(struct cursor *cursor, uint64_t value, unsigned size) {
-    for (unsigned i = size; i-- > 0; value >>= 8)
-        cursor->at[i] = (uint8_t)value;
-    cursor->at += size;
-}
-
-static void put_bytes(struct cursor *cursor, const void *bytes, size_t size) {
-    memcpy(cursor->at, bytes, size);
-    cursor->at += size;
-}
+/* ---- identities as bytes ---- */
 
 static void put_id(struct cursor *cursor, const struct node_id *id) {
-    put_bytes(cursor, id->bytes, sizeof id->bytes);
-}
-
-static uint64_t get_number(struct const_cursor *cursor, unsigned size) {
-    uint64_t value = 0;
-
-    for (unsigned i = 0; i < size; i++)
-        value = value << 8 | *cursor->at++;
-    return value;
+    records_put_bytes(cursor, id->bytes, sizeof id->bytes);
 }
 
 static void get_id(struct const_cursor *cursor, struct node_id *id) {
@@ -100,41 +66,41 @@ static void get_id(struct const_cursor *cursor, struct node_id *id) {
 
 static void put_identity(struct cursor *cursor, const struct content *content) {
     put_id(cursor, &content->state.id);
-    put_number(cursor, content->fingerprint, 8);
-    put_number(cursor, content->state.incarnation, 4);
+    records_put_number(cursor, content->fingerprint, 8);
+    records_put_number(cursor, content->state.incarnation, 4);
 }
 
 static void get_identity(struct const_cursor *cursor, struct content *content) {
     get_id(cursor, &content->state.id);
-    content->fingerprint = get_number(cursor, 8);
-    content->state.incarnation = (uint32_t)get_number(cursor, 4);
+    content->fingerprint = records_get_number(cursor, 8);
+    content->state.incarnation = (uint32_t)records_get_number(cursor, 4);
 }
 
 static void put_epochs(struct cursor *cursor, const struct content *content) {
-    put_number(cursor, content->state.epoch_block, 8);
+    records_put_number(cursor, content->state.epoch_block, 8);
 }
 
 static void get_epochs(struct const_cursor *cursor, struct content *content) {
-    content->state.epoch_block = get_number(cursor, 8);
+    content->state.epoch_block = records_get_number(cursor, 8);
 }
 
 static void put_own(struct cursor *cursor, const struct content *content) {
-    put_number(cursor, content->state.own.epoch, 8);
+    records_put_number(cursor, content->state.own.epoch, 8);
     put_id(cursor, &content->state.own.leader);
 }
 
 static void get_own(struct const_cursor *cursor, struct content *content) {
-    content->state.own.epoch = get_number(cursor, 8);
+    content->state.own.epoch = records_get_number(cursor, 8);
     get_id(cursor, &content->state.own.leader);
 }
 
 static void put_vote(struct cursor *cursor, const struct content *content) {
-    put_number(cursor, content->state.vote_epoch, 8);
+    records_put_number(cursor, content->state.vote_epoch, 8);
     put_id(cursor, &content->state.voted);
 }
 
 static void get_vote(struct const_cursor *cursor, struct content *content) {
-    content->state.vote_epoch = get_number(cursor, 8);
+    content->state.vote_epoch = records_get_number(cursor, 8);
     get_id(cursor, &content->state.voted);
 }
 
@@ -154,39 +120,22 @@ static const struct record {
 /* ---- the image of a file ---- */
 
 static size_t encode(const struct content *content, uint8_t image[IMAGE_MAX]) {
-    size_t size = HEADER_SIZE + content->foreign_size + CHECKSUM_SIZE;
+    size_t size = RECORDS_HEADER_SIZE + content->foreign_size + RECORDS_CHECKSUM_SIZE;
     struct cursor cursor = { image };
 
     for (size_t i = 0; i < ARRAY_SIZE(records); i++)
-        size += RECORD_HEADER_SIZE + records[i].size;
+        size += RECORDS_HEAD_SIZE + records[i].size;
     assert(size <= IMAGE_MAX);
 
-    put_bytes(&cursor, magic, sizeof magic);
-    put_number(&cursor, FORMAT_VERSION, 2);
-    put_number(&cursor, size, 2);
+    records_put_header(&cursor, magic, FORMAT_VERSION, size);
     for (size_t i = 0; i < ARRAY_SIZE(records); i++) {
-        put_number(&cursor, i + 1, 2);
-        put_number(&cursor, records[i].size, 2);
+        records_put_head(&cursor, (unsigned)i + 1, records[i].size);
         records[i].put(&cursor, content);
     }
-    put_bytes(&cursor, content->foreign, content->foreign_size);
-    put_number(&cursor, fnv1a(image, size - CHECKSUM_SIZE), CHECKSUM_SIZE);
+    records_put_bytes(&cursor, content->foreign, content->foreign_size);
+    records_put_checksum(&cursor, image);
     assert(cursor.at == image + size);
     return size;
-}
-
-/* The version of the file, whichever it is; 0 if it is damaged. */
-static unsigned sound_version(const uint8_t *image, size_t size) {
-    struct const_cursor header, trailer;
-    unsigned version;
-
-    if (size < HEADER_SIZE + CHECKSUM_SIZE || memcmp(image, magic, sizeof magic) != 0)
-        return 0;
-    header.at = image + sizeof magic;
-    trailer.at = image + size - CHECKSUM_SIZE;
-    version = (unsigned)get_number(&header, 2);
-    return get_number(&header, 2) == size &&
-           get_number(&trailer, CHECKSUM_SIZE) == fnv1a(image, size - CHECKSUM_SIZE) ? version : 0;
 }
 
 static bool keep_foreign(struct content *content, const uint8_t *record, size_t size) {
@@ -203,11 +152,11 @@ static size_t take_record(struct content *content, const uint8_t *at, size_t lef
     struct const_cursor cursor = { at };
     size_t type, length, size;
 
-    if (left < RECORD_HEADER_SIZE)
+    if (left < RECORDS_HEAD_SIZE)
         return 0;
-    type = (size_t)get_number(&cursor, 2);
-    length = (size_t)get_number(&cursor, 2);
-    size = RECORD_HEADER_SIZE + length;
+    type = (size_t)records_get_number(&cursor, 2);
+    length = (size_t)records_get_number(&cursor, 2);
+    size = RECORDS_HEAD_SIZE + length;
     if (type == 0 || size > left)
         return 0;
     if (type > ARRAY_SIZE(records))
@@ -229,10 +178,10 @@ static bool is_plausible(const struct persistent *state) {
 static bool decode(const uint8_t *image, size_t size, struct content *ret) {
     struct content content = { 0 };
     unsigned seen = 0, all = 0;
-    size_t at = HEADER_SIZE;
+    size_t at = RECORDS_HEADER_SIZE;
 
-    while (at < size - CHECKSUM_SIZE) {
-        size_t taken = take_record(&content, image + at, size - CHECKSUM_SIZE - at, &seen);
+    while (at < size - RECORDS_CHECKSUM_SIZE) {
+        size_t taken = take_record(&content, image + at, size - RECORDS_CHECKSUM_SIZE - at, &seen);
 
         if (taken == 0)
             return false;
@@ -248,83 +197,24 @@ static bool decode(const uint8_t *image, size_t size, struct content *ret) {
 
 /* ---- the file ---- */
 
-static int write_all(int fd, const uint8_t *bytes, size_t size) {
-    while (size > 0) {
-        ssize_t written = write(fd, bytes, size);
-
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written < 0)
-            return -errno;
-        bytes += written;
-        size -= (size_t)written;
-    }
-    return 0;
-}
-
-static int write_and_sync(int fd, const uint8_t *bytes, size_t size) {
-    int result = write_all(fd, bytes, size);
-
-    if (result == 0 && fsync(fd) < 0)
-        result = -errno;
-    if (close(fd) < 0 && result == 0)
-        result = -errno;
-    return result;
-}
-
 /* Replaces the file; called by one thread at a time. */
 static int write_file(int directory, const struct content *content) {
     uint8_t image[IMAGE_MAX];
-    size_t size = encode(content, image);
-    int fd, result;
 
-    unlinkat(directory, STATE_FILE_NEW, 0); /* left over from a crash, perhaps with another mode or owner */
-    fd = openat(directory, STATE_FILE_NEW, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (fd < 0)
-        return -errno;
-    result = write_and_sync(fd, image, size);
-    if (result == 0 && renameat(directory, STATE_FILE_NEW, directory, STATE_FILE) < 0)
-        result = -errno;
-    if (result == 0 && fsync(directory) < 0)
-        result = -errno;
-    if (result < 0)
-        unlinkat(directory, STATE_FILE_NEW, 0);
-    return result;
-}
-
-static ssize_t read_up_to(int fd, uint8_t *bytes, size_t size) {
-    size_t length = 0;
-
-    while (length < size) {
-        ssize_t got = read(fd, bytes + length, size - length);
-
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return -errno;
-        if (got == 0)
-            break;
-        length += (size_t)got;
-    }
-    return (ssize_t)length;
+    return records_replace(directory, STATE_FILE, image, encode(content, image));
 }
 
 /* What the file says, as far as it says anything: content is filled for STATE_LOADED only. -EPROTONOSUPPORT if it is
  * of a version that we do not know. */
 static int read_file(int directory, struct content *content, enum state_origin *ret_origin) {
-    uint8_t image[FILE_MAX + 1];
-    int fd = openat(directory, STATE_FILE, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    uint8_t image[RECORDS_FILE_MAX + 1];
+    ssize_t size = records_read(directory, STATE_FILE, image, sizeof image);
     unsigned version;
-    ssize_t size;
 
-    *ret_origin = fd < 0 && errno == ENOENT ? STATE_MISSING : STATE_UNREADABLE;
-    if (fd < 0)
-        return 0;
-    size = read_up_to(fd, image, sizeof image);
-    close(fd);
+    *ret_origin = size == -ENOENT ? STATE_MISSING : STATE_UNREADABLE;
     if (size < 0)
         return 0;
-    version = sound_version(image, (size_t)size);
+    version = records_version(image, (size_t)size, magic);
     if (version != 0 && version != FORMAT_VERSION)
         return -EPROTONOSUPPORT;
     *ret_origin = version != 0 && decode(image, (size_t)size, content) ? STATE_LOADED : STATE_DAMAGED;
@@ -516,16 +406,23 @@ struct state_store {
     bool writing; /* somebody is writing the file */
     bool closing;
     int result; /* of the latest write */
+    /* the other file, which the thread alone writes */
+    uint8_t overrides[STATE_OVERRIDES_MAX]; /* the newest image ... */
+    size_t overrides_size; /* ... of so many bytes */
+    bool overrides_wait; /* it is newer than the file */
+    int overrides_result; /* of the latest write */
 };
 
-static void note_result(struct state_store *store, int result) {
-    bool changed = (result < 0) != (store->result < 0);
+static void tell_change(struct state_store *store, int before, int now) {
+    if ((before < 0) != (now < 0))
+        eventfd_write(store->changed, 1);
+}
 
+static void note_result(struct state_store *store, int result) {
+    tell_change(store, store->result, result);
     store->result = result;
     if (result < 0)
         store->waits = true;
-    if (changed)
-        eventfd_write(store->changed, 1);
 }
 
 /* Writes the newest state as it is now. The mutex is held on entry and on return, but not while the disk is
@@ -548,18 +445,38 @@ static int write_newest(struct state_store *store) {
     return result;
 }
 
+/* The same for the other file. */
+static void write_overrides(struct state_store *store) {
+    uint8_t image[STATE_OVERRIDES_MAX];
+    size_t size = store->overrides_size;
+    int before = store->overrides_result, result;
+
+    memcpy(image, store->overrides, size);
+    store->overrides_wait = false;
+    pthread_mutex_unlock(&store->mutex);
+    result = records_replace(store->directory, OVERRIDES_FILE, image, size);
+    pthread_mutex_lock(&store->mutex);
+    store->overrides_result = result;
+    store->overrides_wait |= result < 0;
+    tell_change(store, before, result);
+}
+
+static bool is_failing(const struct state_store *store) {
+    return store->result < 0 || store->overrides_result < 0;
+}
+
 /* Until there is something to write, or the end. After a failure not before the next try is due. */
 static void wait_for_work(struct state_store *store) {
     struct timespec due;
 
-    if (store->result < 0 && !store->closing) {
+    if (is_failing(store) && !store->closing) {
         clock_gettime(CLOCK_MONOTONIC, &due);
         due.tv_sec += RETRY_S;
-        while (store->result < 0 && !store->closing &&
+        while (is_failing(store) && !store->closing &&
                pthread_cond_timedwait(&store->work, &store->mutex, &due) != ETIMEDOUT)
             continue;
     }
-    while (!store->waits && !store->closing)
+    while (!store->waits && !store->overrides_wait && !store->closing)
         pthread_cond_wait(&store->work, &store->mutex);
 }
 
@@ -573,6 +490,8 @@ static void *run(void *argument) {
         closing = store->closing;
         if (store->waits)
             write_newest(store);
+        if (store->overrides_wait)
+            write_overrides(store);
     } while (!closing);
     pthread_mutex_unlock(&store->mutex);
     return NULL;
@@ -672,6 +591,29 @@ void state_save_background(struct state_store *store, const struct persistent *s
     store->waits = true;
     pthread_cond_signal(&store->work);
     pthread_mutex_unlock(&store->mutex);
+}
+
+ssize_t state_read_overrides(const struct state_store *store, uint8_t image[STATE_OVERRIDES_MAX + 1]) {
+    return records_read(store->directory, OVERRIDES_FILE, image, STATE_OVERRIDES_MAX + 1);
+}
+
+void state_save_overrides(struct state_store *store, const uint8_t *image, size_t size) {
+    assert(size <= STATE_OVERRIDES_MAX);
+    pthread_mutex_lock(&store->mutex);
+    memcpy(store->overrides, image, size);
+    store->overrides_size = size;
+    store->overrides_wait = true;
+    pthread_cond_signal(&store->work);
+    pthread_mutex_unlock(&store->mutex);
+}
+
+int state_overrides_result(struct state_store *store) {
+    int result;
+
+    pthread_mutex_lock(&store->mutex);
+    result = store->overrides_result;
+    pthread_mutex_unlock(&store->mutex);
+    return result;
 }
 
 int state_fd(const struct state_store *store) {

@@ -3,10 +3,9 @@
  * state.h - what a node must remember across restarts (rules START-1, EPOCH-5), and the directory it is kept in.
  *
  * The directory belongs to one daemon, which holds a lock on its file `lock`. The file `state` is a list of
- * typed records with a checksum; it is replaced as a whole (temporary file, fsync, rename, fsync of the
- * directory), so that after a crash either the old or the new one is there. Records of a type that this version
- * does not know are kept as they are. A file that is damaged or cannot be read is kept as `state.damaged`, in the
- * place of an older one, before a new one is written.
+ * records (records.h), and replaced as a whole. Records of a type that this version does not know are kept as they are.
+ * A file that is damaged or cannot be read is kept as `state.damaged`, in the place of an older one, before a new one
+ * is written.
  *
  * One thread of the store writes in the background, so that no fsync lies on the path of a failover. All
  * functions are for one thread, the daemon's.
@@ -15,6 +14,8 @@
 #define ELDEST_PLATFORM_STATE_H
 
 #include "core/action.h"
+
+#include <sys/types.h>
 
 struct state_store;
 
@@ -48,7 +49,17 @@ int state_save_durable(struct state_store *store, const struct persistent *state
 /* On disk soon; of several that wait the latest is written. Tried again every second until it succeeds. */
 void state_save_background(struct state_store *store, const struct persistent *state);
 
-/* Becomes readable when saving, of either kind, begins to fail or works again; state_result() makes it
+/* The other file of the directory, `overrides` (overrides.h), which nobody waits for: read as it is, the number of its
+ * bytes (one more than the most that it may have, if it has more) or a negative errno; and replaced soon, as the state
+ * is by state_save_background(). */
+enum { STATE_OVERRIDES_MAX = 512 };
+ssize_t state_read_overrides(const struct state_store *store, uint8_t image[STATE_OVERRIDES_MAX + 1]);
+void state_save_overrides(struct state_store *store, const uint8_t *image, size_t size);
+
+/* 0 if those that were saved last are on disk or on their way, else the negative errno of the latest try. */
+int state_overrides_result(struct state_store *store);
+
+/* Becomes readable when saving, of any kind, begins to fail or works again; state_result() makes it
  * unreadable. */
 int state_fd(const struct state_store *store);
 

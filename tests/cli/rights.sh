@@ -24,6 +24,8 @@ complains "group eldest"
 expect 77 as_nobody "$scratch/eldest" -s "$scratch/alpha/sock" resign --json
 is .error.code denied
 expect 77 as_nobody "$scratch/eldest" -s "$scratch/alpha/sock" reload
+expect 77 as_nobody "$scratch/eldest" -s "$scratch/alpha/sock" pause --force
+expect 77 as_nobody "$scratch/eldest" -s "$scratch/alpha/sock" resume
 expect 77 as_nobody "$scratch/eldest" -s "$scratch/alpha/sock" run -- touch "$scratch/ran"
 [ ! -e "$scratch/ran" ] || fail "run has run its command without the right to"
 expect 0 ask alpha is-leader

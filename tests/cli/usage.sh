@@ -9,11 +9,11 @@ eldest=$builddir/eldest
 
 # Help and version go to standard output.
 expect 0 "$eldest" --help
-for verb in status leader is-leader peers history counters doctor watch wait reload resign run hooks; do
+for verb in status leader is-leader peers history counters doctor watch wait reload resign pause resume run hooks; do
     has "  $verb"
 done
 expect 0 "$eldest" help
-for verb in status leader is-leader peers history counters doctor watch wait reload resign run hooks; do
+for verb in status leader is-leader peers history counters doctor watch wait reload resign pause resume run hooks; do
     for help in -h --help; do
         expect 0 "$eldest" -s "$scratch/nobody" "$verb" $help
         has "  $verb"
@@ -51,6 +51,15 @@ wrong wait --self --not-self
 wrong watch --for 1fortnight
 wrong reload now
 wrong resign now
+wrong pause now
+wrong pause --for
+wrong pause --for 5
+complains --for
+wrong pause --for 1ms
+complains "1s to 3650d"
+wrong pause --until 5s
+wrong resume now
+wrong resume --for 5s
 wrong run
 complains 'no command'
 wrong run --
@@ -81,7 +90,7 @@ complains ../../etc/passwd
 expect 64 "$eldest" -C '' status
 
 # No daemon: 4, whatever the command, with what to do about it.
-for verb in status leader is-leader peers history counters doctor watch wait reload resign; do
+for verb in status leader is-leader peers history counters doctor watch wait reload resign pause resume; do
     expect 4 "$eldest" -s "$scratch/nobody" "$verb"
     complains "$scratch/nobody"
     expect 4 "$eldest" -s "$scratch/nobody" "$verb" --json

@@ -32,6 +32,7 @@ NET_TESTS += \
 	tests/net/unplug.sh \
 	tests/net/older-returns.sh \
 	tests/net/priority.sh \
+	tests/net/maintenance.sh \
 	tests/net/not-eligible.sh \
 	tests/net/full-disk.sh \
 	tests/net/reload.sh \

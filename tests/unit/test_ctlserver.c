@@ -54,6 +54,10 @@ struct daemon {
     unsigned resigns;
     unsigned reloads;
     struct settings_outcome outcome; /* of a reload */
+    unsigned pauses;
+    usec_t pause_wish; /* as asked for last */
+    bool pause_forced;
+    usec_t pause_left;
     struct holders holders;
     uint64_t stopped; /* the order that a holder has named */
     bool unwritable;
@@ -109,6 +113,27 @@ const char *daemon_cluster(const struct daemon *daemon) {
 
 bool daemon_writable(const struct daemon *daemon) {
     return !daemon->unwritable;
+}
+
+void daemon_pause(struct daemon *daemon, usec_t length, bool forced) {
+    daemon->pauses++;
+    daemon->pause_wish = length;
+    daemon->pause_forced = forced;
+    if (!daemon->answers_at_once)
+        return;
+    daemon->pause_left = length;
+    ctlserver_resigned(daemon->server, RESIGN_NOT_LEADER);
+}
+
+bool daemon_resume(struct daemon *daemon) {
+    bool was_paused = daemon->pause_left != 0;
+
+    daemon->pause_left = 0;
+    return was_paused;
+}
+
+usec_t daemon_pause_left(const struct daemon *daemon) {
+    return daemon->pause_left;
 }
 
 const struct history *daemon_history(const struct daemon *daemon) {
@@ -919,6 +944,119 @@ START_TEST(resign_without_outcome_ends) {
 }
 END_TEST
 
+/* Pausing */
+
+START_TEST(a_pause_begins_when_the_leadership_is_handed_over) {
+    int fd = try_connect(), other = try_connect();
+
+    say(fd, "{\"command\":\"pause\",\"for_ms\":90000}");
+    say(other, "{\"command\":\"resign\"}");
+    while (node.pauses < 1 || node.resigns < 1)
+        turn();
+    ck_assert_int_eq(node.pause_wish, 90 * USEC_PER_SEC);
+    ck_assert(!node.pause_forced);
+    expect_silence(fd);
+    node.pause_left = 89500 * USEC_PER_MS;
+    ctlserver_resigned(node.server, RESIGN_DONE);
+    json_t *answer = next_document(fd);
+    ck_assert_str_eq(value(answer, "paused"), "true");
+    ck_assert_str_eq(value(answer, "paused_for"), "89.5");
+    ck_assert_str_eq(value(answer, "handed_over"), "true");
+    ck_assert_str_eq(value(answer, "leader.name"), "\"alpha\"");
+    json_decref(answer);
+    answer = next_document(other);
+    ck_assert_str_eq(value(answer, "resigned"), "true");
+    json_decref(answer);
+    close(fd);
+    close(other);
+}
+END_TEST
+
+static void expect_no_pause(int fd, enum resign_outcome outcome, const char *code) {
+    unsigned before = node.pauses;
+
+    say(fd, "{\"command\":\"pause\"}");
+    while (node.pauses == before)
+        turn();
+    ck_assert_int_eq(node.pause_wish, USEC_NEVER);
+    ctlserver_resigned(node.server, outcome);
+    expect_error(next_document(fd), code);
+}
+
+START_TEST(a_pause_that_does_not_begin_is_an_error) {
+    int fd = try_connect();
+
+    expect_no_pause(fd, RESIGN_NOBODY, "nobody");
+    expect_no_pause(fd, RESIGN_DONE, "resumed"); /* by somebody, before it began */
+    hurry = 1000;
+    expect_error(ask(fd, "{\"command\":\"pause\"}"), "timeout");
+    close(fd);
+}
+END_TEST
+
+START_TEST(a_pause_may_have_no_end_and_be_forced) {
+    int fd = try_connect();
+
+    node.answers_at_once = true;
+    json_t *answer = ask(fd, "{\"command\":\"pause\",\"force\":true}");
+    ck_assert_str_eq(value(answer, "paused_for"), "null");
+    ck_assert_str_eq(value(answer, "handed_over"), "false");
+    ck_assert_int_eq(node.pause_wish, USEC_NEVER);
+    ck_assert(node.pause_forced);
+    json_decref(answer);
+    node.view.facts.eligible = true; /* the core does not know of it yet */
+    answer = ask(fd, "{\"command\":\"leader\"}");
+    ck_assert_str_eq(value(answer, "node.paused"), "true");
+    ck_assert_str_eq(value(answer, "node.paused_for"), "null");
+    ck_assert_str_eq(value(answer, "node.eligible"), "false");
+    json_decref(answer);
+    answer = ask(fd, "{\"command\":\"resume\"}");
+    ck_assert_str_eq(value(answer, "resumed"), "true");
+    ck_assert_str_eq(value(answer, "eligible"), "true");
+    json_decref(answer);
+    answer = ask(fd, "{\"command\":\"resume\"}");
+    ck_assert_str_eq(value(answer, "resumed"), "false");
+    json_decref(answer);
+    close(fd);
+}
+END_TEST
+
+START_TEST(a_pause_has_a_length_that_makes_sense) {
+    static const char *const wrong[] = { "0", "-1", "999", "315360000001", "1.5e6", "\"1h\"", "null", "true", "[]" };
+    char request[80];
+    int fd = try_connect();
+
+    for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
+        snprintf(request, sizeof(request), "{\"command\":\"pause\",\"for_ms\":%s}", wrong[i]);
+        expect_error(ask(fd, request), "bad-request");
+    }
+    ck_assert_uint_eq(node.pauses, 0);
+    node.answers_at_once = true;
+    json_decref(ask(fd, "{\"command\":\"pause\",\"for_ms\":1000}"));
+    ck_assert_int_eq(node.pause_wish, PAUSE_MIN);
+    json_decref(ask(fd, "{\"command\":\"pause\",\"for_ms\":315360000000}"));
+    ck_assert_int_eq(node.pause_wish, PAUSE_MAX);
+    close(fd);
+}
+END_TEST
+
+START_TEST(watchers_are_told_of_a_pause) {
+    int fd = try_connect();
+
+    json_decref(ask(fd, "{\"command\":\"watch\"}"));
+    node.pause_left = 90 * USEC_PER_SEC;
+    ctlserver_changed(node.server, "paused");
+    json_t *line = next_document(fd);
+    ck_assert_str_eq(value(line, "seq"), "1");
+    ck_assert_str_eq(value(line, "event"), "\"paused\"");
+    ck_assert_str_eq(value(line, "node.paused"), "true");
+    ck_assert_str_eq(value(line, "node.paused_for"), "90.0");
+    ck_assert_str_eq(value(line, "leader.name"), "\"alpha\"");
+    json_decref(line);
+    close(fd);
+}
+END_TEST
+
 /* Holders of work */
 
 static int become_holder(void) {
@@ -1614,6 +1752,9 @@ int main(void) {
     const TTest *const resigning[] = { all_who_resign_get_the_outcome, resign_may_be_answered_within_the_request,
                                        resign_without_outcome_ends, others_may_read_but_not_act,
                                        one_user_cannot_take_the_places_of_others, others_cannot_take_all_places };
+    const TTest *const pausing[] = { a_pause_begins_when_the_leadership_is_handed_over,
+                                     a_pause_that_does_not_begin_is_an_error, a_pause_may_have_no_end_and_be_forced,
+                                     a_pause_has_a_length_that_makes_sense, watchers_are_told_of_a_pause };
     const TTest *const reloading[] = { reload_tells_what_changed, reload_tells_every_mistake };
     const TTest *const holding[] = { a_holder_gets_the_pipe_with_its_work, a_holder_is_told_to_stop_and_heard,
                                      the_end_of_a_holder_is_noticed, holders_are_told_in_status,
@@ -1639,6 +1780,7 @@ int main(void) {
     add_case(suite, "table", table, ARRAY_SIZE(table));
     add_case(suite, "watching", watching, ARRAY_SIZE(watching));
     add_case(suite, "resigning", resigning, ARRAY_SIZE(resigning));
+    add_case(suite, "pausing", pausing, ARRAY_SIZE(pausing));
     add_case(suite, "reloading", reloading, ARRAY_SIZE(reloading));
     add_case(suite, "holding", holding, ARRAY_SIZE(holding));
     add_case(suite, "bad clients", bad_clients, ARRAY_SIZE(bad_clients));

@@ -182,6 +182,18 @@ START_TEST(a_node_without_leader_or_writable_state) {
 }
 END_TEST
 
+START_TEST(a_pause_is_a_note) {
+    set("status.node.paused", "true");
+    set("status.node.paused_for", "90.0");
+    expect("(paused)");
+    expect_says(0, "shows", "1m 30s");
+    set("status.node.paused_for", "null");
+    expect("(paused)");
+    set("status.node.paused", "false");
+    expect("");
+}
+END_TEST
+
 START_TEST(a_set_clock_is_a_note) {
     set("network.clock_step_ms", "-999");
     expect("");
@@ -691,6 +703,7 @@ int main(void) {
     tcase_add_test(tests, who_is_well_gets_no_findings);
     tcase_add_test(tests, what_is_not_known_is_judged_by_nobody);
     tcase_add_test(tests, a_node_without_leader_or_writable_state);
+    tcase_add_test(tests, a_pause_is_a_note);
     tcase_add_test(tests, a_set_clock_is_a_note);
     tcase_add_test(tests, what_counters_tell);
     tcase_add_test(tests, a_node_that_is_alone_by_now);

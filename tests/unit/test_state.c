@@ -653,6 +653,77 @@ START_TEST(failed_save_leaves_the_old_file) {
 }
 END_TEST
 
+/* ---- the other file ---- */
+
+static void assert_overrides(const char *expected) {
+    struct fixture f = open_store();
+    uint8_t image[STATE_OVERRIDES_MAX + 1];
+
+    ck_assert_int_eq(state_read_overrides(f.store, image), (ssize_t)strlen(expected));
+    ck_assert_mem_eq(image, expected, strlen(expected));
+    state_close(f.store);
+}
+
+START_TEST(overrides_are_kept_as_they_were_saved_last) {
+    struct fixture f = open_store();
+    uint8_t image[STATE_OVERRIDES_MAX + 1];
+
+    ck_assert_int_eq(state_read_overrides(f.store, image), -ENOENT);
+    state_save_overrides(f.store, (const uint8_t *)"first", 5);
+    state_save_overrides(f.store, (const uint8_t *)"second", 6);
+    state_save_background(f.store, &f.state);
+    ck_assert_int_eq(state_overrides_result(f.store), 0);
+    state_close(f.store);
+    assert_on_disk(&f.state);
+    assert_overrides("second");
+}
+END_TEST
+
+START_TEST(overrides_are_written_without_more_to_do) {
+    struct fixture f = open_store();
+    uint8_t image[STATE_OVERRIDES_MAX + 1];
+
+    state_save_overrides(f.store, (const uint8_t *)"word", 4);
+    for (unsigned i = 0; i < PATIENCE_MS / 10 && state_read_overrides(f.store, image) != 4; i++)
+        poll(NULL, 0, 10);
+    ck_assert_int_eq(state_read_overrides(f.store, image), 4);
+    ck_assert(!is_signalled(f.store, 0));
+    state_close(f.store);
+}
+END_TEST
+
+START_TEST(a_file_of_overrides_that_is_too_long_shows) {
+    struct fixture f = open_store();
+    uint8_t bytes[STATE_OVERRIDES_MAX + 2] = { 0 }, image[STATE_OVERRIDES_MAX + 1];
+
+    write_bytes("overrides", bytes, sizeof bytes);
+    ck_assert_int_eq(state_read_overrides(f.store, image), STATE_OVERRIDES_MAX + 1);
+    state_close(f.store);
+}
+END_TEST
+
+/* The state can be saved all the while, and nothing is said about it. */
+START_TEST(failing_overrides_are_told_by_themselves_and_made_good) {
+    struct fixture f = open_store();
+
+    ck_assert_int_eq(mkdir(path_of("overrides.new"), 0700), 0);
+    state_save_overrides(f.store, (const uint8_t *)"word", 4);
+    ck_assert(is_signalled(f.store, PATIENCE_MS));
+    ck_assert_int_eq(state_result(f.store), 0);
+    ck_assert_int_lt(state_overrides_result(f.store), 0);
+    ck_assert(!is_signalled(f.store, 0));
+    state_save_background(f.store, &f.state);
+    ck_assert_int_eq(state_save_durable(f.store, &f.state), 0);
+    ck_assert(!is_signalled(f.store, 0));
+    ck_assert_int_eq(rmdir(path_of("overrides.new")), 0);
+    ck_assert(is_signalled(f.store, PATIENCE_MS));
+    ck_assert_int_eq(state_result(f.store), 0);
+    ck_assert_int_eq(state_overrides_result(f.store), 0);
+    state_close(f.store);
+    assert_overrides("word");
+}
+END_TEST
+
 START_TEST(closing_nothing_is_fine) {
     state_close(NULL);
 }
@@ -721,6 +792,10 @@ static Suite *suite_of_state(void) {
     tcase_add_test(cases, failing_durable_save_is_told_and_made_good);
     tcase_add_test(cases, durable_save_ends_a_failure_at_once);
     tcase_add_test(cases, failed_save_leaves_the_old_file);
+    tcase_add_test(cases, overrides_are_kept_as_they_were_saved_last);
+    tcase_add_test(cases, overrides_are_written_without_more_to_do);
+    tcase_add_test(cases, a_file_of_overrides_that_is_too_long_shows);
+    tcase_add_test(cases, failing_overrides_are_told_by_themselves_and_made_good);
     tcase_add_test(cases, closing_nothing_is_fine);
     tcase_add_test(cases, fingerprint_follows_the_machine_id);
     tcase_add_test(cases, no_machine_id_is_unknown);
