@@ -64,6 +64,7 @@ struct node_facts {
     char tags[TAGS_MAX + 1]; /* "key=value key=value" */
     uint16_t priority;
     bool eligible;
+    bool paused; /* not eligible for a while, by the will of its users */
 };
 
 /* Order of ids as byte strings: negative, 0, positive. */

@@ -37,6 +37,8 @@ static const char *last_seen(const json_t *peer, char text[TEXT_SIZE]) {
 static const char *note(const json_t *peer, bool is_next) {
     bool self = json_is_true(json_object_get(peer, "self"));
 
+    if (json_is_true(json_object_get(peer, "paused")))
+        return self ? "this node, paused" : "paused";
     if (json_is_false(json_object_get(peer, "eligible")))
         return self ? "this node, not eligible" : "not eligible";
     if (is_next)

@@ -142,7 +142,7 @@ static void dispatch(struct core *core, const struct wire_message *message, bool
         paging_on_page(core, &message->page);
         break;
     case WIRE_PAGE_REPLY:
-        paging_on_reply(core, &message->page_reply);
+        paging_on_reply(core, message);
         break;
     case WIRE_CHALLENGE: /* for keyed clusters */
         node_refuse(core, REFUSAL_CHALLENGE);

@@ -45,6 +45,7 @@ void exchange_add_registration(const struct core *core, struct wire_message *mes
     message->has_registration = true;
     message->registration.facts = core->facts;
     message->registration.port = core->port;
+    message->paused = core->facts.paused;
 }
 
 static void send_try(struct core *core) {

@@ -403,8 +403,15 @@ static void notice_full(struct core *core) {
 }
 
 static bool same_facts(const struct node_facts *a, const struct node_facts *b) {
-    return a->priority == b->priority && a->eligible == b->eligible && strcmp(a->name, b->name) == 0
-           && strcmp(a->tags, b->tags) == 0;
+    return a->priority == b->priority && a->eligible == b->eligible && a->paused == b->paused
+           && strcmp(a->name, b->name) == 0 && strcmp(a->tags, b->tags) == 0;
+}
+
+static struct node_facts facts_in(const struct wire_message *message) {
+    struct node_facts facts = message->registration.facts;
+
+    facts.paused = message->paused & 1;
+    return facts;
 }
 
 static void dismiss(struct core *core, struct member *member) {
@@ -431,6 +438,7 @@ static void dismiss_former(struct core *core, const struct wire_heartbeat *heart
 static struct member *enlist(struct core *core, const struct wire_message *message) {
     struct member *member = member_find(&core->table, &core->source.id);
     int64_t birth = birth_of(core, member, message);
+    const struct node_facts facts = facts_in(message);
     bool joined = member == NULL;
 
     if (joined) {
@@ -442,10 +450,10 @@ static struct member *enlist(struct core *core, const struct wire_message *messa
         notice_full(core);
         return NULL;
     }
-    if (!joined && (birth != member->birth || !same_facts(&member->facts, &message->registration.facts)))
+    if (!joined && (birth != member->birth || !same_facts(&member->facts, &facts)))
         core->table.version++;
     member->incarnation = message->header.incarnation;
-    member->facts = message->registration.facts;
+    member->facts = facts;
     member->birth = birth;
     member->address = core->source.address;
     if (joined) {

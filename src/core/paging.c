@@ -85,6 +85,7 @@ static void fill_record(const struct core *core, const struct member *member, st
 
 void paging_on_page(struct core *core, const struct wire_page *page) {
     const struct member_table *table = &core->table;
+    struct wire_message *message;
     struct wire_page_reply *reply;
 
     if (core->phase != PHASE_LEADING || !leadership_answers(core))
@@ -93,17 +94,21 @@ void paging_on_page(struct core *core, const struct wire_page *page) {
         node_refuse(core, REFUSAL_PAGE_UNLISTED);
         return;
     }
-    reply = &emit_unicast(core, WIRE_PAGE_REPLY, &core->source)->message.page_reply;
+    message = &emit_unicast(core, WIRE_PAGE_REPLY, &core->source)->message;
+    reply = &message->page_reply;
     reply->version = table->version;
     reply->index = page->index < table->count ? page->index : table->count;
     reply->total = table->count;
     while (reply->count < WIRE_PAGE_MAX && reply->index + reply->count < table->count) {
-        fill_record(core, &table->list[reply->index + reply->count], &reply->records[reply->count]);
+        const struct member *member = &table->list[reply->index + reply->count];
+
+        fill_record(core, member, &reply->records[reply->count]);
+        message->paused |= (uint16_t)(member->facts.paused << reply->count);
         reply->count++;
     }
 }
 
-static void take_record(struct core *core, const struct wire_record *record) {
+static void take_record(struct core *core, const struct wire_record *record, bool paused) {
     bool listed = member_find(&core->table, &record->id) != NULL;
     struct member *member = listed ? NULL : member_add(&core->table, &record->id);
 
@@ -115,9 +120,11 @@ static void take_record(struct core *core, const struct wire_record *record) {
     member->heard_at = core->now - record->last_seen_ms * USEC_PER_MS;
     member->rtt_us = record->rtt_us;
     member->facts = record->facts;
+    member->facts.paused = paused;
 }
 
-void paging_on_reply(struct core *core, const struct wire_page_reply *reply) {
+void paging_on_reply(struct core *core, const struct wire_message *message) {
+    const struct wire_page_reply *reply = &message->page_reply;
     struct paging *paging = &core->paging;
     bool from_mine = node_id_equal(&core->source.id, &core->saved.own.leader);
 
@@ -136,7 +143,7 @@ void paging_on_reply(struct core *core, const struct wire_page_reply *reply) {
     }
     paging->version = reply->version;
     for (unsigned i = 0; i < reply->count; i++)
-        take_record(core, &reply->records[i]);
+        take_record(core, &reply->records[i], message->paused >> i & 1);
     if (core->table.count >= reply->total)
         done(core, true);
     else if (reply->count == 0 || core->table.count == core->table.capacity)

@@ -11,7 +11,7 @@
 void paging_on_wanted(struct core *core);
 
 void paging_on_page(struct core *core, const struct wire_page *page); /* at the leader */
-void paging_on_reply(struct core *core, const struct wire_page_reply *reply);
+void paging_on_reply(struct core *core, const struct wire_message *message);
 void paging_due(struct core *core);
 
 /* The table was another leader's: it is void (ELEC-16). */

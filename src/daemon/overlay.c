@@ -59,6 +59,7 @@ static void log_pause(const struct overlay *overlay, const char *which) {
 
 void overlay_update(struct overlay *overlay) {
     overlay->facts = overlay->conf->facts;
+    overlay->facts.paused = overlay->overrides.paused;
     if (overlay->overrides.paused)
         overlay->facts.eligible = false;
 }

@@ -152,7 +152,7 @@ json_t *report_leader(const struct daemon *daemon) {
 static json_t *peer_document(const struct daemon *daemon, const struct core_peer *peer) {
     struct address address = peer->self ? own_address(daemon) : peer->address;
 
-    return json_pack("{s:o, s:s, s:o, s:o, s:s, s:o, s:o, s:o, s:I, s:b, s:i, s:b, s:s}",
+    return json_pack("{s:o, s:s, s:o, s:o, s:s, s:o, s:o, s:o, s:I, s:b, s:i, s:b, s:b, s:s}",
                      "id", id_document(&peer->id), "name", peer->facts.name,
                      "address", address_document(&address), "port", port_document(&address),
                      "state", node_state_name(peer->state), "birth", birth_document(peer->has_birth, peer->birth),
@@ -160,7 +160,7 @@ static json_t *peer_document(const struct daemon *daemon, const struct core_peer
                      "rtt_us", peer->rtt_us > 0 ? json_integer(peer->rtt_us) : json_null(),
                      "last_seen_ms", (json_int_t)(peer->last_seen / USEC_PER_MS), "self", peer->self,
                      "priority", (int)peer->facts.priority, "eligible", peer->facts.eligible,
-                     "tags", peer->facts.tags);
+                     "paused", peer->facts.paused, "tags", peer->facts.tags);
 }
 
 static struct rank_key peer_key(const struct core_peer *peer) {

@@ -350,7 +350,7 @@ static void encode_page_reply(struct writer *w, const struct wire_message *m) {
     put_u32_in(w, reply->total, 0, WIRE_MEMBERS_MAX);
     if (w->failed)
         return;
-    uint8_t count = records_that_fit(reply, put_room(w) - 1);
+    uint8_t count = records_that_fit(reply, put_room(w) - 1 - (m->paused != 0 ? TAIL_PAUSED_SIZE : 0));
     put_u8(w, count);
     for (unsigned i = 0; i < count; i++)
         encode_record(w, &reply->records[i]);
@@ -401,7 +401,8 @@ static const struct body bodies[WIRE_TYPE_END] = {
     [WIRE_ELECTION] = { "Election", encode_election, decode_election, HAS_ROSTER, 0 },
     [WIRE_LEADER_ELECTED] = { "LeaderElected", encode_leader_elected, decode_leader_elected, 0, 0 },
     [WIRE_LEADER] = { "Leader", encode_leader, decode_leader, HAS_NAME | HAS_ROSTER | HAS_SUCCESSORS, 0 },
-    [WIRE_HEARTBEAT] = { "Heartbeat", encode_heartbeat, decode_heartbeat, HAS_REGISTRATION | HAS_STRANGER, 0 },
+    [WIRE_HEARTBEAT] = { "Heartbeat", encode_heartbeat, decode_heartbeat, HAS_REGISTRATION | HAS_STRANGER | HAS_PAUSED,
+                         0 },
     [WIRE_ACK] = { "Ack", encode_ack, decode_ack, HAS_NAME | HAS_ROSTER | HAS_SUCCESSORS, 0 },
     [WIRE_REDIRECT] = { "Redirect", encode_redirect, decode_redirect, 0, 0 },
     [WIRE_SUSPECT] = { "Suspect", encode_suspect, decode_suspect, 0, 0 },
@@ -412,7 +413,7 @@ static const struct body bodies[WIRE_TYPE_END] = {
     [WIRE_MERGE_REPLY] = { "MergeReply", encode_merge_reply, decode_merge_reply, 0, 0 },
     [WIRE_HANDOVER_REQUEST] = { "HandoverRequest", encode_handover_request, decode_handover_request, 0, 0 },
     [WIRE_PAGE] = { "Page", encode_page, decode_page, 0, PAGE_SIZE_MIN },
-    [WIRE_PAGE_REPLY] = { "PageReply", encode_page_reply, decode_page_reply, 0, 0 },
+    [WIRE_PAGE_REPLY] = { "PageReply", encode_page_reply, decode_page_reply, HAS_PAUSED, 0 },
     [WIRE_CLONE] = { "Clone", encode_clone, decode_clone, 0, 0 },
     [WIRE_CHALLENGE] = { "Challenge", encode_challenge, decode_challenge, 0, 0 },
     [WIRE_STALE] = { "Stale", encode_stale, decode_stale, 0, 0 },

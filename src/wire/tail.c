@@ -118,6 +118,14 @@ static void decode_stranger(struct reader *r, struct wire_message *m) {
     get_address(r, &m->stranger.address);
 }
 
+static void encode_paused(struct writer *w, const struct wire_message *m) {
+    put_u16(w, m->paused);
+}
+
+static void decode_paused(struct reader *r, struct wire_message *m) {
+    m->paused = get_u16(r);
+}
+
 static const struct tlv {
     void (*encode)(struct writer *w, const struct wire_message *m);
     void (*decode)(struct reader *r, struct wire_message *m);
@@ -127,6 +135,7 @@ static const struct tlv {
     [TAIL_REGISTRATION] = { encode_registration, decode_registration },
     [TAIL_STRANGER] = { encode_stranger, decode_stranger },
     [TAIL_SUCCESSORS] = { encode_successors, decode_successors },
+    [TAIL_PAUSED] = { encode_paused, decode_paused },
 };
 
 static void encode_tlv(struct writer *w, const struct wire_message *m, unsigned type) {
@@ -141,15 +150,15 @@ static void encode_tlv(struct writer *w, const struct wire_message *m, unsigned 
 static unsigned present_in(const struct wire_message *m) {
     return (m->name[0] != '\0' ? HAS_NAME : 0) | (m->has_roster ? HAS_ROSTER : 0) |
         (m->has_registration ? HAS_REGISTRATION : 0) | (m->has_stranger ? HAS_STRANGER : 0) |
-        (m->has_successors ? HAS_SUCCESSORS : 0);
+        (m->has_successors ? HAS_SUCCESSORS : 0) | (m->paused != 0 ? HAS_PAUSED : 0);
 }
 
 void tail_encode(struct writer *w, const struct wire_message *message, unsigned carries) {
     unsigned present = present_in(message);
 
     put_require(w, (present & ~carries) == 0);
-    for (unsigned type = 1; type < TAIL_SUCCESSORS; type++)
-        if ((present & 1u << type) != 0)
+    for (unsigned type = 1; type < TAIL_TYPE_END; type++)
+        if ((present & ~HAS_SUCCESSORS & 1u << type) != 0)
             encode_tlv(w, message, type);
     bool empty = message->successors.count == 0;
     if ((present & HAS_SUCCESSORS) != 0 && (empty || successors_that_fit(w, TLV_HEADER_SIZE + 1) > 0))

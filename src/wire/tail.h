@@ -11,8 +11,7 @@
 #include "wire/get.h"
 #include "wire/put.h"
 
-/* Types of TLV, in the order in which they are written. 0 is never used: a datagram that was cut before a TLV must not
- * end in what looks like an empty MAC. */
+/* Types of TLV. 0 is never used: a datagram that was cut before a TLV must not end in what looks like an empty MAC. */
 enum tail_type {
     TAIL_NAME = 1,
     TAIL_ROSTER,
@@ -20,6 +19,7 @@ enum tail_type {
     TAIL_STRANGER,
     TAIL_SUCCESSORS,
     TAIL_PADDING, /* ignored by the receiver (SEC-4) */
+    TAIL_PAUSED,
     TAIL_TYPE_END
 };
 
@@ -30,10 +30,13 @@ enum tail_set {
     HAS_REGISTRATION = 1 << TAIL_REGISTRATION,
     HAS_STRANGER = 1 << TAIL_STRANGER,
     HAS_SUCCESSORS = 1 << TAIL_SUCCESSORS,
+    HAS_PAUSED = 1 << TAIL_PAUSED,
 };
 
-/* Writes the TLVs of message; one that is not in `carries` is a failure. Of the successors as many as there is room
- * for: when not one of several fits, the TLV is left out, as an empty list would say that there are none. */
+enum { TAIL_PAUSED_SIZE = 5 }; /* bytes in all */
+
+/* Writes the TLVs of message; one that is not in `carries` is a failure. The successors come last, as many as there is
+ * room for: when not one of several fits, the TLV is left out, as an empty list would say that there are none. */
 void tail_encode(struct writer *w, const struct wire_message *message, unsigned carries);
 
 /* Adds a padding TLV of as many bytes as it takes to have written `length` bytes; nothing if that is reached. */

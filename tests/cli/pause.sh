@@ -66,9 +66,11 @@ is '.node.paused_for > 3000 and .node.paused_for <= 3600' true
 is .node.eligible false
 is '.peers[] | select(.self) | .eligible' false
 alpha_is_out() {
-    [ "$(ask beta status --json | jq '.peers | map(select(.name == "alpha" and (.eligible | not))) | length')" = 1 ]
+    [ "$(ask beta status --json | jq '.peers | map(select(.name == "alpha" and .paused and (.eligible | not))) | length')" = 1 ]
 }
 wait_until alpha_is_out
+expect 0 ask beta peers
+has paused
 wait_until watched 'any(.event == "paused" and .node.paused and .node.paused_for > 3000 and .leader.name == "beta")'
 expect 6 ask beta pause
 expect 0 ask beta is-leader
@@ -86,7 +88,7 @@ is .handed_over false
 is '.paused_for > 1700 and .paused_for <= 1800' true
 end alpha KILL
 start alpha
-expect 0 ask alpha wait --not-self --timeout ${patience}s
+expect 0 ask alpha wait --timeout ${patience}s
 expect 0 ask alpha status --json
 is .node.paused true
 is '.node.paused_for > 1600 and .node.paused_for < 1800' true

@@ -24,6 +24,7 @@ static const char *const tlv_names[TAIL_TYPE_END] = {
     [TAIL_STRANGER] = "stranger",
     [TAIL_SUCCESSORS] = "successors",
     [TAIL_PADDING] = "padding",
+    [TAIL_PAUSED] = "paused",
 };
 
 /* The fixed fields are what a sound message has without its lists. */

@@ -9,12 +9,13 @@
 is_out() { # HOST: as all others see it
     local i
     for i in $(running); do
-        [ "$(ask "$i" status --json | jq -r ".peers[] | select(.name == \"h$1\") | .eligible")" = false ] || return
+        [ "$(ask "$i" status --json | jq -r ".peers[] | select(.name == \"h$1\") | .paused, .eligible" | xargs)" = \
+            "true false" ] || return
     done
 }
 
 is_back() { # HOST: as the leader sees it
-    [ "$(ask 3 status --json | jq -r ".peers[] | select(.name == \"h$1\") | .eligible")" = true ]
+    [ "$(ask 3 status --json | jq -r ".peers[] | select(.name == \"h$1\") | .paused, .eligible" | xargs)" = "false true" ]
 }
 
 lan 3

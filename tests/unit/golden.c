@@ -257,6 +257,36 @@ const struct golden golden_vectors[] = {    { "Announce of a fresh node",
       "04 c6336401 00*12 72ec "            /* 198.51.100.1 port 29420 */
       "00*16"                              /* MAC */ },
 
+    { "Heartbeat of a paused node that registers",
+      { UNICAST(WIRE_HEARTBEAT),
+        .heartbeat = { .epoch = 8, .exchange = 1, .try = 1, .sent = 6, .age = 6, .registering = true },
+        .has_registration = true,
+        .registration = { .facts = { .name = "beta", .priority = 100 }, .port = 29419 },
+        .paused = 1 },
+      UNICAST_HEX("05")
+      "0000000000000008 "          /* epoch 8 */
+      "00000001 "                  /* exchange 1 */
+      "0001 "                      /* try 1 */
+      "0000000000000006 "          /* sent at 6 us */
+      "0000000000000000 "          /* no echo */
+      "0000000000000000 00000000 " /* no roster */
+      "0000000000000006 "          /* age 6 us */
+      "0000000000000000 "          /* no timeline */
+      "0000000000000000 "          /* birth 0 */
+      "0000000000000000 00*16 "    /* own: none */
+      "00000000 "                  /* round trip unknown */
+      "01 "                        /* registering */
+      "00 "                        /* no question */
+      "0000000000000000 "          /* no nonce */
+      "03 000c "                   /* TLV 3, registration: 12 bytes */
+      "04 62657461 "               /* name "beta" */
+      "0064 "                      /* priority 100 */
+      "00 "                        /* not eligible */
+      "72eb "                      /* port 29419 */
+      "0000 "                      /* no tags */
+      "07 0002 0001 "              /* TLV 7, paused: the sender */
+      "00*16"                      /* MAC */ },
+
     { "Ack to a member",
       { UNICAST(WIRE_ACK),
         .ack = { .epoch = 8, .exchange = 1000, .sent = 5000000, .timestamp = 9000000, .promise = 2000000,
@@ -487,6 +517,44 @@ const struct golden golden_vectors[] = {    { "Announce of a fresh node",
       "00 "                     /* not eligible */
       "0000 "                   /* no tags */
       "00*16"                   /* MAC */ },
+
+    { "PageReply with a paused member",
+      { UNICAST(WIRE_PAGE_REPLY),
+        .page_reply = {
+            .version = 17, .total = 2, .count = 2,
+            .records = {
+                { .id = ID(0xb2), .incarnation = 4, .facts = { .name = "b", .priority = 100, .eligible = true } },
+                { .id = ID(0xc3), .incarnation = 3, .facts = { .name = "c", .priority = 100 } },
+            },
+        },
+        .paused = 2 },
+      UNICAST_HEX("10")
+      "00000011 "         /* version 17 */
+      "00000000 "         /* from the beginning */
+      "00000002 "         /* of 2 */
+      "02 "               /* 2 records */
+      "b2*16 "            /* id */
+      "00000004 "         /* incarnation 4 */
+      "0000000000000000 " /* birth 0 */
+      "00 00*16 0000 "    /* no address */
+      "00000000 "         /* last seen now */
+      "00000000 "         /* round trip unknown */
+      "01 62 "            /* name "b" */
+      "0064 "             /* priority 100 */
+      "01 "               /* eligible */
+      "0000 "             /* no tags */
+      "c3*16 "            /* id */
+      "00000003 "         /* incarnation 3 */
+      "0000000000000000 " /* birth 0 */
+      "00 00*16 0000 "    /* no address */
+      "00000000 "         /* last seen now */
+      "00000000 "         /* round trip unknown */
+      "01 63 "            /* name "c" */
+      "0064 "             /* priority 100 */
+      "00 "               /* not eligible */
+      "0000 "             /* no tags */
+      "07 0002 0002 "     /* TLV 7, paused: the second */
+      "00*16"             /* MAC */ },
 
     { "PageReply beyond the end",
       { UNICAST(WIRE_PAGE_REPLY),

@@ -732,6 +732,48 @@ START_TEST(MEMB_4_leader_answers_the_pages_of_members) {
 }
 END_TEST
 
+START_TEST(MEMB_4_who_is_paused_is_handed_on) {
+    struct wire_message paused = registration(MEMBER(1), SEC, NOBODY), reply = page_reply(5, 0, 3, 3);
+    struct core_peer peer;
+
+    leads(&n, 7);
+    joins(&n, MEMBER(0), SEC);
+    joins(&n, MEMBER(1), SEC);
+    gets(&n, MEMBER(0), page(0));
+    ck_assert_uint_eq(expect_unicast(&n, MEMBER(0), WIRE_PAGE_REPLY)->paused, 0);
+    uint32_t version = view_of(&n).table_version;
+    paused.paused = 1;
+    gets(&n, MEMBER(1), paused);
+    ck_assert_uint_gt(view_of(&n).table_version, version);
+    ck_assert(core_peer(n.core, n.now, 2, &peer) && peer.facts.paused);
+    gets(&n, MEMBER(0), page(0));
+    ck_assert_uint_eq(expect_unicast(&n, MEMBER(0), WIRE_PAGE_REPLY)->paused, 1 << 1);
+
+    follows(&n, 7, 4, 3);
+    is_told(&n, EVENT_TABLE_WANTED);
+    reply.paused = 1 << 2 | 1 << 3; /* the last one is of no record */
+    gets(&n, LEADER, reply);
+    for (unsigned i = 0; i < 3; i++)
+        ck_assert(core_peer(n.core, n.now, 2 + i, &peer) && peer.facts.paused == (i == 2));
+}
+END_TEST
+
+START_TEST(MEMB_4_who_is_paused_says_so) {
+    struct node_facts facts = facts_of(ME);
+    struct timing timing = TIMING_DEFAULT;
+
+    follows(&n, 7, 3, 0);
+    facts.eligible = false;
+    facts.paused = true;
+    configures(&n, &facts, &timing);
+    const struct wire_message *beat = &awaits(&n, WIRE_HEARTBEAT, SEC)->message;
+    ck_assert(beat->has_registration && !beat->registration.facts.eligible);
+    ck_assert_uint_eq(beat->paused, 1);
+    gets(&n, LEADER, ack(&n, beat));
+    ck_assert_uint_eq(awaits(&n, WIRE_HEARTBEAT, SEC)->message.paused, 0); /* it registers no more */
+}
+END_TEST
+
 /* ---- MEMB-5 */
 
 START_TEST(MEMB_5_beyond_the_capacity_nodes_follow_unlisted) {
@@ -1213,7 +1255,7 @@ int main(void) {
         MEMB_4_old_copy_of_the_table_is_not_shown,
         MEMB_4_partial_table_lists_leader_and_successors,
         MEMB_4_leader_needs_no_pulling,
-        MEMB_4_leader_answers_the_pages_of_members,
+        MEMB_4_leader_answers_the_pages_of_members, MEMB_4_who_is_paused_is_handed_on, MEMB_4_who_is_paused_says_so,
         MEMB_5_beyond_the_capacity_nodes_follow_unlisted,
         MEMB_5_leader_counts_those_that_it_does_not_list,
         MEMB_5_unlisted_node_follows_at_its_pace,

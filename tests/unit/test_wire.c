@@ -204,7 +204,8 @@ START_TEST(the_longest_heartbeat_fits) {
     struct wire_message message = widest("Heartbeat that registers and tells of a stranger");
 
     fill_facts(&message.registration.facts);
-    assert_size(&message, 607);
+    message.paused = 1;
+    assert_size(&message, 612);
 }
 END_TEST
 
@@ -284,19 +285,23 @@ START_TEST(page_records_at_the_end_give_way) {
 END_TEST
 
 /* Sets the tags of the last record so that all 12 have `size` bytes; returns how many records are written. */
-static unsigned records_in(size_t size) {
+static unsigned records_in(size_t size, uint16_t paused) {
     struct wire_message message = long_page_reply(), back;
     uint8_t buffer[WIRE_DATAGRAM_MAX];
 
+    message.paused = paused;
     fill_text(message.page_reply.records[WIRE_PAGE_MAX - 1].facts.tags, size - WIRE_PAGE_MAX * (61 + 26) + 16);
     size_t length = wire_encode(&message, buffer);
     ck_assert_int_eq(wire_decode(buffer, length, &back), WIRE_OK);
+    ck_assert_uint_eq(back.paused, paused);
     return back.page_reply.count;
 }
 
 START_TEST(page_records_fill_the_last_byte) {
-    ck_assert_uint_eq(records_in(1060), 12);
-    ck_assert_uint_eq(records_in(1061), 11);
+    ck_assert_uint_eq(records_in(1060, 0), 12);
+    ck_assert_uint_eq(records_in(1061, 0), 11);
+    ck_assert_uint_eq(records_in(1055, 1), 12);
+    ck_assert_uint_eq(records_in(1056, 1), 11);
 }
 END_TEST
 
@@ -888,9 +893,9 @@ static const struct {
     const char *golden, *hex, *verdict;
 } tails[] = {
     { "Suspect", "00 0000", "ok" }, /* unknown ones are skipped, even if they come twice */
-    { "Suspect", "c8 0002 ffff c8 0000 07 0001 00 ff 0000", "ok" },
+    { "Suspect", "c8 0002 ffff c8 0000 40 0001 00 ff 0000", "ok" },
     { "Suspect", "06 0001 ff", "ok" }, /* padding on anything, with anything in it */
-    { "Suspect", "07 0000 07 0000", "ok" },
+    { "Suspect", "40 0000 40 0000", "ok" },
     { "Suspect", "06 0000 06 0000", "tail" },
     { "Suspect", "01 0002 ffff", "ok" }, /* not carried by a Suspect: not even looked at */
     { "Suspect", "01 0002 ffff 01 0000", "tail" },
@@ -912,6 +917,12 @@ static const struct {
     { "Heartbeat", "04 002b 00*7 09 c3*16 04 00*18", "ok" },
     { "Heartbeat", "04 002a 00*7 09 c3*16 04 00*17", "range" },
     { "Heartbeat", "04 002c 00*7 09 c3*16 04 00*19", "range" },
+    { "Heartbeat", "07 0002 0001", "ok" },
+    { "Heartbeat", "07 0002 fffe", "ok" }, /* bits without a meaning */
+    { "Heartbeat", "07 0001 01", "range" },
+    { "Heartbeat", "07 0003 000100", "range" },
+    { "Heartbeat", "07 0002 0000 07 0002 0001", "tail" },
+    { "Suspect", "07 0001 01", "ok" },
     { "Ack to an unlisted node, with a roster", "02 001d 00*12 01 a1*16", "tail" }, /* a second one */
     { "Ack to an unlisted node, with a roster", "05 0000", "range" },
     { "Ack to an unlisted node, with a roster", "05 0001 01", "range" },
