@@ -5,5 +5,6 @@
 libeldest_core_a_SOURCES += \
 	src/base/rng.c src/base/rng.h \
 	src/base/str.c src/base/str.h \
+	src/base/tags.c src/base/tags.h \
 	src/base/types.c src/base/types.h \
 	src/base/util.h

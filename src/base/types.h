@@ -61,7 +61,7 @@ enum {
 /* What a node tells of itself when it registers. Strings are NUL-terminated and never longer than given. */
 struct node_facts {
     char name[NODE_NAME_MAX + 1];
-    char tags[TAGS_MAX + 1]; /* "key=value key=value" */
+    char tags[TAGS_MAX + 1]; /* tags.h; of others anything printable */
     uint16_t priority;
     bool eligible;
     bool paused; /* not eligible for a while, by the will of its users */

@@ -8,14 +8,14 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char letters[] = "naepit%";
+static const char letters[] = "naepitT%";
 
 /* Whether every % of the format is followed by a letter that means something. */
 static bool format_check(const char *format) {
     for (const char *at = strchr(format, '%'); at; at = strchr(at + 2, '%'))
         if (at[1] == '\0' || !strchr(letters, at[1])) {
             cli_complain("-f %s: unknown %.2s; allowed: "
-                         "%%n name, %%a address, %%p port, %%e epoch, %%i id, %%t token, %%%%",
+                         "%%n name, %%a address, %%p port, %%e epoch, %%i id, %%t token, %%T tags, %%%%",
                          format, at);
             return false;
         }
@@ -24,7 +24,7 @@ static bool format_check(const char *format) {
 
 static void print_letter(char letter, const json_t *picture) {
     const json_t *leader = json_object_get(picture, "leader");
-    char name[TEXT_SIZE];
+    char name[TEXT_SIZE], tags[TAGS_MAX + 1];
 
     switch (letter) {
     case 'n':
@@ -44,6 +44,9 @@ static void print_letter(char letter, const json_t *picture) {
         break;
     case 't':
         fputs(text_of(picture, "token"), stdout);
+        break;
+    case 'T':
+        fputs(text_tags(leader, tags), stdout);
         break;
     default:
         putchar(letter);

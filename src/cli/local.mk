@@ -50,6 +50,7 @@ eldest_SOURCES += $(HOOK_SOURCES) $(DOCTOR_SOURCES) \
 	src/cli/session.c src/cli/session.h \
 	src/cli/status.c \
 	src/cli/table.c src/cli/table.h \
+	src/cli/tag.c \
 	src/cli/text.c src/cli/text.h \
 	src/cli/tree.c src/cli/tree.h \
 	src/cli/wait.c \

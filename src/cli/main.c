@@ -29,6 +29,7 @@ static const struct verb {
     { "resign", verb_resign, "", "hands leadership over to the next member" },
     { "pause", verb_pause, "[--for DURATION] [--force]", "lets this node not lead, after handing over" },
     { "resume", verb_resume, "", "ends a pause" },
+    { "tag", verb_tag, "[KEY=VALUE | KEY=]...", "what this node tells of itself in words" },
     { "run", verb_run, "[--once] [--grace DURATION] [--] CMD...", "runs CMD while this node leads" },
     { "hooks", verb_hooks, "[--time-limit DURATION] [--target UNIT] [DIR]", "tells programs of each change" },
 };

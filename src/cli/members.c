@@ -21,6 +21,29 @@ static const struct table_column wide_columns[] = {
     { "ROUND TRIP", true }, { "LAST SEEN", true }, { "PRIO", true },   { "ID", false },      { "", false },
 };
 
+static const struct table_column tagged_columns[] = {
+    { "", false },          { "NAME", false },     { "STATE", false }, { "ADDRESS", false }, { "AGE", false },
+    { "ROUND TRIP", true }, { "LAST SEEN", true }, { "PRIO", true },   { "ID", false },      { "TAGS", false },
+    { "", false },
+};
+
+static struct table *new_table(bool wide, bool tagged) {
+    if (tagged)
+        return table_new(tagged_columns, ARRAY_SIZE(tagged_columns));
+    return wide ? table_new(wide_columns, ARRAY_SIZE(wide_columns))
+                : table_new(narrow_columns, ARRAY_SIZE(narrow_columns));
+}
+
+static bool has_tags(const json_t *peers) {
+    size_t index;
+    json_t *peer;
+
+    json_array_foreach(peers, index, peer)
+        if (json_object_size(json_object_get(peer, "tags")) > 0)
+            return true;
+    return false;
+}
+
 static const char *last_seen(const json_t *peer, char text[TEXT_SIZE]) {
     const json_t *ms = json_object_get(peer, "last_seen_ms");
     char ago[TEXT_SIZE];
@@ -46,9 +69,10 @@ static const char *note(const json_t *peer, bool is_next) {
     return self ? "this node" : "";
 }
 
-static void add_member(struct table *table, const json_t *peer, bool is_next, bool wide,
+static void add_member(struct table *table, const json_t *peer, bool is_next, bool wide, bool tagged,
                        const struct palette *palette) {
     char name[TEXT_SIZE], age[TEXT_SIZE], round_trip[TEXT_SIZE], seen[TEXT_SIZE], priority[TEXT_SIZE];
+    char tags[TAGS_MAX + 1];
     bool leads = strcmp(text_of(peer, "state"), "leader") == 0;
     const char *address = text_of(peer, "address");
     const char *cells[TABLE_COLUMNS_MAX] = {
@@ -68,14 +92,16 @@ static void add_member(struct table *table, const json_t *peer, bool is_next, bo
         cells[column++] = priority;
         cells[column++] = text_of(peer, "id");
     }
+    if (tagged)
+        cells[column++] = text_tags(peer, tags);
     cells[column] = note(peer, is_next);
     table_add(table, leads ? palette->good : "", cells);
 }
 
 size_t members_print(const json_t *status, const struct members_view *view) {
     const struct palette *palette = palette_of(stdout);
-    struct table *table = view->wide ? table_new(wide_columns, ARRAY_SIZE(wide_columns))
-                                     : table_new(narrow_columns, ARRAY_SIZE(narrow_columns));
+    bool tagged = view->wide && has_tags(json_object_get(status, "peers"));
+    struct table *table = new_table(view->wide, tagged);
     const char *next = text_of(status, "next");
     size_t index, shown = 0, left_out = 0;
     json_t *peer;
@@ -84,7 +110,8 @@ size_t members_print(const json_t *status, const struct members_view *view) {
         return 0;
     json_array_foreach(json_object_get(status, "peers"), index, peer) {
         if (shown < view->rows_max || json_is_true(json_object_get(peer, "self"))) {
-            add_member(table, peer, *next && strcmp(text_of(peer, "id"), next) == 0, view->wide, palette);
+            add_member(table, peer, *next && strcmp(text_of(peer, "id"), next) == 0, view->wide, tagged,
+                       palette);
             shown++;
         } else {
             left_out++;

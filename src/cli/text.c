@@ -119,6 +119,19 @@ const char *text_eligible(const json_t *node, char text[TEXT_SIZE]) {
     return text;
 }
 
+const char *text_tags(const json_t *node, char text[TAGS_MAX + 1]) {
+    size_t length = 0;
+    const char *key;
+    json_t *value;
+
+    text[0] = '\0';
+    json_object_foreach(json_object_get(node, "tags"), key, value)
+        if (json_is_string(value) && length < TAGS_MAX)
+            length += (size_t)snprintf(text + length, TAGS_MAX + 1 - length, "%s%s=%s", length > 0 ? " " : "", key,
+                                       json_string_value(value));
+    return text;
+}
+
 int text_width(const char *text) {
     int width = 0;
 

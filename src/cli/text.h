@@ -8,6 +8,8 @@
 #ifndef ELDEST_CLI_TEXT_H
 #define ELDEST_CLI_TEXT_H
 
+#include "base/types.h"
+
 #include <jansson.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -51,6 +53,9 @@ const char *text_no_leader(const json_t *node);
 /* "paused for 12m 3s", "paused", or "not eligible" if it is for another reason that this node may not lead; "" if it
  * may. */
 const char *text_eligible(const json_t *node, char text[TEXT_SIZE]);
+
+/* "key=value key=value": the tags of a node or leader, "" if it has none; never longer than TAGS_MAX. */
+const char *text_tags(const json_t *node, char text[TAGS_MAX + 1]);
 
 /* Columns that a text takes on a terminal: characters of UTF-8. */
 int text_width(const char *text);

@@ -114,6 +114,13 @@ static void say_resumed(const json_t *event) {
         printf(", but %s", still);
 }
 
+static void say_tags(const json_t *event) {
+    char tags[TAGS_MAX + 1];
+    const char *all = text_tags(json_object_get(event, "node"), tags);
+
+    printf("this node has %s%s", *all ? "the tags " : "no tags", all);
+}
+
 static void say_table_full(const json_t *event) {
     (void)event;
     printf("the member table is full: more members follow unlisted");
@@ -128,6 +135,7 @@ static const struct {
     { "suspected", say_suspected },   { "vouched", say_vouched },      { "conflict", say_conflict },
     { "confirmed", say_still_leads }, { "reassert", say_still_leads }, { "clone", say_clone },
     { "table-full", say_table_full }, { "paused", say_paused },        { "resumed", say_resumed },
+    { "tags", say_tags },
 };
 
 /* Lines */

@@ -69,6 +69,7 @@ struct core_view {
     struct address leader_address; /* none when this node leads */
     uint64_t leader_boot_nonce; /* 0 unknown */
     char leader_name[NODE_NAME_MAX + 1]; /* "" if not told yet */
+    char leader_tags[TAGS_MAX + 1]; /* the same */
     usec_t leader_since; /* duration of this leadership, as far as known */
     uint32_t members; /* the leader included; 1 when nobody is known */
     uint32_t table_version;

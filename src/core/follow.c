@@ -72,13 +72,15 @@ void follow_unreachable(struct core *core) {
     core->following.unreachable = true;
 }
 
-/* Watchers that were told of the leader without its name, or with another one, are told again. */
+/* Watchers that were told of the leader without its name, or with another one, or with other tags, are told again. */
 static void learn_name(struct core *core, const struct wire_message *message) {
-    bool known = message->name[0] == '\0' || strcmp(core->following.name, message->name) == 0;
+    struct following *following = &core->following;
+    bool told = message->name[0] != '\0'; /* and its tags with it */
 
-    if (known)
+    if (!told || (strcmp(following->name, message->name) == 0 && strcmp(following->tags, message->tags) == 0))
         return;
-    memcpy(core->following.name, message->name, sizeof(core->following.name));
+    memcpy(following->name, message->name, sizeof(following->name));
+    memcpy(following->tags, message->tags, sizeof(following->tags));
     if (core->following.joined_at != core->now)
         emit_leadership(core, NOTICE_LEADER, REASON_NONE);
 }

@@ -132,6 +132,12 @@ static void note_change(struct core *core, const struct member *member, uint32_t
     core->leadership.seniors_version = core->table.version;
 }
 
+/* How it is called, and what else it tells of itself. */
+static void fill_name(const struct core *core, struct wire_message *message) {
+    memcpy(message->name, core->facts.name, sizeof(message->name));
+    memcpy(message->tags, core->facts.tags, sizeof(message->tags));
+}
+
 static void fill_leader(struct core *core, struct wire_message *message, uint64_t answered) {
     const struct leadership *leadership = &core->leadership;
 
@@ -147,7 +153,7 @@ static void fill_leader(struct core *core, struct wire_message *message, uint64_
     };
     if (core->now < leadership->absorbed_until)
         message->leader.absorbed = leadership->absorbed;
-    memcpy(message->name, core->facts.name, sizeof(message->name));
+    fill_name(core, message);
     if (core->table.count > 0) {
         message->has_successors = true;
         message->successors = *leadership_seniors(core);
@@ -245,9 +251,11 @@ void leadership_tick(struct core *core) {
     handover_of_ineligible(core);
 }
 
-/* The announcement tells a new name; the tick keeps a smaller detect from making a gap of the time that has passed. */
+/* The announcement tells a new name and tags, as do Acks to members that may not have this version of the table; the
+ * tick keeps a smaller detect from making a gap of the time that has passed. */
 void leadership_reconfigure(struct core *core) {
     core->rule = core->timing;
+    core->table.version++;
     leadership_tick(core);
     if (node_leads(core))
         leadership_announce_anew(core);
@@ -520,10 +528,10 @@ static void send_ack(struct core *core, struct member *member, const struct wire
         .next_slot = member == NULL ? (uint32_t)interval : next_slot(core, member, interval, heartbeat->registering),
         .nonce = heartbeat->question ? heartbeat->nonce : 0,
     };
-    if (heartbeat->registering) /* who is out of reach of multicast hears no Leader to learn the name from */
-        memcpy(answer->name, core->facts.name, sizeof(answer->name));
     if (member != NULL)
         add_successors_on_change(core, member, heartbeat, answer);
+    if (heartbeat->registering || answer->has_successors) /* out of reach of multicast one hears it in no Leader */
+        fill_name(core, answer);
 }
 
 /* EXCH-1: it tells what was, and nobody waits for the answer any more. */

@@ -53,6 +53,7 @@ enum phase {
 struct following {
     struct contact leader;
     char name[NODE_NAME_MAX + 1];
+    char tags[TAGS_MAX + 1];
     usec_t since; /* begin of its leadership, by my clock */
     usec_t joined_at; /* I have followed it since */
     usec_t heard_at; /* last Ack, or Leader */

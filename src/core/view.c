@@ -43,11 +43,13 @@ static void view_leader(const struct core *core, usec_t now, struct core_view *v
     view->leader_since = now - (view->leads ? core->leadership.since : core->following.since);
     if (view->leads) {
         memcpy(view->leader_name, core->facts.name, sizeof(view->leader_name));
+        memcpy(view->leader_tags, core->facts.tags, sizeof(view->leader_tags));
         return;
     }
     view->leader_address = core->following.leader.address;
     view->leader_boot_nonce = core->following.leader.boot_nonce;
     memcpy(view->leader_name, core->following.name, sizeof(view->leader_name));
+    memcpy(view->leader_tags, core->following.tags, sizeof(view->leader_tags));
 }
 
 /* A leader knows of more than it lists when its table is full; who is not listed knows of itself. */
@@ -118,6 +120,7 @@ static void peer_leader(const struct core *core, usec_t now, struct core_peer *p
     peer->facts.eligible = true;
     peer->facts.priority = following->priority;
     memcpy(peer->facts.name, following->name, sizeof(peer->facts.name));
+    memcpy(peer->facts.tags, following->tags, sizeof(peer->facts.tags));
     peer->address = following->leader.address;
     peer->boot_nonce = following->leader.boot_nonce;
     peer->age = -1;

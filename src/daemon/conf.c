@@ -5,6 +5,7 @@
 #include "daemon/conf.h"
 
 #include "base/str.h"
+#include "base/tags.h"
 #include "base/util.h"
 #include "platform/address.h"
 #include "platform/hostname.h"
@@ -80,6 +81,27 @@ static const char *parse_node_name(const struct option *option, const char *valu
     if (length == 0 || length > NODE_NAME_MAX || strspn(value, NAME_CHARACTERS) != length)
         return "not a name for a node";
     store_text(option, value, field);
+    return NULL;
+}
+
+static const char *parse_tags(const struct option *option, const char *value, void *field) {
+    char tags[TAGS_MAX + 1] = "";
+    struct tag tag, same;
+
+    if (strcmp(value, "none") != 0)
+        for (value += strspn(value, " "); *value != '\0'; value += strspn(value, " ")) {
+            size_t length = strcspn(value, " ");
+            const char *wrong = tags_parse(value, length, false, &tag);
+
+            if (wrong)
+                return wrong;
+            if (tags_find(tags, &tag, &same))
+                return "a key that is there twice";
+            if (tags_put(tags, &tag) < 0)
+                return "too many, or too long";
+            value += length;
+        }
+    store_text(option, tags, field);
     return NULL;
 }
 
@@ -269,6 +291,10 @@ static const struct option options[] = {
     { "node", "preempt", "no", FIELD(preempt), parse_flag,
       .allowed = "yes, no", .live = true,
       .help = "Whether this node asks a sitting leader of lower priority to hand over." },
+    { "node", "tags", "none", FIELD(facts.tags), parse_tags,
+      .allowed = "none, or up to 16 of KEY=VALUE, 256 bytes in all; KEY of " TAGS_KEY_ALLOWED "; VALUE of "
+                 TAGS_VALUE_ALLOWED, .live = true,
+      .help = "What this node tells of itself in words, for programs and people on all hosts." },
     { "network", "interfaces", AUTO, FIELD(interfaces), parse_interfaces,
       .allowed = "auto, names and patterns of interfaces, ! before those not to use",
       .help = "The network interfaces to use. auto: all that lead to other hosts." },

@@ -4,17 +4,21 @@
  */
 #include "daemon/ctlcommand.h"
 
+#include "base/str.h"
+#include "base/tags.h"
 #include "base/util.h"
 #include "daemon/daemon.h"
 #include "daemon/report.h"
 #include "daemon/settings.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 enum {
     TABLE_LIMIT_MS = 300, /* how long `status` waits for the whole table */
     RESIGN_LIMIT_MS = 60 * 1000, /* how long `resign` waits for its outcome */
+    TAGS_MESSAGE_SIZE = 256,
 };
 
 static json_t *counters(struct daemon *daemon, const json_t *request) {
@@ -72,6 +76,39 @@ static json_t *resign_late(struct daemon *daemon) {
     return report_error("timeout", "the handover has not ended yet");
 }
 
+static json_t *tags(struct daemon *daemon, const json_t *request) {
+    (void)request;
+    return report_tags(daemon);
+}
+
+static json_t *wrong_tags(int result, const char *word) {
+    char message[TAGS_MESSAGE_SIZE];
+
+    if (result == -E2BIG)
+        return report_error("too-many-tags", "there would be more than 16 tags, or more than 256 bytes of them");
+    snprintf(message, sizeof(message), "%.64s: not a tag; allowed: KEY=VALUE, or KEY= alone; KEY of " TAGS_KEY_ALLOWED
+             "; VALUE of " TAGS_VALUE_ALLOWED, word ? word : "set");
+    str_make_printable(message);
+    return report_error("bad-request", message);
+}
+
+/* {"set":["KEY=VALUE","KEY="]}: all of it or nothing. */
+static json_t *tag(struct daemon *daemon, const json_t *request) {
+    const json_t *set = json_object_get(request, "set");
+    const char *words[TAGS_CHANGES_MAX], *wrong = NULL;
+    size_t count = json_array_size(set);
+
+    if (count == 0 || count > TAGS_CHANGES_MAX)
+        return report_error("bad-request", "set: a list of 1 to 32 of KEY=VALUE or KEY=");
+    for (size_t i = 0; i < count; i++) {
+        words[i] = json_string_value(json_array_get(set, i));
+        if (!words[i])
+            return wrong_tags(-EINVAL, NULL);
+    }
+    int result = daemon_set_tags(daemon, words, count, &wrong);
+    return result < 0 ? wrong_tags(result, wrong) : report_tags(daemon);
+}
+
 /* A follower asks its leader for the whole table first; without a leader there is nobody to ask. */
 static json_t *status(struct daemon *daemon, const json_t *request) {
     struct core_view view;
@@ -103,6 +140,8 @@ static const struct ctlcommand commands[] = {
       .run = resign, .late = resign_late },
     { "resume", .acts = true, .run = resume },
     { "status", .outcome = OUTCOME_TABLE, .limit_ms = TABLE_LIMIT_MS, .run = status, .late = status_late },
+    { "tag", .acts = true, .run = tag },
+    { "tags", .run = tags },
     { "watch", .watches = true },
 };
 

@@ -9,6 +9,8 @@
  *     {"command":"history"}  the leaderships seen since the start
  *     {"command":"counters"} what was counted since the start
  *     {"command":"network"}  what the node sees of its network: interfaces, ways to the others, strangers
+ *     {"command":"tags"}     what this node tells of itself
+ *     {"command":"tag"}      changes that ("set":["KEY=VALUE","KEY="]); for those who may act (below)
  *     {"command":"watch"}    a snapshot line, then one line for each change, until the client closes
  *     {"command":"hold"}     orders to work and to stop, see holders.h; for those who may act (below)
  *     {"command":"hold-watch"} the same, and a line for each change

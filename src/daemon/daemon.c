@@ -551,6 +551,22 @@ bool daemon_resume(struct daemon *daemon) {
     return was_paused;
 }
 
+int daemon_set_tags(struct daemon *daemon, const char *const *words, size_t count, const char **ret_wrong) {
+    int result = overlay_set_tags(&daemon->overlay, words, count, ret_wrong);
+
+    if (result == 0)
+        facts_changed(daemon, "tags");
+    return result;
+}
+
+const char *daemon_tags_configured(const struct daemon *daemon) {
+    return daemon->conf->facts.tags;
+}
+
+const char *daemon_tags_set(const struct daemon *daemon) {
+    return daemon->overlay.overrides.tags;
+}
+
 usec_t daemon_pause_left(const struct daemon *daemon) {
     return overlay_pause_left(&daemon->overlay, clock_now());
 }

@@ -62,6 +62,13 @@ bool daemon_resume(struct daemon *daemon);
 /* How long it still lasts: USEC_NEVER if it has no end, 0 if there is none. */
 usec_t daemon_pause_left(const struct daemon *daemon);
 
+/* Changes the tags that were set over those of the configuration, see overlay_set_tags(). */
+int daemon_set_tags(struct daemon *daemon, const char *const *words, size_t count, const char **ret_wrong);
+
+/* The tags of the configuration, and those that were set. */
+const char *daemon_tags_configured(const struct daemon *daemon);
+const char *daemon_tags_set(const struct daemon *daemon);
+
 /* What the node would say now. */
 void daemon_view(const struct daemon *daemon, struct core_view *view);
 

@@ -5,6 +5,7 @@
 #include "daemon/overlay.h"
 
 #include "base/str.h"
+#include "base/tags.h"
 #include "base/util.h"
 #include "daemon/log.h"
 #include "platform/clock.h"
@@ -14,6 +15,8 @@
 #include <string.h>
 
 #define SAVE_INTERVAL (60 * USEC_PER_SEC)
+
+_Static_assert((int)OVERRIDES_IMAGE_MAX <= (int)STATE_OVERRIDES_MAX, "the store must take whatever is encoded");
 
 static struct overrides_moment this_moment(const struct overlay *overlay) {
     return (struct overrides_moment){ .now = clock_now(), .boot = overlay->boot, .wall_ms = clock_wall_ms() };
@@ -27,6 +30,16 @@ static void save(struct overlay *overlay) {
     overlay->saved_at = moment.now;
 }
 
+static const char *mistake(int result) {
+    switch (result) {
+    case -EBADMSG:
+        return "damaged";
+    case -EPROTONOSUPPORT:
+        return "written by another version of eldest";
+    }
+    return strerror(-result);
+}
+
 /* Nothing is there to be told of the first start, nor of one without any overrides. */
 static void load(struct overlay *overlay) {
     struct overrides_moment moment = this_moment(overlay);
@@ -35,10 +48,8 @@ static void load(struct overlay *overlay) {
     int result = size < 0 ? (int)size : overrides_decode(image, (size_t)size, &moment, &overlay->overrides);
 
     if (result < 0 && result != -ENOENT)
-        log_warning("%s/overrides: %s: a pause that was asked for is forgotten", overlay->conf->state_directory,
-                    result == -EBADMSG          ? "damaged"
-                    : result == -EPROTONOSUPPORT ? "written by another version of eldest"
-                                                 : strerror(-result));
+        log_warning("%s/overrides: %s: a pause and tags that were set are forgotten", overlay->conf->state_directory,
+                    mistake(result));
 }
 
 /* Seconds are enough of it. */
@@ -57,8 +68,26 @@ static void log_pause(const struct overlay *overlay, const char *which) {
         log_info("%s, for %s: this node follows, but does not stand for election", which, length_text(left, text));
 }
 
+/* The tags of the configuration, and over them those that were set. False if some have no room. */
+static bool lay_tags(const struct overlay *overlay, const char *set, char tags[TAGS_MAX + 1], unsigned *ret_left_out) {
+    const char *at = overlay->conf->facts.tags;
+    struct tag tag, same;
+
+    memcpy(tags, set, TAGS_MAX + 1);
+    *ret_left_out = 0;
+    while (tags_next(&at, &tag))
+        if (!tags_find(set, &tag, &same) && tags_put(tags, &tag) < 0)
+            ++*ret_left_out;
+    return *ret_left_out == 0;
+}
+
 void overlay_update(struct overlay *overlay) {
+    unsigned left_out;
+
     overlay->facts = overlay->conf->facts;
+    if (!lay_tags(overlay, overlay->overrides.tags, overlay->facts.tags, &left_out))
+        log_warning("of the configured tags %u are left out: with those that were set there would be more than %d, or "
+                    "more than %d bytes", left_out, TAGS_COUNT_MAX, TAGS_MAX);
     overlay->facts.paused = overlay->overrides.paused;
     if (overlay->overrides.paused)
         overlay->facts.eligible = false;
@@ -99,6 +128,40 @@ bool overlay_resume(struct overlay *overlay) {
     if (was_paused)
         end_pause(overlay, "resume");
     return was_paused;
+}
+
+static int apply_tag(char tags[TAGS_MAX + 1], const char *word) {
+    struct tag tag;
+
+    if (tags_parse(word, strlen(word), true, &tag) != NULL)
+        return -EINVAL;
+    if (tag.value_length > 0)
+        return tags_put(tags, &tag);
+    tags_take(tags, &tag);
+    return 0;
+}
+
+int overlay_set_tags(struct overlay *overlay, const char *const *words, size_t count, const char **ret_wrong) {
+    char set[TAGS_MAX + 1], all[TAGS_MAX + 1];
+    unsigned left_out;
+    int result = 0;
+
+    memcpy(set, overlay->overrides.tags, sizeof set);
+    *ret_wrong = NULL;
+    for (size_t i = 0; i < count && result == 0; i++) {
+        result = apply_tag(set, words[i]);
+        if (result == -EINVAL)
+            *ret_wrong = words[i];
+    }
+    if (result == 0 && !lay_tags(overlay, set, all, &left_out))
+        result = -E2BIG;
+    if (result < 0)
+        return result;
+    memcpy(overlay->overrides.tags, set, sizeof set);
+    save(overlay);
+    overlay_update(overlay);
+    log_info("tags: %s", overlay->facts.tags[0] != '\0' ? overlay->facts.tags : "none");
+    return 0;
 }
 
 usec_t overlay_pause_left(const struct overlay *overlay, usec_t now) {

@@ -4,7 +4,7 @@
  *
  *     settings (struct conf) --+
  *                              +--> overlay --> struct node_facts, which the core is given
- *     overrides (a pause) -----+
+ *     overrides (pause, tags) -+
  *
  * What users have said is kept in the state directory. A file that is lost or damaged is no disaster: it is said and
  * ignored.
@@ -36,6 +36,11 @@ void overlay_update(struct overlay *overlay);
 /* This node is not eligible for that long, USEC_NEVER: until overlay_resume(), which is true if there was a pause. */
 void overlay_pause(struct overlay *overlay, usec_t length);
 bool overlay_resume(struct overlay *overlay);
+
+/* Sets the tags of that list, "KEY=VALUE", over those of the configuration, or takes back those that were set, "KEY=".
+ * 0; -EINVAL: one of them is none, or -E2BIG: there would be too many, or too long. Then nothing has changed, and
+ * *ret_wrong is the one that is wrong, or NULL. */
+int overlay_set_tags(struct overlay *overlay, const char *const *words, size_t count, const char **ret_wrong);
 
 /* How long the pause still lasts: USEC_NEVER if it has no end, 0 if there is none. */
 usec_t overlay_pause_left(const struct overlay *overlay, usec_t now);

@@ -5,6 +5,7 @@
 #include "daemon/report.h"
 
 #include "base/str.h"
+#include "base/tags.h"
 #include "core/rank.h"
 #include "daemon/daemon.h"
 #include "daemon/history.h"
@@ -66,6 +67,23 @@ static struct address own_address(const struct daemon *daemon) {
     return address;
 }
 
+/* Of anybody, so only what is a tag is told. */
+static json_t *tags_document(const char *tags) {
+    json_t *document = json_object();
+    char key[TAG_KEY_MAX + 1];
+    struct tag tag;
+
+    while (document && tags_next(&tags, &tag)) {
+        memcpy(key, tag.key, tag.key_length);
+        key[tag.key_length] = '\0';
+        if (json_object_set_new(document, key, json_stringn(tag.value, tag.value_length)) < 0) {
+            json_decref(document);
+            return NULL;
+        }
+    }
+    return document;
+}
+
 /* Whether the view names a leader that may be told: a leader that is not confirmed does not name itself. */
 static bool leader_is_told(const struct core_view *view) {
     return view->has_leader && (view->leads || !node_id_equal(&view->leader.leader, &view->id));
@@ -77,10 +95,11 @@ static json_t *leader_document(const struct daemon *daemon, const struct core_vi
 
     struct address address = view->leads ? own_address(daemon) : view->leader_address;
 
-    return json_pack("{s:o, s:s, s:o, s:o, s:b, s:o}",
+    return json_pack("{s:o, s:s, s:o, s:o, s:b, s:o, s:o}",
                      "id", id_document(&view->leader.leader), "name", view->leader_name,
                      "address", address_document(&address), "port", port_document(&address),
-                     "self", view->leads, "since", seconds_document(view->leader_since));
+                     "self", view->leads, "since", seconds_document(view->leader_since),
+                     "tags", tags_document(view->leader_tags));
 }
 
 /* In words. The core knows that it has no interface only as silence; a reader should know what is missing. */
@@ -111,13 +130,13 @@ static json_t *pause_left_document(const struct daemon *daemon) {
 static json_t *node_document(const struct daemon *daemon, const struct core_view *view) {
     bool paused = daemon_pause_left(daemon) != 0;
 
-    return json_pack("{s:o, s:s, s:s, s:s, s:o, s:o, s:i, s:b, s:b, s:o, s:s, s:b}",
+    return json_pack("{s:o, s:s, s:s, s:s, s:o, s:o, s:i, s:b, s:b, s:o, s:o, s:b}",
                      "id", id_document(&view->id), "name", view->facts.name,
                      "state", node_state_name(view->state), "standing", standing_text(daemon, view),
                      "birth", birth_document(view->has_birth, view->birth), "age", seconds_document(view->age),
                      "priority", (int)view->facts.priority, "eligible", view->facts.eligible && !paused,
                      "paused", paused, "paused_for", pause_left_document(daemon),
-                     "tags", view->facts.tags, "writable", daemon_writable(daemon));
+                     "tags", tags_document(view->facts.tags), "writable", daemon_writable(daemon));
 }
 
 /* Under `none` every connected part may have its leader: the quorum is always met. */
@@ -152,7 +171,7 @@ json_t *report_leader(const struct daemon *daemon) {
 static json_t *peer_document(const struct daemon *daemon, const struct core_peer *peer) {
     struct address address = peer->self ? own_address(daemon) : peer->address;
 
-    return json_pack("{s:o, s:s, s:o, s:o, s:s, s:o, s:o, s:o, s:I, s:b, s:i, s:b, s:b, s:s}",
+    return json_pack("{s:o, s:s, s:o, s:o, s:s, s:o, s:o, s:o, s:I, s:b, s:i, s:b, s:b, s:o}",
                      "id", id_document(&peer->id), "name", peer->facts.name,
                      "address", address_document(&address), "port", port_document(&address),
                      "state", node_state_name(peer->state), "birth", birth_document(peer->has_birth, peer->birth),
@@ -160,7 +179,7 @@ static json_t *peer_document(const struct daemon *daemon, const struct core_peer
                      "rtt_us", peer->rtt_us > 0 ? json_integer(peer->rtt_us) : json_null(),
                      "last_seen_ms", (json_int_t)(peer->last_seen / USEC_PER_MS), "self", peer->self,
                      "priority", (int)peer->facts.priority, "eligible", peer->facts.eligible,
-                     "paused", peer->facts.paused, "tags", peer->facts.tags);
+                     "paused", peer->facts.paused, "tags", tags_document(peer->facts.tags));
 }
 
 static struct rank_key peer_key(const struct core_peer *peer) {
@@ -442,6 +461,14 @@ json_t *report_paused(const struct daemon *daemon, bool handed_over) {
     return json_pack("{s:b, s:o, s:b, s:I, s:o, s:o}", "paused", true, "paused_for", pause_left_document(daemon),
                      "handed_over", handed_over, "epoch", (json_int_t)view.epoch, "token",
                      leader_token_document(&view), "leader", leader_document(daemon, &view));
+}
+
+json_t *report_tags(const struct daemon *daemon) {
+    struct core_view view;
+
+    daemon_view(daemon, &view);
+    return json_pack("{s:o, s:o, s:o}", "tags", tags_document(view.facts.tags), "configured",
+                     tags_document(daemon_tags_configured(daemon)), "set", tags_document(daemon_tags_set(daemon)));
 }
 
 json_t *report_resumed(const struct daemon *daemon, bool was_paused) {

@@ -71,6 +71,9 @@ json_t *report_resigned(const struct daemon *daemon);
  * ended; handed_over: this node led. */
 json_t *report_paused(const struct daemon *daemon, bool handed_over);
 
+/* {"tags","configured","set"}: objects of the tags of this node: in force, of the configuration, and set over them. */
+json_t *report_tags(const struct daemon *daemon);
+
 /* {"resumed","eligible"}: whether there was a pause, and whether this node may lead now. */
 json_t *report_resumed(const struct daemon *daemon, bool was_paused);
 

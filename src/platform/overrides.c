@@ -4,6 +4,7 @@
  */
 #include "platform/overrides.h"
 
+#include "base/tags.h"
 #include "base/util.h"
 #include "platform/records.h"
 
@@ -13,6 +14,7 @@
 enum {
     FORMAT_VERSION = 1,
     RECORD_PAUSE = 1,
+    RECORD_TAGS = 2, /* their text */
     PAUSE_SIZE = 32, /* left, boot, now, wall clock: 8 each */
 };
 
@@ -33,14 +35,19 @@ static void put_pause(struct cursor *cursor, const struct overrides *overrides, 
 
 size_t overrides_encode(const struct overrides *overrides, const struct overrides_moment *moment,
                         uint8_t image[OVERRIDES_IMAGE_MAX]) {
-    size_t size = RECORDS_HEADER_SIZE + RECORDS_CHECKSUM_SIZE;
+    size_t size = RECORDS_HEADER_SIZE + RECORDS_CHECKSUM_SIZE, tags_size = strlen(overrides->tags);
     struct cursor cursor = { image };
 
     size += overrides->paused ? RECORDS_HEAD_SIZE + PAUSE_SIZE : 0;
+    size += tags_size > 0 ? RECORDS_HEAD_SIZE + tags_size : 0;
     assert(size <= OVERRIDES_IMAGE_MAX);
     records_put_header(&cursor, magic, FORMAT_VERSION, size);
     if (overrides->paused)
         put_pause(&cursor, overrides, moment);
+    if (tags_size > 0) {
+        records_put_head(&cursor, RECORD_TAGS, tags_size);
+        records_put_bytes(&cursor, overrides->tags, tags_size);
+    }
     records_put_checksum(&cursor, image);
     assert(cursor.at == image + size);
     return size;
@@ -71,6 +78,22 @@ static bool get_pause(struct const_cursor cursor, const struct overrides_moment 
     return true;
 }
 
+/* All of it must be tags. */
+static bool get_tags(struct const_cursor cursor, size_t length, struct overrides *ret) {
+    char text[TAGS_MAX + 1] = "";
+    const char *at = text;
+    struct tag tag;
+
+    if (length > TAGS_MAX)
+        return false;
+    memcpy(text, cursor.at, length);
+    memset(ret->tags, 0, sizeof ret->tags);
+    while (tags_next(&at, &tag))
+        if (tags_put(ret->tags, &tag) < 0)
+            return false;
+    return strlen(text) == length && strcmp(ret->tags, text) == 0;
+}
+
 /* Takes the record at `at`; `room` bytes of records remain in the file. Returns its size, or 0 if it is not sound. */
 static size_t take_record(const uint8_t *at, size_t room, const struct overrides_moment *moment,
                           struct overrides *overrides) {
@@ -86,6 +109,8 @@ static size_t take_record(const uint8_t *at, size_t room, const struct overrides
         return 0;
     if (type == RECORD_PAUSE)
         sound = length == PAUSE_SIZE && get_pause(cursor, moment, overrides);
+    else if (type == RECORD_TAGS)
+        sound = get_tags(cursor, length, overrides);
     return sound ? RECORDS_HEAD_SIZE + length : 0;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
- * overrides.h - what users have told the running daemon, which goes before the configuration: a pause; and the file in
- * which that survives a restart.
+ * overrides.h - what users have told the running daemon, which goes before the configuration: a pause, and tags; and
+ * the file in which that survives a restart.
  *
  * A pause lasts as long as was asked for, by CLOCK_BOOTTIME, which nobody sets. The file says how much of it was left
  * at a moment of that clock, and of which start of the host. After another start only the wall clock can tell how long
@@ -17,6 +17,7 @@
 struct overrides {
     bool paused;
     usec_t paused_until; /* USEC_NEVER: until it is ended; 0 if not paused */
+    char tags[TAGS_MAX + 1]; /* tags.h */
 };
 
 /* The moment at which the file is written or read. */
@@ -26,7 +27,7 @@ struct overrides_moment {
     int64_t wall_ms; /* the wall clock, since 1970 */
 };
 
-enum { OVERRIDES_IMAGE_MAX = 64 };
+enum { OVERRIDES_IMAGE_MAX = 320 };
 
 /* The bytes of the file; returns how many. */
 size_t overrides_encode(const struct overrides *overrides, const struct overrides_moment *moment,

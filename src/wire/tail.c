@@ -126,6 +126,18 @@ static void decode_paused(struct reader *r, struct wire_message *m) {
     m->paused = get_u16(r);
 }
 
+static void encode_tags(struct writer *w, const struct wire_message *m) {
+    put_text(w, m->tags, TAGS_MAX);
+}
+
+/* Nor are no tags. */
+static void decode_tags(struct reader *r, struct wire_message *m) {
+    size_t length = get_left(r);
+
+    get_require(r, length >= 1 && length <= TAGS_MAX);
+    get_text(r, m->tags, length);
+}
+
 static const struct tlv {
     void (*encode)(struct writer *w, const struct wire_message *m);
     void (*decode)(struct reader *r, struct wire_message *m);
@@ -136,6 +148,7 @@ static const struct tlv {
     [TAIL_STRANGER] = { encode_stranger, decode_stranger },
     [TAIL_SUCCESSORS] = { encode_successors, decode_successors },
     [TAIL_PAUSED] = { encode_paused, decode_paused },
+    [TAIL_TAGS] = { encode_tags, decode_tags },
 };
 
 static void encode_tlv(struct writer *w, const struct wire_message *m, unsigned type) {
@@ -150,7 +163,8 @@ static void encode_tlv(struct writer *w, const struct wire_message *m, unsigned 
 static unsigned present_in(const struct wire_message *m) {
     return (m->name[0] != '\0' ? HAS_NAME : 0) | (m->has_roster ? HAS_ROSTER : 0) |
         (m->has_registration ? HAS_REGISTRATION : 0) | (m->has_stranger ? HAS_STRANGER : 0) |
-        (m->has_successors ? HAS_SUCCESSORS : 0) | (m->paused != 0 ? HAS_PAUSED : 0);
+        (m->has_successors ? HAS_SUCCESSORS : 0) | (m->paused != 0 ? HAS_PAUSED : 0) |
+        (m->tags[0] != '\0' ? HAS_TAGS : 0);
 }
 
 void tail_encode(struct writer *w, const struct wire_message *message, unsigned carries) {

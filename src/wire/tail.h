@@ -20,6 +20,7 @@ enum tail_type {
     TAIL_SUCCESSORS,
     TAIL_PADDING, /* ignored by the receiver (SEC-4) */
     TAIL_PAUSED,
+    TAIL_TAGS,
     TAIL_TYPE_END
 };
 
@@ -31,6 +32,7 @@ enum tail_set {
     HAS_STRANGER = 1 << TAIL_STRANGER,
     HAS_SUCCESSORS = 1 << TAIL_SUCCESSORS,
     HAS_PAUSED = 1 << TAIL_PAUSED,
+    HAS_TAGS = 1 << TAIL_TAGS,
 };
 
 enum { TAIL_PAUSED_SIZE = 5 }; /* bytes in all */

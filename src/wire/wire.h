@@ -331,6 +331,7 @@ struct wire_message {
     bool has_registration; /* Heartbeat */
     bool has_stranger; /* Heartbeat */
     char name[NODE_NAME_MAX + 1]; /* Announce, Leader, Ack: of the sender; "" when not given */
+    char tags[TAGS_MAX + 1]; /* Leader, Ack: of the sender, told with its name; "" if it has none */
     uint16_t paused; /* Heartbeat that registers: bit 0, the sender is; PageReply: bit i, the node of record i is */
     struct wire_successors successors;
     struct wire_roster roster;

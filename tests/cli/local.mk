@@ -16,6 +16,7 @@ CLI_TESTS = \
 	tests/cli/run.sh \
 	tests/cli/socket.sh \
 	tests/cli/state.sh \
+	tests/cli/tag.sh \
 	tests/cli/three.sh \
 	tests/cli/usage.sh
 

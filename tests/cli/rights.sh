@@ -18,6 +18,7 @@ expect 0 ask alpha wait --self --timeout 30s
 
 expect 0 as_nobody "$scratch/eldest" -s "$scratch/alpha/sock" status
 expect 0 as_nobody "$scratch/eldest" -s "$scratch/alpha/sock" is-leader
+expect 0 as_nobody "$scratch/eldest" -s "$scratch/alpha/sock" tag
 expect 0 as_nobody "$scratch/eldest" -s "$scratch/alpha/sock" watch --for 10ms
 expect 77 as_nobody "$scratch/eldest" -s "$scratch/alpha/sock" resign
 complains "group eldest"
@@ -26,6 +27,7 @@ is .error.code denied
 expect 77 as_nobody "$scratch/eldest" -s "$scratch/alpha/sock" reload
 expect 77 as_nobody "$scratch/eldest" -s "$scratch/alpha/sock" pause --force
 expect 77 as_nobody "$scratch/eldest" -s "$scratch/alpha/sock" resume
+expect 77 as_nobody "$scratch/eldest" -s "$scratch/alpha/sock" tag zone=a
 expect 77 as_nobody "$scratch/eldest" -s "$scratch/alpha/sock" run -- touch "$scratch/ran"
 [ ! -e "$scratch/ran" ] || fail "run has run its command without the right to"
 expect 0 ask alpha is-leader

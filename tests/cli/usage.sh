@@ -9,11 +9,11 @@ eldest=$builddir/eldest
 
 # Help and version go to standard output.
 expect 0 "$eldest" --help
-for verb in status leader is-leader peers history counters doctor watch wait reload resign pause resume run hooks; do
+for verb in status leader is-leader peers history counters doctor watch wait reload resign pause resume tag run hooks; do
     has "  $verb"
 done
 expect 0 "$eldest" help
-for verb in status leader is-leader peers history counters doctor watch wait reload resign pause resume run hooks; do
+for verb in status leader is-leader peers history counters doctor watch wait reload resign pause resume tag run hooks; do
     for help in -h --help; do
         expect 0 "$eldest" -s "$scratch/nobody" "$verb" $help
         has "  $verb"
@@ -39,7 +39,7 @@ wrong status more
 complains more
 wrong is-leader -f %n
 wrong leader -f
-wrong leader -f '%n %x'
+wrong leader -f '%n %x %T'
 complains %x
 wrong leader -f 'ends in %'
 wrong wait --timeout
@@ -59,6 +59,11 @@ wrong pause --for 1ms
 complains "1s to 3650d"
 wrong pause --until 5s
 wrong resume now
+wrong tag zone
+complains zone
+wrong tag --set zone=a
+wrong tag zone=a {1..32}=v
+complains "at most 32"
 wrong resume --for 5s
 wrong run
 complains 'no command'
@@ -90,7 +95,7 @@ complains ../../etc/passwd
 expect 64 "$eldest" -C '' status
 
 # No daemon: 4, whatever the command, with what to do about it.
-for verb in status leader is-leader peers history counters doctor watch wait reload resign pause resume; do
+for verb in status leader is-leader peers history counters doctor watch wait reload resign pause resume tag; do
     expect 4 "$eldest" -s "$scratch/nobody" "$verb"
     complains "$scratch/nobody"
     expect 4 "$eldest" -s "$scratch/nobody" "$verb" --json

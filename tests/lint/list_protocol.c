@@ -25,6 +25,7 @@ static const char *const tlv_names[TAIL_TYPE_END] = {
     [TAIL_SUCCESSORS] = "successors",
     [TAIL_PADDING] = "padding",
     [TAIL_PAUSED] = "paused",
+    [TAIL_TAGS] = "tags",
 };
 
 /* The fixed fields are what a sound message has without its lists. */

@@ -199,6 +199,31 @@ const struct golden golden_vectors[] = {    { "Announce of a fresh node",
       "00 "                     /* 0 successors */
       "00*16"                   /* MAC */ },
 
+    { "Leader with tags",
+      { MULTICAST(WIRE_LEADER),
+        .leader = { .epoch = 1, .key = { .priority = 100, .timeline = TIMELINE, .id = ID(0xa1) }, .count = 2 },
+        .has_successors = true,
+        .name = "alpha",
+        .tags = "rack=2 ssd=yes" },
+      MULTICAST_HEX("04")
+      "0000000000000001 "                  /* epoch 1 */
+      "0064 "                              /* key: priority 100 */
+      "0123456789abcdef "                  /* timeline */
+      "0000000000000000 "                  /* birth 0 */
+      "a1*16 "                             /* id */
+      "0000000000000000 "                  /* age 0 */
+      "00000000 "                          /* since 0 */
+      "0000000000000000 "                  /* cluster time 0 */
+      "00000002 "                          /* 2 members */
+      "00000000 "                          /* table version 0 */
+      "0000000000000000 00*16 "            /* absorbed: none */
+      "0000000000000000 "                  /* no nonce */
+      "01 0005 616c706861 "                /* TLV 1, name: "alpha" */
+      "08 000e 7261636b3d32207373643d796573 " /* TLV 8, tags: "rack=2 ssd=yes" */
+      "05 0001 "                           /* TLV 5, successors: 1 byte */
+      "00 "                                /* 0 successors */
+      "00*16"                              /* MAC */ },
+
     { "Heartbeat",
       { UNICAST(WIRE_HEARTBEAT),
         .heartbeat = { .epoch = 8, .exchange = 1000, .try = 2, .sent = 5000000, .echo = 4000000, .roster_epoch = 7,

@@ -76,6 +76,11 @@ tests_unit_test_base_SOURCES = tests/unit/test_base.c
 tests_unit_test_base_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_base_LDADD = libeldest-core.a $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_tags
+tests_unit_test_tags_SOURCES = tests/unit/test_tags.c
+tests_unit_test_tags_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_tags_LDADD = libeldest-core.a $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_wire
 tests_unit_test_wire_SOURCES = \
 	tests/unit/test_wire.c tests/unit/golden.c tests/unit/golden.h \

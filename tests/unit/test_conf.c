@@ -98,6 +98,7 @@ static void assert_defaults(void) {
     ck_assert_uint_eq(conf.facts.priority, 100);
     ck_assert(conf.facts.eligible);
     ck_assert(!conf.preempt);
+    ck_assert_str_eq(conf.facts.tags, "");
     ck_assert_str_eq(conf.interfaces, "auto");
     ck_assert_mem_eq(conf.group4, group, sizeof group);
     ck_assert_mem_eq(conf.group6, group6, sizeof group6);
@@ -169,7 +170,7 @@ START_TEST(every_default_can_be_written_in_the_file) {
         ck_assert_uint_gt(strlen(key.allowed), 0);
         count++;
     }
-    ck_assert_uint_eq(count, 19);
+    ck_assert_uint_eq(count, 20);
     assert_defaults();
 }
 END_TEST
@@ -242,6 +243,7 @@ static const struct {
     { "node", "priority", "101", true },
     { "node", "eligible", "no", true },
     { "node", "preempt", "yes", true },
+    { "node", "tags", "zone=a", true },
     { "network", "interfaces", "eth0", false },
     { "network", "families", "ipv4", false },
     { "network", "group4", "224.0.0.255", false },
@@ -343,6 +345,16 @@ static const struct {
     { "node", "eligible", "Yes", false },
     { "node", "eligible", "true", false },
     { "node", "preempt", "", false },
+    { "node", "tags", "zone=a", true },
+    { "node", "tags", "  zone=a   role=db ", true },
+    { "node", "tags", "a=1 b=1 c=1 d=1 e=1 f=1 g=1 h=1 i=1 j=1 k=1 l=1 m=1 n=1 o=1 p=1", true },
+    { "node", "tags", "a=1 b=1 c=1 d=1 e=1 f=1 g=1 h=1 i=1 j=1 k=1 l=1 m=1 n=1 o=1 p=1 q=1", false },
+    { "node", "tags", "zone", false },
+    { "node", "tags", "zone=", false },
+    { "node", "tags", "zone=a zone=b", false },
+    { "node", "tags", "zone=a, role=db", false },
+    { "node", "tags", "zone=a none", false },
+    { "node", "tags", "zone=\"a\"", false },
     { "network", "interfaces", "abcdefghijklmno", true },
     { "network", "interfaces", "abcdefghijklmnop", false },
     { "network", "interfaces", "eth0 eth1", true },

@@ -252,6 +252,91 @@ START_TEST(MEMB_2_name_that_comes_later_is_told) {
 }
 END_TEST
 
+static struct node_facts tagged(const char *tags) {
+    struct node_facts facts = facts_of(ME);
+
+    memset(facts.tags, 0, sizeof(facts.tags));
+    memcpy(facts.tags, tags, strlen(tags));
+    return facts;
+}
+
+START_TEST(MEMB_2_leader_tells_its_tags_with_its_name) {
+    struct core_config config = config_of_me();
+    struct node_facts changed = tagged("zone=b"), none = tagged("");
+    struct timing timing = TIMING_DEFAULT;
+
+    config.facts = tagged("role=db zone=a");
+    leads_with(&n, &config, 7);
+    ck_assert_str_eq(view_of(&n).leader_tags, "role=db zone=a");
+    gets(&n, MEMBER(0), registration(MEMBER(0), SEC, NOBODY));
+    ck_assert_str_eq(expect_unicast(&n, MEMBER(0), WIRE_ACK)->tags, "role=db zone=a");
+    gets(&n, MEMBER(0), heartbeat(token_of(ME, 7), 2));
+    ck_assert_str_eq(expect_unicast(&n, MEMBER(0), WIRE_ACK)->tags, "");
+
+    forget(&n);
+    configures(&n, &changed, &timing);
+    ck_assert_str_eq(expect_multicast(&n, WIRE_LEADER)->tags, "zone=b");
+    gets(&n, MEMBER(0), heartbeat(token_of(ME, 7), 3)); /* it may not have heard that */
+    const struct wire_message *answer = expect_unicast(&n, MEMBER(0), WIRE_ACK);
+    ck_assert_str_eq(answer->tags, "zone=b");
+    ck_assert_str_eq(answer->name, changed.name);
+    gets(&n, MEMBER(0), heartbeat(token_of(ME, 7), 4));
+    ck_assert_str_eq(expect_unicast(&n, MEMBER(0), WIRE_ACK)->tags, "");
+    forget(&n);
+    configures(&n, &none, &timing);
+    answer = expect_multicast(&n, WIRE_LEADER);
+    ck_assert_str_eq(answer->tags, "");
+    ck_assert_str_eq(answer->name, none.name);
+}
+END_TEST
+
+static struct wire_message tagged_leader(const char *tags) {
+    struct wire_message message = my_leader(&n);
+
+    memcpy(message.name, facts_of(LEADER).name, sizeof(message.name));
+    memset(message.tags, 0, sizeof(message.tags));
+    memcpy(message.tags, tags, strlen(tags));
+    return message;
+}
+
+START_TEST(MEMB_2_tags_of_the_leader_are_learned_and_forgotten) {
+    struct core_peer peer;
+
+    follows(&n, 7, 3, 0);
+    hears(&n, LEADER, tagged_leader("zone=a"));
+    forget(&n);
+    hears(&n, LEADER, tagged_leader("zone=a"));
+    expect_no_notice(&n, NOTICE_LEADER);
+    ck_assert_str_eq(view_of(&n).leader_tags, "zone=a");
+    ck_assert(core_peer(n.core, n.now, 1, &peer));
+    ck_assert_str_eq(peer.facts.tags, "zone=a");
+    time_passes(&n, MS);
+    hears(&n, LEADER, tagged_leader("zone=b"));
+    expect_notice(&n, NOTICE_LEADER, REASON_NONE);
+    time_passes(&n, 500 * MS);
+    leader_acks(&n); /* without a name, which says nothing of its tags */
+    ck_assert_str_eq(view_of(&n).leader_tags, "zone=b");
+    hears(&n, LEADER, tagged_leader(""));
+    expect_notice(&n, NOTICE_LEADER, REASON_NONE);
+    ck_assert_str_eq(view_of(&n).leader_tags, "");
+}
+END_TEST
+
+START_TEST(MEMB_2_changed_tags_are_registered_and_listed) {
+    struct wire_message again = registration(MEMBER(0), SEC, NOBODY);
+    struct core_peer peer;
+
+    leads(&n, 7);
+    joins(&n, MEMBER(0), SEC);
+    uint32_t version = view_of(&n).table_version;
+    memcpy(again.registration.facts.tags, "zone=c", 6);
+    gets(&n, MEMBER(0), again);
+    ck_assert_uint_gt(view_of(&n).table_version, version);
+    ck_assert(core_peer(n.core, n.now, 1, &peer));
+    ck_assert_str_eq(peer.facts.tags, "zone=c");
+}
+END_TEST
+
 START_TEST(MEMB_2_changed_facts_are_registered_again) {
     struct node_facts facts = facts_of(ME);
     struct timing timing = TIMING_DEFAULT;
@@ -1225,7 +1310,8 @@ int main(void) {
         MEMB_2_answer_to_a_registration_names_the_leader,
         MEMB_2_leader_that_is_not_heard_has_a_name,
         MEMB_2_name_that_comes_later_is_told,
-        MEMB_2_changed_facts_are_registered_again,
+        MEMB_2_leader_tells_its_tags_with_its_name, MEMB_2_tags_of_the_leader_are_learned_and_forgotten,
+        MEMB_2_changed_tags_are_registered_and_listed, MEMB_2_changed_facts_are_registered_again,
         MEMB_2_facts_that_change_during_an_exchange_are_registered_by_the_next,
         MEMB_3_ack_carries_count_and_version,
         MEMB_3_successors_come_with_a_change_only,

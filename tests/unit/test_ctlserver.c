@@ -58,6 +58,7 @@ struct daemon {
     usec_t pause_wish; /* as asked for last */
     bool pause_forced;
     usec_t pause_left;
+    size_t words; /* that tags were set with */
     struct holders holders;
     uint64_t stopped; /* the order that a holder has named */
     bool unwritable;
@@ -134,6 +135,30 @@ bool daemon_resume(struct daemon *daemon) {
 
 usec_t daemon_pause_left(const struct daemon *daemon) {
     return daemon->pause_left;
+}
+
+int daemon_set_tags(struct daemon *daemon, const char *const *words, size_t count, const char **ret_wrong) {
+    *ret_wrong = NULL;
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(words[i], "wrong") == 0) {
+            *ret_wrong = words[i];
+            return -EINVAL;
+        }
+        if (strcmp(words[i], "many") == 0)
+            return -E2BIG;
+    }
+    daemon->words = count;
+    return 0;
+}
+
+const char *daemon_tags_configured(const struct daemon *daemon) {
+    (void)daemon;
+    return "role=db zone=a";
+}
+
+const char *daemon_tags_set(const struct daemon *daemon) {
+    (void)daemon;
+    return "zone=b";
 }
 
 const struct history *daemon_history(const struct daemon *daemon) {
@@ -1057,6 +1082,54 @@ START_TEST(watchers_are_told_of_a_pause) {
 }
 END_TEST
 
+/* Tags */
+
+START_TEST(tags_are_told_by_where_they_come_from) {
+    int fd = try_connect();
+
+    memcpy(node.view.facts.tags, "role=db zone=b", 15);
+    json_t *answer = ask(fd, "{\"command\":\"tags\"}");
+    ck_assert_str_eq(value(answer, "tags"), "{\"role\": \"db\", \"zone\": \"b\"}");
+    ck_assert_str_eq(value(answer, "configured.zone"), "\"a\"");
+    ck_assert_str_eq(value(answer, "set"), "{\"zone\": \"b\"}");
+    json_decref(answer);
+    answer = ask(fd, "{\"command\":\"tag\",\"set\":[\"zone=b\",\"rack=\"]}");
+    ck_assert_str_eq(value(answer, "tags.role"), "\"db\"");
+    ck_assert_uint_eq(node.words, 2);
+    json_decref(answer);
+    close(fd);
+}
+END_TEST
+
+/* What the others tell of themselves may be anything that can be printed. */
+START_TEST(only_what_is_a_tag_is_told) {
+    int fd = try_connect();
+
+    snprintf(node.view.leader_tags, sizeof(node.view.leader_tags), "no-tag role=db =x a= \"q\"=1 zone=a");
+    json_t *answer = ask(fd, "{\"command\":\"leader\"}");
+    ck_assert_str_eq(value(answer, "leader.tags"), "{\"role\": \"db\", \"zone\": \"a\"}");
+    ck_assert_str_eq(value(answer, "node.tags"), "{}");
+    json_decref(answer);
+    close(fd);
+}
+END_TEST
+
+START_TEST(tags_that_make_no_sense_are_refused) {
+    static const char *const wrong[] = { "[\"fine=1\",\"wrong\"]", "[7]", "[null]", "[]", "{}", "\"zone=b\"", "null" };
+    char request[80];
+    int fd = try_connect();
+
+    for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
+        snprintf(request, sizeof(request), "{\"command\":\"tag\",\"set\":%s}", wrong[i]);
+        expect_error(ask(fd, request), "bad-request");
+    }
+    expect_error(ask(fd, "{\"command\":\"tag\"}"), "bad-request");
+    expect_error(ask(fd, "{\"command\":\"tag\",\"set\":[\"many\"]}"), "too-many-tags");
+    ck_assert_uint_eq(node.words, 0);
+    close(fd);
+}
+END_TEST
+
 /* Holders of work */
 
 static int become_holder(void) {
@@ -1755,6 +1828,8 @@ int main(void) {
     const TTest *const pausing[] = { a_pause_begins_when_the_leadership_is_handed_over,
                                      a_pause_that_does_not_begin_is_an_error, a_pause_may_have_no_end_and_be_forced,
                                      a_pause_has_a_length_that_makes_sense, watchers_are_told_of_a_pause };
+    const TTest *const tags[] = { tags_are_told_by_where_they_come_from, only_what_is_a_tag_is_told,
+                                  tags_that_make_no_sense_are_refused };
     const TTest *const reloading[] = { reload_tells_what_changed, reload_tells_every_mistake };
     const TTest *const holding[] = { a_holder_gets_the_pipe_with_its_work, a_holder_is_told_to_stop_and_heard,
                                      the_end_of_a_holder_is_noticed, holders_are_told_in_status,
@@ -1781,6 +1856,7 @@ int main(void) {
     add_case(suite, "watching", watching, ARRAY_SIZE(watching));
     add_case(suite, "resigning", resigning, ARRAY_SIZE(resigning));
     add_case(suite, "pausing", pausing, ARRAY_SIZE(pausing));
+    add_case(suite, "tags", tags, ARRAY_SIZE(tags));
     add_case(suite, "reloading", reloading, ARRAY_SIZE(reloading));
     add_case(suite, "holding", holding, ARRAY_SIZE(holding));
     add_case(suite, "bad clients", bad_clients, ARRAY_SIZE(bad_clients));

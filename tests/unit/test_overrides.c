@@ -10,6 +10,7 @@
 
 #include <check.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -128,6 +129,31 @@ START_TEST(it_is_never_longer_than_what_was_left) {
 }
 END_TEST
 
+/* ---- tags ---- */
+
+static const char *tags_read(const char *tags) {
+    static struct overrides overrides;
+    struct overrides written = { .paused = true, .paused_until = USEC_NEVER };
+
+    snprintf(written.tags, sizeof written.tags, "%s", tags);
+    size = overrides_encode(&written, &present, image);
+    ck_assert_uint_le(size, OVERRIDES_IMAGE_MAX);
+    ck_assert_int_eq(overrides_decode(image, size, &present, &overrides), 0);
+    ck_assert(overrides.paused);
+    return overrides.tags;
+}
+
+START_TEST(tags_are_kept) {
+    char longest[TAGS_MAX + 1] = "k=";
+
+    memset(longest + 2, 'v', TAGS_MAX - 2);
+    ck_assert_str_eq(tags_read(""), "");
+    ck_assert_str_eq(tags_read("zone=b"), "zone=b");
+    ck_assert_str_eq(tags_read("rack=7/3 zone=b"), "rack=7/3 zone=b");
+    ck_assert_str_eq(tags_read(longest), longest);
+}
+END_TEST
+
 /* ---- the file ---- */
 
 static int result_of(size_t bytes) {
@@ -205,6 +231,24 @@ START_TEST(a_sound_frame_around_nonsense_is_damage) {
 }
 END_TEST
 
+START_TEST(tags_that_are_none_are_damage) {
+    static const char *const wrong[] = { "zone", "zone=b ", "zone=b zone=c", "zone=b rack=1", "a=b  c=d", "a=b\nc=d" };
+
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        uint8_t record[4 + 32] = { 0, 2, 0, (uint8_t)strlen(wrong[i]) };
+
+        memcpy(record + 4, wrong[i], strlen(wrong[i]));
+        frame(1, record, 4 + strlen(wrong[i]));
+        ck_assert_msg(result_of(size) == -EBADMSG, "\"%s\"", wrong[i]);
+    }
+    uint8_t longer[4 + TAGS_MAX + 1] = { 0, 2, (TAGS_MAX + 1) >> 8, (TAGS_MAX + 1) & 255, 'k', '=' };
+
+    memset(longer + 6, 'v', TAGS_MAX - 1);
+    frame(1, longer, sizeof longer);
+    ck_assert_int_eq(result_of(size), -EBADMSG);
+}
+END_TEST
+
 START_TEST(each_start_of_a_host_is_another) {
     uint64_t boot = identity_boot(IDENTITY_BOOT_ID);
 
@@ -217,18 +261,20 @@ END_TEST
 
 int main(void) {
     Suite *suite = suite_create("overrides");
-    TCase *pauses = tcase_create("pauses"), *file = tcase_create("file");
+    TCase *pauses = tcase_create("kept"), *file = tcase_create("file");
 
     tcase_add_test(pauses, nothing_said_is_nothing_read);
     tcase_add_test(pauses, without_an_end_it_has_none_after_a_boot_either);
     tcase_add_test(pauses, while_the_host_is_up_only_its_own_time_counts);
     tcase_add_test(pauses, after_a_boot_the_wall_clock_counts_within_limits);
     tcase_add_test(pauses, it_is_never_longer_than_what_was_left);
+    tcase_add_test(pauses, tags_are_kept);
     suite_add_tcase(suite, pauses);
     tcase_add_test(file, any_damage_is_noticed);
     tcase_add_test(file, another_version_is_told_from_damage);
     tcase_add_test(file, unknown_records_are_skipped);
     tcase_add_test(file, a_sound_frame_around_nonsense_is_damage);
+    tcase_add_test(file, tags_that_are_none_are_damage);
     tcase_add_test(file, each_start_of_a_host_is_another);
     suite_add_tcase(suite, file);
 

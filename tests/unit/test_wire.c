@@ -190,6 +190,28 @@ START_TEST(the_longest_leader_fits) {
 }
 END_TEST
 
+/* 13 are left with the longest of all, and with names and tags of usual length all 16. */
+START_TEST(successors_give_way_to_tags) {
+    struct wire_message message = widest("Leader alone");
+    uint8_t buffer[WIRE_DATAGRAM_MAX];
+    struct wire_message back;
+
+    fill_successors(&message);
+    fill_text(message.name, NODE_NAME_MAX);
+    fill_text(message.tags, TAGS_MAX);
+    size_t size = wire_encode(&message, buffer);
+    ck_assert_int_eq(wire_decode(buffer, size, &back), WIRE_OK);
+    ck_assert_uint_eq(back.successors.count, 13);
+    ck_assert_str_eq(back.tags, message.tags);
+    ck_assert_str_eq(back.name, message.name);
+    message = widest("Leader alone");
+    fill_successors(&message);
+    fill_text(message.name, 20);
+    fill_text(message.tags, 100);
+    assert_size(&message, 1095);
+}
+END_TEST
+
 START_TEST(the_longest_ack_fits) {
     struct wire_message message = widest("Ack to a member");
 
@@ -656,6 +678,8 @@ static const struct bad_bytes {
     { "Leader with all it can carry", 105, "00", "NUL in a name" },
     { "Leader with all it can carry", 105, "ff", "name that is no UTF-8" },
     { "Leader with all it can carry", 105, "c285", "C1 control in a name" },
+    { "Leader with tags", 113, "0a", "line feed in tags" },
+    { "Leader with tags", 113, "00", "NUL in tags" },
     { "Leader with all it can carry", 145, "01", "fewer successors than sent" },
     { "Leader with all it can carry", 145, "03", "more successors than sent" },
     { "Leader with all it can carry", 145, "11", "17 successors" },
@@ -923,6 +947,12 @@ static const struct {
     { "Heartbeat", "07 0003 000100", "range" },
     { "Heartbeat", "07 0002 0000 07 0002 0001", "tail" },
     { "Suspect", "07 0001 01", "ok" },
+    { "Leader alone", "08 0000", "range" }, /* no tags are not sent */
+    { "Leader alone", "08 0001 61", "ok" },
+    { "Leader alone", "08 0100 61*256", "ok" },
+    { "Leader alone", "08 0101 61*257", "range" },
+    { "Leader alone", "08 0001 0a", "range" },
+    { "Heartbeat", "08 0000", "ok" },
     { "Ack to an unlisted node, with a roster", "02 001d 00*12 01 a1*16", "tail" }, /* a second one */
     { "Ack to an unlisted node, with a roster", "05 0000", "range" },
     { "Ack to an unlisted node, with a roster", "05 0001 01", "range" },
@@ -1012,6 +1042,7 @@ static Suite *wire_suite(void) {
 
     TCase *sizes = add_case(suite, "sizes");
     tcase_add_test(sizes, the_longest_leader_fits);
+    tcase_add_test(sizes, successors_give_way_to_tags);
     tcase_add_test(sizes, the_longest_ack_fits);
     tcase_add_test(sizes, the_longest_heartbeat_fits);
     tcase_add_test(sizes, the_longest_announce_and_election_fit);
