@@ -27,7 +27,7 @@ static void copy_number(char *to, size_t size, const json_t *object, const char 
 
 static void forget_leader(struct standing *standing) {
     standing->token[0] = standing->leader_id[0] = standing->leader_name[0] = '\0';
-    standing->leader_address[0] = standing->leader_port[0] = '\0';
+    standing->leader_address[0] = standing->leader_port[0] = standing->leader_tags[0] = '\0';
 }
 
 static void read_leader(struct standing *standing, const json_t *line) {
@@ -41,6 +41,7 @@ static void read_leader(struct standing *standing, const json_t *line) {
     copy_text(standing->leader_name, sizeof(standing->leader_name), leader, "name");
     copy_text(standing->leader_address, sizeof(standing->leader_address), leader, "address");
     copy_number(standing->leader_port, sizeof(standing->leader_port), leader, "port");
+    text_tags(leader, standing->leader_tags);
 }
 
 static void read_state(struct standing *standing, const json_t *line) {
@@ -76,7 +77,7 @@ void standing_release(struct standing *standing) {
 bool standing_same_leader(const struct standing *a, const struct standing *b) {
     return strcmp(a->token, b->token) == 0 && strcmp(a->leader_id, b->leader_id) == 0 &&
            strcmp(a->leader_name, b->leader_name) == 0 && strcmp(a->leader_address, b->leader_address) == 0 &&
-           strcmp(a->leader_port, b->leader_port) == 0;
+           strcmp(a->leader_port, b->leader_port) == 0 && strcmp(a->leader_tags, b->leader_tags) == 0;
 }
 
 void standing_export(const struct standing *standing) {
@@ -91,6 +92,7 @@ void standing_export(const struct standing *standing) {
         { "ELDEST_LEADER_NAME", standing->leader_name },
         { "ELDEST_LEADER_ADDRESS", standing->leader_address },
         { "ELDEST_LEADER_PORT", standing->leader_port },
+        { "ELDEST_LEADER_TAGS", standing->leader_tags },
         { "ELDEST_NODE_ID", standing->node_id },
         { "ELDEST_NODE_NAME", standing->node_name },
     };

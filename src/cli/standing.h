@@ -22,6 +22,7 @@ struct standing {
     char token[STR_UNSIGNED_SIZE + STR_ID_SIZE]; /* this and the others are empty where there is no leader */
     char leader_id[STR_ID_SIZE], leader_name[NODE_NAME_MAX + 1];
     char leader_address[80], leader_port[8];
+    char leader_tags[TAGS_MAX + 1]; /* "key=value key=value" */
 };
 
 /* Takes what a line of a holder says: an order, or a change. While this node leads, only an order counts, because the

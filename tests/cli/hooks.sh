@@ -41,6 +41,7 @@ has_guard() { # [BUT-NOT]
 # All hooks in the order of their names, each with the event, when things stand as they do; the others are no hooks.
 start alpha
 expect 0 ask alpha wait --self --timeout ${patience}s
+expect 0 ask alpha tag role=db zone=a
 hook 20-last 'echo "$ELDEST_TOKEN" >"$DIARY.token"' 'echo "${0##*/} $*" >>"$DIARY"'
 hook 10-first 'env | grep ^ELDEST_[^T] | sort >"$DIARY.environment"; sleep 0.1; echo "${0##*/} $*" >>"$DIARY"'
 hook 20-last.sh 'echo "${0##*/} $*" >>"$DIARY"'
@@ -56,6 +57,7 @@ ELDEST_LEADER_ADDRESS=127.0.0.1
 ELDEST_LEADER_ID=$id
 ELDEST_LEADER_NAME=alpha
 ELDEST_LEADER_PORT=$(ask alpha leader -f %p)
+ELDEST_LEADER_TAGS=role=db zone=a
 ELDEST_NODE_ID=$id
 ELDEST_NODE_NAME=alpha
 ELDEST_STATE=leader

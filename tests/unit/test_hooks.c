@@ -311,6 +311,24 @@ START_TEST(a_storm_is_told_of) {
 }
 END_TEST
 
+START_TEST(tags_of_the_leader_are_told) {
+    char tagged[] = "{'event':'leader','state':'idle','epoch':3,'token':'3.beta','leader':{'id':'id-beta',"
+                    "'name':'other','self':false,'address':'192.0.2.2','port':29418,'tags':{'role':'db','zone':'a'}}}";
+
+    another_leads("beta", 3);
+    ck_told("start");
+    hear(tagged);
+    ck_told("changed");
+    standing_export(&standing);
+    ck_assert_str_eq(getenv("ELDEST_LEADER_TAGS"), "role=db zone=a");
+    hear(tagged);
+    ck_told("none");
+    nobody_leads();
+    standing_export(&standing);
+    ck_assert_str_eq(getenv("ELDEST_LEADER_TAGS"), "");
+}
+END_TEST
+
 START_TEST(the_environment_is_what_was_told) {
     another_leads("beta", 3);
     standing_export(&standing);
@@ -560,7 +578,7 @@ int main(void) {
         a_new_token_is_told_and_so_is_the_same_one_if_asked, who_does_not_lead_reasserts_nothing,
         only_an_order_makes_it_lead, the_end_comes_last, the_end_on_a_follower_names_the_leader,
         an_end_does_not_put_the_deadline_off, a_leader_that_is_replaced_at_once_is_not_missed, a_storm_is_told_of,
-        the_environment_is_what_was_told,
+        tags_of_the_leader_are_told, the_environment_is_what_was_told,
     };
     const TTest *const files[] = { hooks_are_executables_in_order, links_count_and_directories_do_not,
                                           root_runs_what_only_root_can_write, names_are_those_of_run_parts,
