@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: ISC
 #
 # work.sh - work of which there must be one at a time, on three hosts that write down when they begin and when they end, while
-# daemons are killed, stopped and frozen, leaders resign and whoever holds the work is killed, by chance.
+# daemons are killed, stopped and frozen, leaders resign, hosts are paused and whoever holds the work is killed, by chance.
 #
 # The script that reads this file defines run_on HOST, which begins what holds the work there, sets runner[HOST] to its
 # process, and has it append lines "HOST begin|end NANOSECONDS WORK TOKEN" to the diary.
@@ -95,7 +95,13 @@ restart() { # HOST: without a pause
 }
 
 resign() { # HOST
-    ask "$1" resign || [ $? = 1 ] || [ $? = 6 ]
+    local status=0
+    ask "$1" resign || status=$?
+    [[ $status = [016] ]] # where the others are paused, nobody is there to take it
+}
+
+pause_for_a_while() { # HOST: for maintenance; nobody else may be there that could lead
+    ask "$1" pause --for "$((RANDOM % 2 + 1))s" || [ $? = 6 ]
 }
 
 freeze_for_a_while() { # HOST
@@ -112,7 +118,7 @@ expect_soon_after_thaw() {
     [ -z "$late" ] || fail "the work of host $late went on for more than a second after its daemon did"
 }
 
-kinds=(kill_daemon kill_both kill_client stop restart resign freeze_for_a_while)
+kinds=(kill_daemon kill_both kill_client stop restart resign pause_for_a_while freeze_for_a_while)
 declare -A count=() overlapped=() longest=() gaps=()
 
 # Twice in three times it is the leader.
