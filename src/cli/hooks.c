@@ -12,11 +12,13 @@
  *     hook_queue.h   what is to be told next
  *     hook_run.h     telling it: hook_dir.h, hook_output.h, keeper.h
  *     hook_guard.h   for when this process is killed
+ *     departure.h    for when the host sleeps or goes down
  *
  * A run that tells the hooks that this node leads is cut off when that is over, and they are told so. That must be done
  * before eldestd does not wait any more, so there is a deadline for it, whatever --time-limit says.
  */
 #include "base/util.h"
+#include "cli/departure.h"
 #include "cli/hook_guard.h"
 #include "cli/hook_queue.h"
 #include "cli/hook_run.h"
@@ -57,6 +59,7 @@ struct hooks {
     struct hook_queue queue;
     struct hook_run run;
     struct hook_guard guard;
+    struct departure departure;
     bool connected; /* as far as the queue knows */
     bool works; /* the hooks were told that this node leads, and have not done yet what they do when it does not */
     bool strangers; /* it had children before */
@@ -126,9 +129,14 @@ static void start_guard(struct hooks *hooks) {
         hook_say("hooks: no guard could be started: %s", strerror(-rc));
 }
 
+/* By when the hooks have to have stopped the work. */
+static usec_t stop_deadline(const struct hooks *hooks) {
+    return min_i64(hooks->queue.ended_at + stop_time(hooks), departure_limit(&hooks->departure));
+}
+
 static void begin(struct hooks *hooks, enum hook_event event) {
     bool ends = event == HOOK_LOST || event == HOOK_STOP;
-    usec_t deadline = ends ? hooks->queue.ended_at + stop_time(hooks) : USEC_NEVER;
+    usec_t deadline = ends ? stop_deadline(hooks) : USEC_NEVER;
 
     hooks->works |= hooks->queue.told.leads;
     if (hooks->queue.told.leads)
@@ -217,7 +225,7 @@ static usec_t next_deadline(const struct hooks *hooks) {
     bool reconnects = !hooks->holding.session.client && !hooks->queue.stops;
     usec_t at = reconnects ? hooks->reconnect_at : USEC_NEVER;
 
-    at = min_i64(at, hook_run_deadline(&hooks->run));
+    at = min_i64(at, min_i64(hook_run_deadline(&hooks->run), departure_deadline(&hooks->departure)));
     return hook_run_is_over(&hooks->run) ? min_i64(at, hook_queue_deadline(&hooks->queue)) : at;
 }
 
@@ -231,7 +239,7 @@ static void reconnect(struct hooks *hooks) {
 }
 
 static void serve(struct hooks *hooks) {
-    enum { SIGNALS, GUARD, DAEMON, RUN, SOURCES = RUN + HOOK_RUN_FDS };
+    enum { SIGNALS, GUARD, DAEMON, RUN, DEPARTURE = RUN + HOOK_RUN_FDS, SOURCES = DEPARTURE + DEPARTURE_FDS };
     struct pollfd ready[SOURCES] = {
         [SIGNALS] = { .fd = hooks->signals, .events = POLLIN },
         [GUARD] = { .fd = hooks->guard.channel, .events = POLLIN },
@@ -240,6 +248,7 @@ static void serve(struct hooks *hooks) {
     struct hook_result result;
 
     hook_run_poll(&hooks->run, &ready[RUN]);
+    departure_poll(&hooks->departure, &ready[DEPARTURE]);
     poll(ready, SOURCES, client_left_ms(next_deadline(hooks)));
     take_signals(hooks);
     if (ready[GUARD].revents)
@@ -252,6 +261,7 @@ static void serve(struct hooks *hooks) {
         report(hooks, &result);
         go_on(hooks);
     }
+    departure_serve(&hooks->departure, hooks->standing.leads, hooks->works);
     if (hooks->connected && !hooks->holding.session.client)
         lose_daemon(hooks);
 }
@@ -387,8 +397,11 @@ enum status verb_hooks(struct cli *cli, int argc, char **argv) {
     if (!lock_directory(&hooks))
         return STATUS_OK;
     hooks.status = holding_open(&hooks.holding, cli, "hold-watch");
-    if (hooks.status == STATUS_OK)
+    if (hooks.status == STATUS_OK) {
+        departure_open(&hooks.departure, cli, &hooks.rules.signals);
         serve_until_stopped(&hooks);
+        departure_close(&hooks.departure);
+    }
     holding_close(&hooks.holding);
     return hooks.status;
 }

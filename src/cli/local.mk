@@ -27,6 +27,7 @@ HOOK_SOURCES = \
 eldest_SOURCES += $(HOOK_SOURCES) $(DOCTOR_SOURCES) \
 	src/cli/cli.h \
 	src/cli/counters.c \
+	src/cli/departure.c src/cli/departure.h \
 	src/cli/doctor.c \
 	src/cli/doctor_host.c \
 	src/cli/doctor_listen.c \
@@ -37,6 +38,7 @@ eldest_SOURCES += $(HOOK_SOURCES) $(DOCTOR_SOURCES) \
 	src/cli/hook_guard.c src/cli/hook_guard.h \
 	src/cli/hook_run.c src/cli/hook_run.h \
 	src/cli/hooks.c \
+	src/cli/inhibitor.c src/cli/inhibitor.h \
 	src/cli/is_leader.c \
 	src/cli/keeper.c src/cli/keeper.h \
 	src/cli/leader.c \

@@ -22,7 +22,7 @@
 # A test fails with its first failing command.
 
 set -euo pipefail
-export LC_ALL=C TZ=UTC
+export LC_ALL=C TZ=UTC ELDEST_INHIBITOR='' # logind is that of the host
 unset NO_COLOR LINES
 
 readonly builddir=${abs_top_builddir:-$PWD} patience=30

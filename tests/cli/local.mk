@@ -8,6 +8,7 @@ CLI_TESTS = \
 	tests/cli/counters.sh \
 	tests/cli/history.sh \
 	tests/cli/hooks.sh \
+	tests/cli/inhibitor.sh \
 	tests/cli/installed.sh \
 	tests/cli/library.sh \
 	tests/cli/pause.sh \
@@ -31,3 +32,10 @@ tests_cli_holder_LDADD = libeldest.so $(LIBEVENT_LIBS)
 etc_examples_libeldest_child_SOURCES = etc/examples/libeldest/child.c
 etc_examples_libeldest_child_CPPFLAGS = -I$(top_srcdir)/src/lib
 etc_examples_libeldest_child_LDADD = libeldest.so
+
+if HAVE_SYSTEMD
+noinst_PROGRAMS += tests/cli/fake_logind
+tests_cli_fake_logind_SOURCES = tests/cli/fake_logind.c
+tests_cli_fake_logind_CFLAGS = $(AM_CFLAGS) $(SYSTEMD_CFLAGS)
+tests_cli_fake_logind_LDADD = $(SYSTEMD_LIBS)
+endif

@@ -20,7 +20,11 @@ pure='assert|stdbool|stddef|stdint|string'
     includes_but lib '(<|"(base|lib|eldest)/)'
     includes_but cli '(<|"(base|lib|eldest|cli)/)'
     includes_but tools '<'
+    includes_but inhibitor '(<|"(base|inhibitor)/)'
 } | complain "not for this layer"
+
+# Neither the daemon nor the client is linked with it.
+search -rnE 'include <systemd/' --include='*.[ch]' src | search -v '^src/inhibitor/' | complain "only src/inhibitor knows libsystemd"
 
 # The control server talks to its clients through bufferevents, and tools are programs of their own; all else about the
 # event loop and the network is platform's.

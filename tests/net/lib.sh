@@ -62,6 +62,7 @@
 # A test fails with its first failing command. At the end every daemon still running must stop with status 0.
 
 set -euo pipefail
+export ELDEST_INHIBITOR='' # logind is that of the host
 
 readonly builddir=${abs_top_builddir:-$PWD} patience=${ELDEST_TEST_PATIENCE:-30}
 
