@@ -70,7 +70,7 @@ for hosts in "1 2 3" "1 2 3 4 5"; do
     observe "$@"
     short_pause 0.2 "$@"
     long_pause 1 "$@"
-    if [ $# = 3 ] || thorough; then
+    if thorough; then
         long_pause 10 "$@"
         long_pause 0 "$@"
     fi
