@@ -61,6 +61,10 @@ bool cli_no_arguments(int argc, char **argv);
 /* Reads the duration given to an option; false if it is none, and that was said. */
 bool cli_duration(const char *option, const char *text, usec_t *ret);
 
+/* For a verb that stays, before it opens anything, and has work to end whoever reads standard error: what it opens
+ * takes the place of no standard descriptor that is closed, and a complaint that is not taken at once is lost. */
+void cli_stay(void);
+
 /* One line on standard error, with the program's name before it. */
 void cli_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

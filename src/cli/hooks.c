@@ -386,6 +386,7 @@ enum status verb_hooks(struct cli *cli, int argc, char **argv) {
 
     if (!read_options(cli, argc, argv, &hooks.rules))
         return STATUS_USAGE;
+    cli_stay();
     hooks.rules.root = geteuid() == 0;
     if (!check_directory(&hooks))
         return STATUS_FAILED;

@@ -286,6 +286,7 @@ enum status verb_run(struct cli *cli, int argc, char **argv) {
 
     if (!read_options(cli, argc, argv, &run))
         return STATUS_USAGE;
+    cli_stay();
     signal(SIGCHLD, SIG_DFL); /* who ignores it gets no status */
     run.spared = tree_has_any() ? KEEPER_SPARES_ALL : 0;
     run.terminal = tcgetattr(STDIN_FILENO, &run.settings) == 0;

@@ -3,7 +3,7 @@
 #
 # closed.sh - started with standard input, output and error closed: no file or socket of ours may take their place, where
 # the next message would be written into it.
-# shellcheck source=tests/cli/lib.sh
+# shellcheck source=tests/cli/lib.sh disable=SC2016 # what is in single quotes is the hook's
 . "${0%/*}/lib.sh"
 
 # The daemon, in the foreground: what it logs goes nowhere, least of all into its own files.
@@ -39,3 +39,20 @@ for verb in status leader peers history counters 'watch --for 5s' wait; do
     expect 74 closed_output "$builddir/eldest" -s "$scratch/alpha/sock" --json $verb
 done
 expect 0 closed_output "$builddir/eldest" -s "$scratch/alpha/sock" is-leader
+
+# Neither do the hooks get what is said of them, nor those who stand by.
+mkdir "$scratch/hooks.d"
+printf '#!/bin/sh\necho "$ELDEST_EVENT" >>"$DIARY"\nexit 3\n' >"$scratch/hooks.d/10-fails"
+chmod 755 "$scratch/hooks.d" "$scratch/hooks.d/10-fails"
+: >"$diary"
+closed "$builddir/eldest" -s "$scratch/alpha/sock" hooks "$scratch/hooks.d" &
+runner=$!
+wait_until told 1
+for descriptor in 0 1 2; do
+    open=$(readlink "/proc/$runner/fd/$descriptor")
+    [ "$open" = /dev/null ] || fail "descriptor $descriptor of eldest hooks is $open"
+done
+wait_until holders 'map(.ran.count)' '[1]'
+kill -TERM "$runner"
+ends_with 0
+[ "$(cat "$diary")" = "$(printf '%s\n' start stop)" ] || fail "the hooks were told: $(cat "$diary")"

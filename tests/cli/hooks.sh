@@ -176,6 +176,21 @@ kill -TERM "$runner"
 ends_with 0
 rm "$dir"/*
 
+# Whoever does not read that does not keep them from being told.
+stuff "$scratch/full"
+hook 10-note "$note"
+: >"$diary"
+"$builddir/eldest" -s "$scratch/alpha/sock" hooks "$dir" 2>"$scratch/full" &
+runner=$!
+shows "start leader"
+end alpha KILL
+shows "start leader" "lost idle"
+kill -TERM "$runner"
+ends_with 0
+rm "$dir"/*
+start alpha
+expect 0 ask alpha wait --self --timeout ${patience}s
+
 # A unit of systemd is started last and stopped first.
 mkdir "$scratch/bin"
 printf '#!/bin/sh\necho "systemctl $*" >>"$DIARY"\n' >"$scratch/bin/systemctl"

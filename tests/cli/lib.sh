@@ -15,6 +15,7 @@
 #     wait_until CMD... until the command succeeds, for what no change announces
 #     end a TERM        sends that signal and waits for the node; then $ended is its status
 #     background run.. eldest on node alpha, in the background, with an empty diary; then $runner is its process
+#     stuff FILE        makes that a pipe that is full, and that nobody reads
 #     told 3            so many lines are in the diary ($DIARY), to which the command or the hooks write
 #     ends_with 0       waits for the runner, which must end with this status
 #     answer_with a <<. a document that a client of node a gets, whatever it asks; there is no daemon
@@ -197,6 +198,12 @@ background() { # VERB ARGUMENT...: on alpha
     perl -e '$SIG{$_} = "DEFAULT" for qw(INT HUP QUIT TERM USR1 USR2); exec @ARGV' \
         "$builddir/eldest" -s "$scratch/alpha/sock" "$@" 2>"$scratch/runner.log" &
     runner=$!
+}
+
+stuff() { # FILE
+    mkfifo "$1"
+    exec {stuffing}<>"$1"
+    dd if=/dev/zero of="$1" bs=4096 oflag=nonblock 2>/dev/null || :
 }
 
 told() { # LINES: so many lines are in the diary

@@ -140,6 +140,19 @@ wait_until told 1
 kill -TERM "$runner"
 ends_with 9
 
+# Whoever does not read what it has to say does not keep it from ending its command.
+stuff "$scratch/full"
+: >"$diary"
+"$builddir/eldest" -s "$scratch/alpha/sock" run -- bash -c "exec 2>/dev/null; $worker"last 2>"$scratch/full" &
+runner=$!
+wait_until told 1
+end alpha KILL
+wait_until told 2
+kill -TERM "$runner"
+ends_with 143
+start alpha
+expect 0 ask alpha wait --self --timeout ${patience}s
+
 # Nobody is waited for for ever.
 perl -MIO::Socket::UNIX -e '
     my $socket = IO::Socket::UNIX->new(Peer => shift) or die $!;
