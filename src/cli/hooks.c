@@ -28,14 +28,17 @@
 #include "lib/client.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #define TIME_LIMIT_DEFAULT (30 * USEC_PER_SEC) /* mail that is sent may take its time */
@@ -64,7 +67,7 @@ struct hooks {
     bool works; /* the hooks were told that this node leads, and have not done yet what they do when it does not */
     bool strangers; /* it had children before */
     int signals;
-    int lock; /* the directory */
+    int lock; /* of the directory */
     usec_t reconnect_at;
     enum status status; /* to end with */
 };
@@ -301,16 +304,32 @@ static bool check_directory(const struct hooks *hooks) {
     return rc == 0;
 }
 
+/* A name that only one process can have, and those that it has forked: of the directory, and of eldestd, as hooks of
+ * several clusters may be the same. */
+static int take_name(const struct hooks *hooks, const struct cli *cli) {
+    struct sockaddr_un name = { .sun_family = AF_UNIX };
+    char *text = name.sun_path + 1; /* it is no file */
+    struct stat status;
+
+    if (stat(hooks->rules.directory, &status) < 0)
+        return -errno;
+    int length = snprintf(text, sizeof(name.sun_path) - 1, "eldest-hooks %jx:%jx %s", (uintmax_t)status.st_dev,
+                          (uintmax_t)status.st_ino, cli->socket ? cli->socket : cli->cluster);
+    size_t used = (size_t)min_i64(length, sizeof(name.sun_path) - 2);
+    socklen_t size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + used);
+    return bind(hooks->lock, (const struct sockaddr *)&name, size) < 0 ? -errno : 0;
+}
+
 /* The directory is locked for as long as this process, its guard or a keeper of them lives: whoever is started after
- * this process was killed begins when its guard is done. As anybody who can read the directory can lock it, nobody is
- * waited for longer than the guard may take. False: asked to end meanwhile. */
-static bool lock_directory(struct hooks *hooks) {
+ * this process was killed begins when its guard is done. As anybody can take the name, nobody is waited for longer than
+ * the guard may take. False: asked to end meanwhile. */
+static bool lock_directory(struct hooks *hooks, const struct cli *cli) {
     usec_t deadline = client_deadline(STOP_LIMIT_MS * USEC_PER_MS);
     struct pollfd asked = { .fd = hooks->signals, .events = POLLIN };
     bool waits = false;
 
-    hooks->lock = open(hooks->rules.directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    while (flock(hooks->lock, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK) {
+    hooks->lock = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    while (take_name(hooks, cli) == -EADDRINUSE) {
         if (client_deadline(0) >= deadline) {
             hook_say("hooks: %s: another process uses it: not waiting any more", hooks->rules.directory);
             break;
@@ -395,7 +414,7 @@ enum status verb_hooks(struct cli *cli, int argc, char **argv) {
         cli_complain("hooks: %s", strerror(-rc));
         return STATUS_FAILED;
     }
-    if (!lock_directory(&hooks))
+    if (!lock_directory(&hooks, cli))
         return STATUS_OK;
     hooks.status = holding_open(&hooks.holding, cli, "hold-watch");
     if (hooks.status == STATUS_OK) {
