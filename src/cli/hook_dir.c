@@ -4,9 +4,12 @@
  */
 #include "cli/hook_dir.h"
 
+#include "cli/hook_path.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,15 +33,26 @@ static const char *distrust(const struct stat *status) {
     return NULL;
 }
 
+/* The same of a file. */
+static const char *distrust_file(const char *directory, const char *name, const struct stat *status) {
+    const char *reason = distrust(status);
+    char path[PATH_MAX + HOOK_NAME_MAX + 2];
+
+    snprintf(path, sizeof(path), "%s/%.*s", directory, HOOK_NAME_MAX, name);
+    if (!reason && !hook_path_stays(path))
+        reason = "others than root may put something else in its place";
+    return reason;
+}
+
 /* Links are followed. False: it is no executable file. */
-static bool look_at(int directory, const char *name, bool root, struct hook_file *ret) {
+static bool look_at(const char *directory, int fd, const char *name, bool root, struct hook_file *ret) {
     struct stat status;
 
-    if (!hook_dir_is_name(name) || fstatat(directory, name, &status, 0) < 0 || !S_ISREG(status.st_mode) ||
-        faccessat(directory, name, X_OK, AT_EACCESS) < 0)
+    if (!hook_dir_is_name(name) || fstatat(fd, name, &status, 0) < 0 || !S_ISREG(status.st_mode) ||
+        faccessat(fd, name, X_OK, AT_EACCESS) < 0)
         return false;
     snprintf(ret->name, sizeof(ret->name), "%.*s", HOOK_NAME_MAX, name);
-    ret->refusal = root ? distrust(&status) : NULL;
+    ret->refusal = root ? distrust_file(directory, name, &status) : NULL;
     return true;
 }
 
@@ -48,13 +62,13 @@ static int compare(const void *left, const void *right) {
     return strcmp(a->name, b->name);
 }
 
-static int list_all(DIR *directory, bool root, struct hook_list *list) {
+static int list_all(const char *directory, DIR *opened, bool root, struct hook_list *list) {
     const struct dirent *entry;
     struct hook_file file;
 
     list->count = 0;
-    while ((entry = readdir(directory)) != NULL)
-        if (look_at(dirfd(directory), entry->d_name, root, &file)) {
+    while ((entry = readdir(opened)) != NULL)
+        if (look_at(directory, dirfd(opened), entry->d_name, root, &file)) {
             if (list->count == HOOKS_MAX)
                 return -E2BIG;
             list->files[list->count++] = file;
@@ -71,10 +85,10 @@ int hook_dir_read(const char *directory, bool root, struct hook_list *ret) {
     if (!opened)
         return -errno;
     int rc = fstat(dirfd(opened), &status) < 0 ? -errno : 0;
-    if (rc == 0 && root && distrust(&status))
+    if (rc == 0 && root && (distrust(&status) || !hook_path_stays(directory)))
         rc = -EPERM;
     if (rc == 0)
-        rc = list_all(opened, root, ret);
+        rc = list_all(directory, opened, root, ret);
     closedir(opened);
     return rc;
 }

@@ -3,7 +3,8 @@
  * hook_dir.h - which executables of a directory are hooks, and in which order: as run-parts(8) has it.
  *
  * A name is of A-Z a-z 0-9 _ and -, so that what editors and packages leave there (x~, x.dpkg-old, .x.swp) is none. For
- * root nothing is a hook that another user could have written; such a file is listed with the reason why it is not run.
+ * root nothing is a hook that another user could have written, or put there; such a file is listed with the reason why
+ * it is not run.
  */
 #ifndef ELDEST_CLI_HOOK_DIR_H
 #define ELDEST_CLI_HOOK_DIR_H
@@ -27,7 +28,7 @@ struct hook_list {
 bool hook_dir_is_name(const char *name);
 
 /* Lists them; `root`: for root. 0 or a negative errno: -EPERM for a directory in which another user than root can
- * put files, -E2BIG for more than HOOKS_MAX hooks, else what the system says. */
+ * put files, or in the place of which, -E2BIG for more than HOOKS_MAX hooks, else what the system says. */
 int hook_dir_read(const char *directory, bool root, struct hook_list *ret);
 
 #endif

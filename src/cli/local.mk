@@ -21,6 +21,7 @@ DOCTOR_SOURCES = \
 HOOK_SOURCES = \
 	src/cli/hook_dir.c src/cli/hook_dir.h \
 	src/cli/hook_output.c src/cli/hook_output.h \
+	src/cli/hook_path.c src/cli/hook_path.h \
 	src/cli/hook_queue.c src/cli/hook_queue.h \
 	src/cli/standing.c src/cli/standing.h
 

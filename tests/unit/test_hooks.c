@@ -7,6 +7,7 @@
  */
 #include "cli/hook_dir.h"
 #include "cli/hook_output.h"
+#include "cli/hook_path.h"
 #include "cli/hook_queue.h"
 
 #include "base/util.h"
@@ -439,6 +440,72 @@ START_TEST(root_runs_what_only_root_can_write) {
 }
 END_TEST
 
+/* To be given away where more than root has a number. */
+static void give(const char *path, bool *ret_given) {
+    *ret_given = lchown(path, 1234, 1234) == 0;
+}
+
+START_TEST(root_runs_what_only_root_can_put_there) {
+    char inner[64], file[96], link[64];
+    bool given;
+
+    if (geteuid() != 0)
+        return;
+    snprintf(inner, sizeof(inner), "%s/inner", directory);
+    snprintf(file, sizeof(file), "%s/inner/hook", directory);
+    ck_assert_int_eq(mkdir(inner, 0755), 0);
+    put_file("inner/hook", 0755);
+    ck_assert_int_eq(hook_dir_read(inner, true, &list), 0);
+    ck_assert_int_eq(list.count, 1);
+    ck_assert_ptr_null(list.files[0].refusal);
+
+    /* A link to what others can replace, or which itself is theirs. */
+    snprintf(link, sizeof(link), "%s/link", directory);
+    ck_assert_int_eq(symlink("inner/hook", link), 0);
+    ck_assert_str_eq(listed(true), "link");
+    ck_assert_int_eq(chmod(inner, 0777), 0);
+    ck_assert_str_eq(listed(true), "link*");
+    ck_assert_int_eq(chmod(inner, 01777), 0);
+    ck_assert_str_eq(listed(true), "link");
+    ck_assert_int_eq(chmod(inner, 0755), 0);
+    give(link, &given);
+    ck_assert_str_eq(listed(true), given ? "link*" : "link");
+    ck_assert_int_eq(unlink(link), 0);
+
+    /* A directory that is root's, in one that is not. */
+    give(directory, &given);
+    ck_assert_int_eq(hook_dir_read(inner, true, &list), given ? -EPERM : 0);
+    ck_assert_int_eq(hook_dir_read(inner, false, &list), 0);
+    ck_assert_int_eq(chown(directory, 0, 0), 0);
+    ck_assert_int_eq(chmod(directory, 0777), 0);
+    ck_assert_int_eq(hook_dir_read(inner, true, &list), -EPERM);
+}
+END_TEST
+
+START_TEST(a_path_stays_if_all_of_it_is_root_s) {
+    char path[64], name[64];
+
+    if (geteuid() != 0)
+        return;
+    ck_assert(hook_path_stays("/"));
+    ck_assert(hook_path_stays("/proc/../proc/.//version"));
+    ck_assert(hook_path_stays(directory));
+    snprintf(path, sizeof(path), "%s/nowhere", directory);
+    ck_assert(!hook_path_stays(path));
+    snprintf(name, sizeof(name), "%s/round", directory);
+    ck_assert_int_eq(symlink("round", name), 0);
+    ck_assert(!hook_path_stays(name));
+    snprintf(name, sizeof(name), "%s/all", directory);
+    ck_assert_int_eq(symlink(directory, name), 0);
+    put_file("hook", 0755);
+    snprintf(path, sizeof(path), "%s/all/all/hook", directory);
+    ck_assert(hook_path_stays(path));
+    ck_assert_int_eq(chdir(directory), 0);
+    ck_assert(hook_path_stays("all/hook"));
+    ck_assert_int_eq(chdir("/"), 0);
+}
+END_TEST
+
 START_TEST(names_are_those_of_run_parts) {
     char name[HOOK_NAME_MAX + 2];
 
@@ -581,7 +648,9 @@ int main(void) {
         tags_of_the_leader_are_told, the_environment_is_what_was_told,
     };
     const TTest *const files[] = { hooks_are_executables_in_order, links_count_and_directories_do_not,
-                                          root_runs_what_only_root_can_write, names_are_those_of_run_parts,
+                                          root_runs_what_only_root_can_write,
+                                          root_runs_what_only_root_can_put_there,
+                                          a_path_stays_if_all_of_it_is_root_s, names_are_those_of_run_parts,
                                           there_is_an_end_to_hooks };
     const TTest *const output[] = { lines_come_out_with_the_name, what_is_not_printable_does_not_come_out,
                                            a_long_line_is_cut, a_flood_is_left_out,
