@@ -33,6 +33,7 @@ struct interface {
     const char *name;
     unsigned index;
     uint8_t hardware[ETH_ALEN];
+    bool routes; /* IPv6 */
 };
 
 struct advertisement {
@@ -46,11 +47,25 @@ static bool complain(const char *what) {
     return false;
 }
 
+/* Who is told otherwise forgets the routes by way of this address. */
+static bool is_router(const char *name) {
+    char path[96], first = '0';
+
+    snprintf(path, sizeof path, "/proc/sys/net/ipv6/conf/%.*s/forwarding", IF_NAMESIZE, name);
+    FILE *file = fopen(path, "re");
+    if (file) {
+        first = (char)fgetc(file);
+        fclose(file);
+    }
+    return first == '1' || first == '2';
+}
+
 static bool look_up(const char *name, struct interface *ret) {
     struct ifreq request = { .ifr_flags = 0 };
     int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
-    *ret = (struct interface){ .name = name, .index = if_nametoindex(name) };
+    *ret = (struct interface){ .name = name, .index = if_nametoindex(name),
+                                 .routes = is_router(name) };
     if (fd < 0 || ret->index == 0)
         return complain(name);
     snprintf(request.ifr_name, sizeof request.ifr_name, "%s", name);
@@ -100,6 +115,8 @@ static bool send_advertisement(const struct claim *claim, const struct interface
                                      .option = { .nd_opt_type = ND_OPT_TARGET_LINKADDR,
                                                  .nd_opt_len = 1 /* times 8 bytes */ } };
 
+    if (interface->routes)
+        message.head.nd_na_flags_reserved |= ND_NA_FLAG_ROUTER;
     memcpy(message.hardware, interface->hardware, sizeof message.hardware);
     inet_pton(AF_INET6, "ff02::1", &everybody.sin6_addr);
     return sendto(claim->fd, &message, sizeof message, 0, (const struct sockaddr *)&everybody, sizeof everybody) >= 0;

@@ -67,12 +67,18 @@ expect_one_at_a_time() {
         END { exit bad || changes < 4 }' || fail "the address was nowhere, or in two places"
 }
 
+# The address may move to another host that forwards without ceasing to be a router's.
+is_router() { # ADDRESS: as the neighbour knows it
+    on 4 ip neighbour show "$1" dev eth0 | grep -qw router
+}
+
 lan 4
 on 4 ip address add fd00:114::4/64 dev eth0 nodad
 for i in 1 2 3; do
     mkdir -p "$scratch/h$i/hooks.d"
     cp "$builddir/etc/hooks.d/90-virtual-address" "$scratch/h$i/hooks.d"
-    printf '%s\n' '# what the leader has besides' $ipv4/24 "$ipv6/64 eth0" >"$scratch/h$i/virtual-address"
+    printf '%s\n%s\n%s' '# what the leader has besides' $ipv4/24 "$ipv6/64 eth0" >"$scratch/h$i/virtual-address"
+    on "$i" sysctl -qw net.ipv6.conf.eth0.forwarding=1
     diary_of "$i"
 done
 start_in_turn 1 2 3
@@ -94,6 +100,7 @@ kill9_main 1
 wait_leader 2 3
 wait_until holds_alone "$leader"
 wait_until known_to_the_neighbour "$leader"
+is_router $ipv6 || fail "the address is no router's any more"
 start 1
 wait_known 1 2 3
 
@@ -112,6 +119,21 @@ hooks_on "$leader"
 wait_until holds_alone "$leader"
 wait_until known_to_the_neighbour "$leader"
 expect_one_at_a_time
+
+# Wherever it is, and with whatever prefix, it goes; and it is in one place only.
+printf '%s\n' "$ipv4/25 eth0" "$ipv6/64 eth0" >"$scratch/h$leader/virtual-address"
+on "$leader" ip link add spare type veth peer name spare-peer
+on "$leader" ip address add "$ipv6/64" dev spare
+end_hooks "$leader" TERM
+nobody_holds
+! has "$leader" $ipv6 || fail "$ipv6 is left"
+on "$leader" ip address add "$ipv6/64" dev spare
+hooks_on "$leader"
+wait_until holds_alone "$leader"
+is_once_at() { # HOST
+    [ "$(on "$1" ip -oneline address show to $ipv6 | awk '{ print $2 }')" = eth0 ]
+}
+wait_until is_once_at "$leader"
 for i in 1 2 3; do
     end_hooks "$i" TERM
 done
