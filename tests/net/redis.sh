@@ -146,10 +146,10 @@ expect_all_confirmed
 return_host "$victim"
 wait_until is_replica "$victim"
 
-# The next leader has missed what the other replica has confirmed: it takes it from there.
-wait_leader 1 2 3 4
-next=$(ask 4 status --json | jq -r '.next as $id | .peers[] | select(.id == $id).name')
-on "${next#h}" nft -f - <<'END'
+# The next leader has missed what the other replica has confirmed: it takes it from there. In the second round it has missed
+# that there was another master, too.
+cut_off_from_servers() { # HOST
+    on "$1" nft -f - <<'END'
 table inet cut {
     chain in {
         type filter hook input priority 0;
@@ -157,16 +157,36 @@ table inet cut {
     }
 }
 END
-for i in $(seq 20); do
-    wait_until store "late$i" "$i"
-    echo "late$i $i" >>"$scratch/confirmed"
+}
+
+next_leader() { # sets $next
+    next=$(ask 4 status --json | jq -r '.next as $id | .peers[] | select(.id == $id).name')
+    next=${next#h}
+}
+
+for round in late later; do
+    wait_leader 1 2 3 4
+    victim=$leader
+    next_leader
+    if [ $round = later ]; then
+        victim=$next next=$((6 - leader - next))
+    fi
+    cut_off_from_servers "$next"
+    [ "$victim" = "$leader" ] || ask "$leader" resign >/dev/null
+    for i in $(seq 20); do
+        wait_until store "$round$i" "$i"
+        echo "$round$i $i" >>"$scratch/confirmed"
+    done
+    on "$next" redis-cli GET ${round}20 | grep -qx '' || fail "host $next has what it was cut off from"
+    cut "$victim" # or its kernel would still send what the dead server has written
+    kill_host "$victim"
+    pause 3 # so long one does not answer that may have more
+    on "$next" nft delete table inet cut
+    wait_leader 4 "$next"
+    [ "$leader" = "$next" ]
+    wait_until holds ${round}20 20
+    expect_all_confirmed
+    heal "$victim"
+    return_host "$victim"
+    wait_until is_replica "$victim"
 done
-on "${next#h}" redis-cli GET late20 | grep -qx '' || fail "host ${next#h} has what it was cut off from"
-victim=$leader
-cut "$victim" # or its kernel would still send what the dead server has written
-kill_host "$victim"
-on "${next#h}" nft delete table inet cut
-wait_leader 4 "${next#h}"
-[ "h$leader" = "$next" ]
-wait_until holds late20 20
-expect_all_confirmed
