@@ -224,9 +224,13 @@ static void replace_guard(struct hooks *hooks) {
         hooks->run.spared = hooks->guard.pid;
 }
 
+/* Not before the work has stopped: until then the work pipe of the daemon that is gone is held. */
+static bool wants_daemon(const struct hooks *hooks) {
+    return !hooks->holding.session.client && !hooks->queue.stops && !hooks->works;
+}
+
 static usec_t next_deadline(const struct hooks *hooks) {
-    bool reconnects = !hooks->holding.session.client && !hooks->queue.stops;
-    usec_t at = reconnects ? hooks->reconnect_at : USEC_NEVER;
+    usec_t at = wants_daemon(hooks) ? hooks->reconnect_at : USEC_NEVER;
 
     at = min_i64(at, min_i64(hook_run_deadline(&hooks->run), departure_deadline(&hooks->departure)));
     return hook_run_is_over(&hooks->run) ? min_i64(at, hook_queue_deadline(&hooks->queue)) : at;
@@ -235,7 +239,7 @@ static usec_t next_deadline(const struct hooks *hooks) {
 static void reconnect(struct hooks *hooks) {
     usec_t now = client_deadline(0);
 
-    if (hooks->holding.session.client || hooks->queue.stops || now < hooks->reconnect_at)
+    if (!wants_daemon(hooks) || now < hooks->reconnect_at)
         return;
     hooks->reconnect_at = now + RECONNECT;
     holding_open_again(&hooks->holding);

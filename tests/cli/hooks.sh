@@ -93,6 +93,18 @@ start alpha
 expect 0 ask alpha wait --self --timeout ${patience}s
 shows "start leader" "lost idle" "gained leader" "lost idle" "gained leader"
 
+# They do not turn to another daemon before they have stopped what the one before has told them.
+hook 10-note 'until [ "$ELDEST_EVENT" != lost ] || [ -e "$DIARY.go" ]; do sleep 0.05; done' "$note"
+end alpha KILL
+start alpha
+expect 0 ask alpha wait --self --timeout ${patience}s
+sleep 0.5
+holders length 0 || fail "$(ask alpha status --json | jq -c .holders)"
+: >"$diary"
+touch "$diary.go"
+shows "lost idle" "gained leader"
+hook 10-note '[ "$ELDEST_EVENT" = lost ] && sleep 0.3' "$note"
+
 # When eldest hooks is killed, its guard tells them; the daemon waits for that, and so does whoever comes next.
 wait_until has_guard
 kill -KILL "$guard"
