@@ -40,14 +40,20 @@ static const char *mistake(int result) {
     return strerror(-result);
 }
 
-/* Nothing is there to be told of the first start, nor of one without any overrides. */
-static void load(struct overlay *overlay) {
+/* Nothing is there to be told of the first start, nor of one without any overrides. A file that could be read says from
+ * now on what is in force: neither what was told to another host nor a pause that is over may come back, at the next
+ * start or when a clock has been set back. */
+static void load(struct overlay *overlay, bool ours) {
     struct overrides_moment moment = this_moment(overlay);
     uint8_t image[STATE_OVERRIDES_MAX + 1];
     ssize_t size = state_read_overrides(overlay->store, image);
-    int result = size < 0 ? (int)size : overrides_decode(image, (size_t)size, &moment, &overlay->overrides);
+    int result = size < 0 ? (int)size : 0;
 
-    if (result < 0 && result != -ENOENT)
+    if (result == 0 && ours)
+        result = overrides_decode(image, (size_t)size, &moment, &overlay->overrides);
+    if (result == 0)
+        save(overlay);
+    else if (result != -ENOENT)
         log_warning("%s/overrides: %s: a pause and tags that were set are forgotten", overlay->conf->state_directory,
                     mistake(result));
 }
@@ -96,12 +102,9 @@ void overlay_update(struct overlay *overlay) {
 void overlay_open(struct overlay *overlay, const struct conf *conf, struct state_store *store,
                   enum state_origin origin) {
     *overlay = (struct overlay){ .conf = conf, .store = store, .boot = identity_boot(IDENTITY_BOOT_ID) };
-    if (origin != STATE_OTHER_HOST)
-        load(overlay);
-    if (overlay->overrides.paused) {
+    load(overlay, origin != STATE_OTHER_HOST);
+    if (overlay->overrides.paused)
         log_pause(overlay, "still paused");
-        save(overlay);
-    }
     overlay_update(overlay);
 }
 
@@ -141,9 +144,17 @@ static int apply_tag(char tags[TAGS_MAX + 1], const char *word) {
     return 0;
 }
 
+/* Where a reload has brought more than there is room for, tags can still be taken back one by one. */
+static bool have_room(const struct overlay *overlay, const char *set) {
+    char all[TAGS_MAX + 1];
+    unsigned before, after;
+
+    lay_tags(overlay, overlay->overrides.tags, all, &before);
+    return lay_tags(overlay, set, all, &after) || after <= before;
+}
+
 int overlay_set_tags(struct overlay *overlay, const char *const *words, size_t count, const char **ret_wrong) {
-    char set[TAGS_MAX + 1], all[TAGS_MAX + 1];
-    unsigned left_out;
+    char set[TAGS_MAX + 1];
     int result = 0;
 
     memcpy(set, overlay->overrides.tags, sizeof set);
@@ -153,7 +164,7 @@ int overlay_set_tags(struct overlay *overlay, const char *const *words, size_t c
         if (result == -EINVAL)
             *ret_wrong = words[i];
     }
-    if (result == 0 && !lay_tags(overlay, set, all, &left_out))
+    if (result == 0 && !have_room(overlay, set))
         result = -E2BIG;
     if (result < 0)
         return result;

@@ -26,7 +26,7 @@ struct overlay {
     struct node_facts facts; /* in force */
 };
 
-/* Reads what was kept, unless it is another host's. conf and store must outlive it. */
+/* Reads what was kept, and forgets what is another host's. conf and store must outlive it. */
 void overlay_open(struct overlay *overlay, const struct conf *conf, struct state_store *store,
                   enum state_origin origin);
 
