@@ -200,7 +200,7 @@ static void keep_descriptor(struct client *client, const struct cmsghdr *header)
     memcpy(&client->descriptor, CMSG_DATA(header), sizeof(client->descriptor));
 }
 
-/* There is room for one descriptor; the kernel closes what is too much. */
+/* There is room for one descriptor, which the padding of its space is not; the kernel closes what is too much. */
 static ssize_t receive(struct client *client, char *to, size_t size) {
     union {
         char space[CMSG_SPACE(sizeof(int))];
@@ -208,7 +208,7 @@ static ssize_t receive(struct client *client, char *to, size_t size) {
     } control;
     struct iovec part = { to, size };
     struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = control.space,
-                              .msg_controllen = sizeof(control.space) };
+                              .msg_controllen = CMSG_LEN(sizeof(int)) };
     ssize_t got = recvmsg(client->fd, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
 
     if (got > 0)

@@ -127,6 +127,26 @@ static void peer_hands_over(const char *bytes, int fd) {
     ck_assert_int_eq(sendmsg(peer, &message, 0), (ssize_t)strlen(bytes));
 }
 
+/* No daemon of ours does that. */
+static void peer_hands_over_two(const char *bytes, const int fds[2]) {
+    union {
+        char space[CMSG_SPACE(2 * sizeof(int))];
+        struct cmsghdr align;
+    } control = { .space = { 0 } };
+    char text[64];
+    struct iovec part = { text, strlen(bytes) };
+    struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = control.space,
+                              .msg_controllen = sizeof(control.space) };
+    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+
+    memcpy(text, bytes, strlen(bytes));
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(2 * sizeof(int));
+    memcpy(CMSG_DATA(header), fds, 2 * sizeof(int));
+    ck_assert_int_eq(sendmsg(peer, &message, 0), (ssize_t)strlen(bytes));
+}
+
 static bool is_at_its_end(int fd) {
     char byte;
 
@@ -154,6 +174,23 @@ START_TEST(a_descriptor_comes_with_a_line) {
     ck_assert_int_eq(fcntl(fd, F_GETFD), FD_CLOEXEC);
     ck_assert(!is_at_its_end(second[0]));
     close(fd);
+    ck_assert(is_at_its_end(second[0]));
+    close(first[0]);
+    close(second[0]);
+}
+END_TEST
+
+START_TEST(no_second_descriptor_stays_open) {
+    int first[2], second[2];
+
+    ck_assert_int_eq(pipe2(first, O_NONBLOCK), 0);
+    ck_assert_int_eq(pipe2(second, O_NONBLOCK), 0);
+    peer_hands_over_two("line\n", (const int[]){ first[1], second[1] });
+    close(first[1]);
+    close(second[1]);
+    expect_line("line");
+    close(client_take_descriptor(client));
+    ck_assert(is_at_its_end(first[0]));
     ck_assert(is_at_its_end(second[0]));
     close(first[0]);
     close(second[0]);
@@ -272,7 +309,7 @@ END_TEST
 int main(void) {
     const TTest *const tests[] = {
         a_line_is_sent_whole, lines_come_one_by_one, a_line_that_is_there_is_given_after_the_deadline,
-        what_was_said_before_the_end_is_received, a_descriptor_comes_with_a_line,
+        what_was_said_before_the_end_is_received, a_descriptor_comes_with_a_line, no_second_descriptor_stays_open,
         a_descriptor_that_nobody_takes_is_closed, a_long_line_is_received, a_line_without_end_is_refused,
         a_daemon_that_takes_nobody_is_a_timeout, who_has_no_time_does_not_wait, nobody_there_is_said,
         the_path_follows_from_the_cluster, no_limit_is_no_deadline,
