@@ -18,9 +18,9 @@ for name in libeldest.so libeldest.so.0; do
     [ -f "$libdir/$name" ] || fail "no $name in $(ls "$libdir")"
 done
 
-# As if it were installed where it belongs.
+# As if it were installed where it belongs, and the libraries that it is built with were not there for compilers.
 flags() { # OPTION...
-    PKG_CONFIG_PATH=$libdir/pkgconfig pkg-config --define-variable=prefix="${libdir%/lib*}" \
+    PKG_CONFIG_PATH='' PKG_CONFIG_LIBDIR=$libdir/pkgconfig pkg-config --define-variable=prefix="${libdir%/lib*}" \
         --define-variable=libdir="$libdir" "$@" libeldest
 }
 
