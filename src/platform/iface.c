@@ -32,6 +32,7 @@ struct entry {
     uint32_t master; /* 0: none */
     char kind[KIND_SIZE], port_kind[KIND_SIZE]; /* "veth", "bridge", ...; "" for hardware, and for what is no port */
     bool passing[FAMILIES]; /* the address of that family is deprecated: it may be another host's tomorrow */
+    bool given; /* has an address that is not link-local, if only a deprecated one */
 };
 
 struct listing {
@@ -255,6 +256,7 @@ static void give_address(struct entry *entry, struct address *address, bool pass
     unsigned family = address_family(address);
     struct address *place = &entry->link.addresses[family];
 
+    entry->given |= !address_is_link_local(address);
     if (!is_better(address, passing, place, entry->passing[family]))
         return;
     address->ifindex = entry->link.ifindex;
@@ -319,15 +321,7 @@ static bool is_guest_bridge(const struct listing *listing, const struct entry *b
 }
 
 static bool is_loose_veth(const struct entry *entry) {
-    if (strcmp(entry->kind, "veth") != 0)
-        return false;
-    for (unsigned family = 0; family < FAMILIES; family++) {
-        const struct address *address = &entry->link.addresses[family];
-
-        if (address->family != 0 && !address_is_link_local(address))
-            return false;
-    }
-    return true;
+    return strcmp(entry->kind, "veth") == 0 && !entry->given;
 }
 
 /* What the interface is; USABLE if nothing speaks against it. */

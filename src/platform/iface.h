@@ -46,7 +46,8 @@ struct link {
     unsigned unjoined; /* links.h: families (bits) whose group could not be joined */
     uint32_t mtu;
     usec_t joined_at; /* links.h: in use since; 0 otherwise */
-    /* Its first address of each family, global before link-local; port 0; family 0: none. */
+    /* Its first address of each family, one that stays before a deprecated one, global before link-local; port 0;
+     * family 0: none. */
     struct address addresses[FAMILIES];
 };
 

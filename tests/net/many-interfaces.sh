@@ -15,6 +15,10 @@ joined_on() { # HOST: how many interfaces, as the kernel says, by IPv4 and IPv6
         "$(on "$1" grep -c ff020000000000000000000000000114 /proc/net/igmp6)"
 }
 
+has_link_local() { # HOST INTERFACE
+    [ -n "$(on "$1" ip -oneline -6 address show dev "$2" scope link -tentative)" ]
+}
+
 uses_all() {
     [ "$(network 1 '[.interfaces[] | select(.used and .ipv4.joined and .ipv6.joined)] | length')" = 25 ]
 }
@@ -62,8 +66,15 @@ addr add 10.114.0.3/24 dev br0
 link add v2 type veth peer name c2
 link set v2 master br0 up
 link set c2 up
+link add v3 type veth peer name c3
+link set v3 master docker0 up
+link set c3 up
+addr add fd00:114::3/64 dev c3 nodad preferred_lft 0
 END
+wait_until has_link_local 3 c3
 start 3
+wait_until uses 3 br0 c3 # by its link-local address: the other one is deprecated
+ip -n h3 link delete c3
 wait_until uses 3 br0
 for one in "docker0 is a bridge for guests" "virbr0 is a bridge for guests" "v1 is a port" "real0 is a port" "v2 is a port" \
     "c1 is the half of a veth" "tun0 is a point-to-point" "lo is the loopback"; do
