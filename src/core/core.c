@@ -250,15 +250,30 @@ static void take_timing(struct core *core, const struct timing *timing) {
         core->rule.detect = ruled;
 }
 
-/* Who seeks begins anew: its timers are those of the old timing. */
+static bool same_timing(const struct timing *a, const struct timing *b) {
+    return a->detect == b->detect && a->heartbeat == b->heartbeat && a->ack_timeout == b->ack_timeout
+           && a->min_rate == b->min_rate && a->alone == b->alone;
+}
+
+/* What is said and timed while there is no leader is as before: names and tags may change often. */
+static bool seeks_alike(const struct core *core, const struct event *event) {
+    const struct node_facts *facts = event->configure.facts;
+
+    return facts->priority == core->facts.priority && facts->eligible == core->facts.eligible
+           && same_timing(&core->timing, event->configure.timing);
+}
+
+/* Who seeks begins anew if not: its timers are those of the old timing. */
 static void on_configure(struct core *core, const struct event *event) {
+    bool seeks_anew = core->phase == PHASE_SEEKING && !seeks_alike(core, event);
+
     core->facts = *event->configure.facts;
     core->preempt = event->configure.preempt;
     core->following.registered = false;
     core->exchange.registers = false; /* what is under way tells what I was */
     take_timing(core, event->configure.timing);
     handover_plan_preempt(core);
-    if (core->phase == PHASE_SEEKING || (core->phase == PHASE_STANDING && !core->facts.eligible))
+    if (seeks_anew || (core->phase == PHASE_STANDING && !core->facts.eligible))
         discovery_begin(core);
     else if (core->phase == PHASE_LEADING)
         leadership_reconfigure(core);

@@ -9,6 +9,8 @@
 
 #include "base/util.h"
 
+#include <stdio.h>
+
 static struct node n;
 
 enum { OLD = 1000 }; /* seconds: an age above mine */
@@ -641,6 +643,21 @@ START_TEST(START_8_alone_may_be_configured_while_it_waits) {
 }
 END_TEST
 
+/* Tags are for programs, which may set them each second. */
+START_TEST(START_8_other_tags_do_not_put_it_off) {
+    struct core_config config = config_of_me();
+    struct timing timing = config.timing;
+
+    starts_with(&n, &config, 1);
+    for (unsigned i = 0; i < 30; i++) {
+        snprintf(config.facts.tags, sizeof(config.facts.tags), "load=%u", i);
+        configures(&n, &config.facts, &timing);
+        time_passes(&n, 100 * MS);
+    }
+    expect_standing(&n, STANDING_LEADING);
+}
+END_TEST
+
 START_TEST(START_8_counts_from_the_latest_carrier) {
     starts(&n);
     time_passes(&n, 2 * SEC);
@@ -862,6 +879,7 @@ int main(void) {
         START_8_leads_alone_after_three_discoveries,
         START_8_alone_is_configurable,
         START_8_alone_may_be_configured_while_it_waits,
+        START_8_other_tags_do_not_put_it_off,
         START_8_counts_from_the_latest_carrier,
         START_8_does_not_lead_alone_when_somebody_was_heard,
         START_8_an_ineligible_node_does_not_lead_alone,
