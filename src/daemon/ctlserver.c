@@ -385,21 +385,31 @@ static json_t *resign_document(const struct ctlserver *server, enum resign_outco
     return report_resigned(server->daemon);
 }
 
-/* Who leads no more, or did not, is paused; if nobody took the leadership, only by force. */
-static json_t *pause_document(const struct ctlserver *server, enum resign_outcome outcome) {
-    if (daemon_pause_left(server->daemon) != 0)
-        return report_paused(server->daemon, outcome == RESIGN_DONE);
+static json_t *ended_pause_document(void) {
+    return report_error("resumed", "the pause was ended before this node had let go");
+}
+
+static json_t *no_pause_document(enum resign_outcome outcome) {
     if (outcome != RESIGN_NOBODY)
-        return report_error("resumed", "the pause was ended before it began");
+        return ended_pause_document();
     return report_error("nobody", "not paused: no other eligible member is there to take the leadership; "
                                   "with --force, nobody would lead");
 }
 
+/* If there is a pause, whoever asked for it waits for ctlserver_paused(). */
 void ctlserver_resigned(struct ctlserver *server, enum resign_outcome outcome) {
     if (is_awaited(server, OUTCOME_RESIGN))
         answer_all(server, OUTCOME_RESIGN, resign_document(server, outcome));
+    if (daemon_pause_left(server->daemon) == 0 && is_awaited(server, OUTCOME_PAUSE))
+        answer_all(server, OUTCOME_PAUSE, no_pause_document(outcome));
+}
+
+void ctlserver_paused(struct ctlserver *server, bool handed_over) {
+    bool paused = daemon_pause_left(server->daemon) != 0;
+
     if (is_awaited(server, OUTCOME_PAUSE))
-        answer_all(server, OUTCOME_PAUSE, pause_document(server, outcome));
+        answer_all(server, OUTCOME_PAUSE,
+                   paused ? report_paused(server->daemon, handed_over) : ended_pause_document());
 }
 
 void ctlserver_order(struct ctlserver *server, struct holder *holder, int work_fd) {

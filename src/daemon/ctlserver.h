@@ -54,9 +54,13 @@ int ctlserver_open(struct ctlserver **ret, struct event_base *base, const char *
  * daemon_submit(). */
 void ctlserver_notice(struct ctlserver *server, const struct notice *notice);
 
-/* The outcome of EVENT_RESIGN: told to everyone who waits for it, be it to resign or to pause. May be called from
- * within daemon_submit(). */
+/* The outcome of EVENT_RESIGN: told to everyone who waits for it, and to who wanted to pause if there is no pause now.
+ * May be called from within daemon_submit(). */
 void ctlserver_resigned(struct ctlserver *server, enum resign_outcome outcome);
+
+/* A pause has begun, and the node does not lead any more, or it was ended before that: told to everyone who waits for
+ * it. handed_over: another node leads. */
+void ctlserver_paused(struct ctlserver *server, bool handed_over);
 
 /* Something about this node has changed by the will of its users: watchers get an event of that name. */
 void ctlserver_changed(struct ctlserver *server, const char *event);

@@ -86,6 +86,8 @@ struct daemon {
         bool wanted; /* once the leadership is handed over */
         bool forced; /* also if nobody takes it */
         usec_t length;
+        bool awaited; /* there is one, and who asked for it waits until this node has let go */
+        bool handed_over;
     } pause;
     struct counters counters;
     usec_t started_at;
@@ -266,14 +268,32 @@ static void facts_changed(struct daemon *daemon, const char *event) {
 /* Handed over, or there was nothing to hand over: a pause that waits for that begins. In the step after this one, so
  * that nobody elects this node meanwhile. */
 static void resigned(struct daemon *daemon, enum resign_outcome outcome) {
-    bool begins = daemon->pause.wanted && (outcome != RESIGN_NOBODY || daemon->pause.forced);
+    bool wanted = daemon->pause.wanted, begins = wanted && (outcome != RESIGN_NOBODY || daemon->pause.forced);
 
     daemon->pause.wanted = false;
     if (begins)
         overlay_pause(&daemon->overlay, daemon->pause.length);
+    if (wanted) {
+        daemon->pause.awaited = daemon_pause_left(daemon) != 0;
+        daemon->pause.handed_over = outcome == RESIGN_DONE;
+    }
     ctlserver_resigned(daemon->ctlserver, outcome);
     if (begins)
         facts_changed(daemon, "paused");
+}
+
+/* Who leads though nobody takes it, or lets go for another reason at this moment, still has work to stop: whoever has
+ * asked for the pause shall not begin before that. */
+static void settle_pause(struct daemon *daemon) {
+    struct core_view view;
+
+    if (!daemon->pause.awaited)
+        return;
+    core_view(daemon->core, clock_now(), &view);
+    if (view.state == NODE_LEADER && daemon_pause_left(daemon) != 0)
+        return;
+    daemon->pause.awaited = false;
+    ctlserver_paused(daemon->ctlserver, daemon->pause.handed_over);
 }
 
 /* Then what people and programs on this host want to know. */
@@ -330,6 +350,7 @@ void daemon_submit(struct daemon *daemon, const struct event *event) {
         tell(daemon, &daemon->actions);
     }
     daemon->busy = false;
+    settle_pause(daemon);
     start_work(daemon);
     set_alarm(daemon);
 }

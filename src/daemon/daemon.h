@@ -52,8 +52,8 @@ const struct holders *daemon_holders(const struct daemon *daemon);
 void daemon_reload(struct daemon *daemon, struct settings_outcome *ret);
 
 /* For that long, or until daemon_resume() (USEC_NEVER), the node does not lead. A leader hands over first; the outcome
- * is told by ctlserver_resigned(): if it is RESIGN_NOBODY, the node is not paused, unless it is forced. Not from within
- * daemon_submit(). */
+ * is told by ctlserver_resigned(): if it is RESIGN_NOBODY, the node is not paused, unless it is forced. When it is
+ * paused and leads no more, that is told by ctlserver_paused(). Not from within daemon_submit(). */
 void daemon_pause(struct daemon *daemon, usec_t length, bool forced);
 
 /* Ends a pause; false if there was none. */

@@ -121,6 +121,22 @@ expect 0 ask alpha wait --self --timeout ${patience}s
 is_not_paused alpha || fail "it is still paused"
 kill "$watch"
 
+# By force it returns when the work has stopped, too.
+# shellcheck disable=SC2016 # the script is that of the work
+background run -- sh -c 'trap "sleep 1; touch $0; exit" TERM; touch $1; while :; do sleep 0.1; done' \
+    "$scratch/stopped" "$scratch/works"
+wait_until test -e "$scratch/works"
+expect 0 ask alpha pause --for 1h --force --json
+[ -e "$scratch/stopped" ] || fail "it is paused, and the work goes on"
+is .handed_over false
+is .leader null
+expect 3 ask alpha is-leader
+kill "$runner"
+wait "$runner" 2>/dev/null || :
+runner=
+expect 0 ask alpha resume
+expect 0 ask alpha wait --self --timeout ${patience}s
+
 # One that has no end; a file that is damaged is told, and forgotten.
 expect 0 ask alpha pause --force
 end alpha TERM

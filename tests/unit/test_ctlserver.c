@@ -124,6 +124,7 @@ void daemon_pause(struct daemon *daemon, usec_t length, bool forced) {
         return;
     daemon->pause_left = length;
     ctlserver_resigned(daemon->server, RESIGN_NOT_LEADER);
+    ctlserver_paused(daemon->server, false);
 }
 
 bool daemon_resume(struct daemon *daemon) {
@@ -983,14 +984,16 @@ START_TEST(a_pause_begins_when_the_leadership_is_handed_over) {
     expect_silence(fd);
     node.pause_left = 89500 * USEC_PER_MS;
     ctlserver_resigned(node.server, RESIGN_DONE);
-    json_t *answer = next_document(fd);
+    json_t *answer = next_document(other);
+    ck_assert_str_eq(value(answer, "resigned"), "true");
+    json_decref(answer);
+    expect_silence(fd);
+    ctlserver_paused(node.server, true);
+    answer = next_document(fd);
     ck_assert_str_eq(value(answer, "paused"), "true");
     ck_assert_str_eq(value(answer, "paused_for"), "89.5");
     ck_assert_str_eq(value(answer, "handed_over"), "true");
     ck_assert_str_eq(value(answer, "leader.name"), "\"alpha\"");
-    json_decref(answer);
-    answer = next_document(other);
-    ck_assert_str_eq(value(answer, "resigned"), "true");
     json_decref(answer);
     close(fd);
     close(other);
@@ -1013,6 +1016,15 @@ START_TEST(a_pause_that_does_not_begin_is_an_error) {
 
     expect_no_pause(fd, RESIGN_NOBODY, "nobody");
     expect_no_pause(fd, RESIGN_DONE, "resumed"); /* by somebody, before it began */
+    say(fd, "{\"command\":\"pause\",\"force\":true}");
+    while (node.pauses < 3)
+        turn();
+    node.pause_left = USEC_NEVER;
+    ctlserver_resigned(node.server, RESIGN_NOBODY);
+    expect_silence(fd);
+    node.pause_left = 0; /* before the node has let go */
+    ctlserver_paused(node.server, false);
+    expect_error(next_document(fd), "resumed");
     hurry = 1000;
     expect_error(ask(fd, "{\"command\":\"pause\"}"), "timeout");
     close(fd);
