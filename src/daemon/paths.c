@@ -257,14 +257,17 @@ static bool has_another_chance(const struct path *path, usec_t now) {
     return now - path->asked_at >= another_chance_us << min_i64(path->chances, CHANCE_DOUBLINGS_MAX);
 }
 
-/* What never answers, or not even when it had another chance, gets one in four of the tries where all are lost: if it
- * got half of them, a leader would be lost by half as many losses. */
-static unsigned doubt(const struct path *path, usec_t now) {
-    bool seems_dead = path->unicast_at == 0 || path->chances > 0;
+/* It never answers, or not even when it had another chance. */
+static bool seems_dead(const struct path *path) {
+    return path->unanswered > 0 && (path->unicast_at == 0 || path->chances > 0);
+}
 
+/* What seems dead gets one in four of the tries where all are lost: if it got half of them, a leader would be lost by
+ * half as many losses. */
+static unsigned doubt(const struct path *path, usec_t now) {
     if (path->unanswered == 0 || has_another_chance(path, now))
         return 0;
-    return path->unanswered * (seems_dead ? 3 : 1);
+    return path->unanswered * (seems_dead(path) ? 3 : 1);
 }
 
 /* Negative if the first is the better one. */
@@ -301,8 +304,10 @@ struct address paths_best(struct paths *paths, uint64_t boot_nonce, const struct
     return path ? path->address : *told;
 }
 
-/* A single question may still be answered. */
+/* A single question may still be answered; that it is time for another one is no answer. */
 static bool seems_alive(const struct path *path, usec_t now) {
+    if (seems_dead(path))
+        return false;
     return doubt(path, now) == 0 || (doubt(path, now) == 1 && now - path->asked_at < answer_us);
 }
 

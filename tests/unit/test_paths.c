@@ -148,6 +148,25 @@ START_TEST(an_address_that_does_not_answer_is_not_presented) {
 }
 END_TEST
 
+/* That it is asked once more is no answer. */
+START_TEST(an_address_that_never_answers_is_not_presented_again) {
+    ck_assert(multicast_comes(&ipv4_eth0, 1));
+    ack_comes(&ipv6_eth0, 100);
+    expect_presented(&ipv6_eth0, NONCE, &ipv4_eth0); /* nobody knows yet */
+    expect_asked(&ipv4_eth0);
+    expect_presented(&ipv6_eth0, NONCE, &ipv6_eth0);
+    for (unsigned i = 0; i < 3; i++) {
+        now += 100 * USEC_PER_SEC;
+        ack_comes(&ipv6_eth0, 100);
+        expect_presented(&ipv6_eth0, NONCE, &ipv6_eth0);
+        expect_asked(&ipv4_eth0);
+        expect_presented(&ipv6_eth0, NONCE, &ipv6_eth0);
+    }
+    ack_comes(&ipv4_eth0, 100);
+    expect_presented(&ipv6_eth0, NONCE, &ipv4_eth0);
+}
+END_TEST
+
 /* What is sent to a node whose nonce is not known says 0; somebody may say that of himself. */
 START_TEST(who_says_that_his_nonce_is_unknown_gets_nothing_of_others) {
     struct wire_message leader = message_of(0, WIRE_LEADER, 1);
@@ -369,6 +388,7 @@ int main(void) {
     tcase_add_test(tests, an_interface_that_is_gone_is_no_way);
     tcase_add_test(tests, a_global_address_is_presented_where_there_is_one);
     tcase_add_test(tests, an_address_that_does_not_answer_is_not_presented);
+    tcase_add_test(tests, an_address_that_never_answers_is_not_presented_again);
     tcase_add_test(tests, the_newest_of_too_many_addresses_are_kept);
     tcase_add_test(tests, who_was_heard_last_is_told_first);
     tcase_add_test(tests, the_one_not_heard_for_longest_is_forgotten_among_too_many);
