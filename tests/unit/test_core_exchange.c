@@ -507,6 +507,9 @@ START_TEST(EXCH_7_ack_from_the_place_of_my_leader_counts) {
     answer.ack.epoch = 7;
     gets(&n, LEADER, answer);
     expect_leader(&n, LEADER, 7);
+    answer.ack.epoch = 7 + (1 << 20) + 1; /* EPOCH-3 */
+    gets(&n, LEADER, answer);
+    expect_leader(&n, LEADER, 7);
     answer.ack.epoch = 8;
     gets(&n, LEADER, answer);
     expect_no_leader(&n);
