@@ -16,6 +16,7 @@
 enum status {
     STATUS_OK = 0,
     STATUS_NOT_LEADER = 1, /* this node does not lead */
+    STATUS_RESUMED = 1, /* a pause was ended before this node had let go */
     STATUS_NO_LEADER = 3, /* nobody does, or it is not certain */
     STATUS_UNREACHABLE = 4, /* no daemon, or no answer from it */
     STATUS_TIMEOUT = 5,

@@ -22,6 +22,7 @@ static const struct {
     { "denied", STATUS_DENIED },
     { "not-leader", STATUS_NOT_LEADER },
     { "nobody", STATUS_NOBODY },
+    { "resumed", STATUS_RESUMED },
     { "too-many-tags", STATUS_CONFIG },
 };
 

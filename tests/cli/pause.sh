@@ -123,7 +123,7 @@ kill "$watch"
 
 # By force it returns when the work has stopped, too.
 # shellcheck disable=SC2016 # the script is that of the work
-background run -- sh -c 'trap "sleep 1; touch $0; exit" TERM; touch $1; while :; do sleep 0.1; done' \
+background run -- sh -c 'trap "sleep 1.5; touch $0; exit" TERM; touch $1; while :; do sleep 0.1; done' \
     "$scratch/stopped" "$scratch/works"
 wait_until test -e "$scratch/works"
 expect 0 ask alpha pause --for 1h --force --json
@@ -131,10 +131,14 @@ expect 0 ask alpha pause --for 1h --force --json
 is .handed_over false
 is .leader null
 expect 3 ask alpha is-leader
+rm "$scratch/works"
+expect 0 ask alpha resume
+wait_until test -e "$scratch/works"
+expect 1 ask alpha pause --for 1s --force # over when the work still stops
+complains "was ended before"
 kill "$runner"
 wait "$runner" 2>/dev/null || :
 runner=
-expect 0 ask alpha resume
 expect 0 ask alpha wait --self --timeout ${patience}s
 
 # One that has no end; a file that is damaged is told, and forgotten.

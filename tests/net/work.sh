@@ -100,8 +100,8 @@ resign() { # HOST
     [[ $status = [016] ]] # where the others are paused, nobody is there to take it
 }
 
-pause_for_a_while() { # HOST: for maintenance; nobody else may be there that could lead
-    ask "$1" pause --for "$((RANDOM % 2 + 1))s" || [ $? = 6 ]
+pause_for_a_while() { # HOST: for maintenance; nobody else may be there that could lead, or it is over before it lets go
+    ask "$1" pause --for "$((RANDOM % 2 + 1))s" || [[ $? = [16] ]]
 }
 
 freeze_for_a_while() { # HOST
