@@ -43,10 +43,10 @@ redis() { # COMMAND...
     timeout 2 nsenter --net=/run/netns/h4 -- redis-cli -h "$address" "$@" 2>/dev/null
 }
 
-# Stores it until at least one replica has confirmed it.
+# Stores it, and at least one replica has confirmed it. WAIT is for what its own connection has written.
 store() { # KEY VALUE
-    local replicas
-    [ "$(redis SET "$1" "$2")" = OK ] && replicas=$(redis WAIT 1 1000) && [ "${replicas:-0}" -ge 1 ]
+    local answers
+    answers=$(printf 'SET %s "%s"\nWAIT 1 1000\n' "$1" "$2" | redis) && [[ $answers =~ ^OK$'\n'[1-9]+$ ]]
 }
 
 holds() { # KEY VALUE
