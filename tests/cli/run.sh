@@ -140,6 +140,10 @@ wait_until told 1
 kill -TERM "$runner"
 ends_with 9
 
+has_no_child() { # PROCESS
+    ! pgrep -P "$1" >/dev/null
+}
+
 # Whoever does not read what it has to say does not keep it from ending its command.
 stuff "$scratch/full"
 : >"$diary"
@@ -148,6 +152,7 @@ runner=$!
 wait_until told 1
 end alpha KILL
 wait_until told 2
+wait_until has_no_child "$runner" # or the signal would still be the command's
 kill -TERM "$runner"
 ends_with 143
 start alpha
