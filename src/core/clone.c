@@ -77,12 +77,12 @@ void clone_on_own_id(struct core *core, const struct wire_message *message) {
 
 /* MEMB-8, for who has gone back; clone_is_stale() for who notices. */
 void clone_on_stale(struct core *core, const struct wire_message *message) {
-    const struct address other = core->source.address;
+    const struct address unknown = {.family = 0}; /* who notices does not say where the other one is */
     bool meant = message->header.receiver_nonce == core->boot_nonce; /* not an earlier start's late datagram */
     bool settled = core->now - core->id_taken_at >= settled_us; /* all that heard the former id say so at once */
 
     if (meant && settled && message->stale.incarnation >= core->saved.incarnation)
-        become_another(core, &other);
+        become_another(core, &unknown);
     else
         node_refuse(core, REFUSAL_STALE_UNMEANT);
 }

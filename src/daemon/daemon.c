@@ -244,7 +244,7 @@ static void tell_notice(struct daemon *daemon, const struct notice *notice) {
 
     look(daemon, now, &view);
     told = complete(daemon, notice, &view);
-    if (told.type == NOTICE_CLONE)
+    if (told.type == NOTICE_CLONE && told.address.family != 0)
         strangers_note(&daemon->strangers, STRANGER_CLONE, daemon->conf->cluster, &told.address, now);
     note_leadership(daemon, &told, &view, now);
     notices_log(&daemon->notices_limit, now, &told, &view);

@@ -69,8 +69,9 @@ static enum log_level compose(const struct notice *notice, const struct core_vie
         snprintf(line, LINE_SIZE, "still the leader, with epoch %" PRIu64, epoch);
         return LOG_LEVEL_INFO;
     case NOTICE_CLONE:
-        snprintf(line, LINE_SIZE, "the host at %s uses the identity of this node: its state directory was copied; %s",
-                 address_format_port(&notice->address, text),
+        snprintf(line, LINE_SIZE, "%s%s uses the identity of this node: its state directory was copied; %s",
+                 notice->address.family != 0 ? "the host at " : "another host",
+                 notice->address.family != 0 ? address_format_port(&notice->address, text) : "",
                  notice->taken ? "this node took a new one" : "it must take a new one");
         return LOG_LEVEL_WARNING;
     case NOTICE_TABLE_FULL:

@@ -11,13 +11,12 @@ LINT_TESTS = \
 	tests/lint/keys.sh \
 	tests/lint/man.sh \
 	tests/lint/protocol.sh \
-	tests/lint/shell.sh \
 	tests/lint/spelling.sh \
 	tests/lint/symbols.sh \
 	tests/lint/words.sh
 
 TESTS += $(LINT_TESTS)
-EXTRA_DIST += $(LINT_TESTS) tests/lint/lib.sh
+EXTRA_DIST += $(LINT_TESTS) tests/lint/shell.sh tests/lint/lib.sh
 
 noinst_PROGRAMS += tests/lint/list_keys
 tests_lint_list_keys_SOURCES = tests/lint/list_keys.c
