@@ -90,10 +90,11 @@ void clone_on_stale(struct core *core, const struct wire_message *message) {
 /* The latest start of that id; incarnation 0: none is known. */
 static struct start latest_start(const struct core *core, const struct node_id *id) {
     const struct heard *heard = heard_find(&core->heard, id);
-    const struct member *member = core->phase == PHASE_LEADING ? member_find(&core->table, id) : NULL;
+    const struct member *member;
 
     if (heard != NULL)
         return (struct start){heard->incarnation, heard->contact.boot_nonce};
+    member = core->phase == PHASE_LEADING ? member_find(&core->table, id) : NULL;
     return member != NULL ? (struct start){member->incarnation, member->boot_nonce} : (struct start){0, 0};
 }
 

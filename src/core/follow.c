@@ -326,9 +326,8 @@ static bool is_in_my_leaders_place(const struct core *core) {
 
 /* EXCH-7: who is in the place of my leader leads, under another id. */
 static bool has_another_id(const struct core *core, const struct wire_message *message) {
-    return core->phase == PHASE_FOLLOWING && !is_my_leader(core, &core->source.id) && is_in_my_leaders_place(core)
-           && is_meant(core, message) && message->ack.epoch > core->saved.own.epoch
-           && node_epoch_plausible(core, message->ack.epoch);
+    return is_in_my_leaders_place(core) && !is_my_leader(core, &core->source.id) && is_meant(core, message)
+           && message->ack.epoch > core->saved.own.epoch && node_epoch_plausible(core, message->ack.epoch);
 }
 
 void follow_on_ack(struct core *core, const struct wire_message *message) {
