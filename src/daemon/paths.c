@@ -285,17 +285,30 @@ static int compare(const struct path *a, const struct path *b, usec_t now) {
     return last_heard(a) > last_heard(b) ? -1 : 1; /* it has a new address */
 }
 
-static struct path *best(const struct paths *paths, uint64_t boot_nonce, usec_t now) {
+/* The best of those that will do; NULL if there is none. */
+static struct path *choose(const struct paths *paths, uint64_t boot_nonce, usec_t now,
+                           bool (*will_do)(const struct path *path, usec_t now)) {
     struct paths_node *node = boot_nonce == 0 ? NULL : find(paths, boot_nonce); /* 0: not known */
     struct path *found = NULL;
 
     for (unsigned i = 0; node && i < node->count; i++) {
         struct path *path = &node->list[i];
 
-        if (links_reach(paths->links, &path->address) && (!found || compare(path, found, now) < 0))
+        if (will_do(path, now) && links_reach(paths->links, &path->address) &&
+            (!found || compare(path, found, now) < 0))
             found = path;
     }
     return found;
+}
+
+static bool is_any(const struct path *path, usec_t now) {
+    (void)path;
+    (void)now;
+    return true;
+}
+
+static struct path *best(const struct paths *paths, uint64_t boot_nonce, usec_t now) {
+    return choose(paths, boot_nonce, now, is_any);
 }
 
 struct address paths_best(struct paths *paths, uint64_t boot_nonce, const struct address *told, usec_t now) {
@@ -311,19 +324,15 @@ static bool seems_alive(const struct path *path, usec_t now) {
     return doubt(path, now) == 0 || (doubt(path, now) == 1 && now - path->asked_at < answer_us);
 }
 
+static bool is_presentable(const struct path *path, usec_t now) {
+    return !address_is_link_local(&path->address) && seems_alive(path, now);
+}
+
 struct address paths_presentable(const struct paths *paths, uint64_t boot_nonce, const struct address *told,
                                  usec_t now) {
-    struct paths_node *node = boot_nonce == 0 ? NULL : find(paths, boot_nonce);
-    const struct path *found = NULL;
+    const struct path *path = address_is_link_local(told) ? choose(paths, boot_nonce, now, is_presentable) : NULL;
 
-    for (unsigned i = 0; node && address_is_link_local(told) && i < node->count; i++) {
-        const struct path *path = &node->list[i];
-
-        if (!address_is_link_local(&path->address) && seems_alive(path, now) &&
-            links_reach(paths->links, &path->address) && (!found || compare(path, found, now) < 0))
-            found = path;
-    }
-    return found ? found->address : *told;
+    return path ? path->address : *told;
 }
 
 /* A way by which nothing was ever asked or answered; NULL if there is none. */
