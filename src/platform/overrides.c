@@ -101,11 +101,7 @@ static size_t take_record(const uint8_t *at, size_t room, const struct overrides
     size_t type, length;
     bool sound = true;
 
-    if (room < RECORDS_HEAD_SIZE)
-        return 0;
-    type = (size_t)records_get_number(&cursor, 2);
-    length = (size_t)records_get_number(&cursor, 2);
-    if (length > room - RECORDS_HEAD_SIZE)
+    if (!records_get_head(&cursor, room, &type, &length))
         return 0;
     if (type == RECORD_PAUSE)
         sound = length == PAUSE_SIZE && get_pause(cursor, moment, overrides);

@@ -24,6 +24,14 @@ void records_put_head(struct cursor *cursor, unsigned type, size_t length) {
     records_put_number(cursor, length, 2);
 }
 
+bool records_get_head(struct const_cursor *cursor, size_t room, size_t *ret_type, size_t *ret_length) {
+    if (room < RECORDS_HEAD_SIZE)
+        return false;
+    *ret_type = (size_t)records_get_number(cursor, 2);
+    *ret_length = (size_t)records_get_number(cursor, 2);
+    return *ret_length <= room - RECORDS_HEAD_SIZE;
+}
+
 void records_put_checksum(struct cursor *cursor, const uint8_t *image) {
     records_put_number(cursor, fnv1a(image, (size_t)(cursor->at - image)), RECORDS_CHECKSUM_SIZE);
 }

@@ -11,6 +11,7 @@
 #ifndef ELDEST_PLATFORM_RECORDS_H
 #define ELDEST_PLATFORM_RECORDS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -55,6 +56,9 @@ static inline uint64_t records_get_number(struct const_cursor *cursor, unsigned 
 void records_put_header(struct cursor *cursor, const char magic[RECORDS_MAGIC_SIZE], unsigned version, size_t size);
 void records_put_head(struct cursor *cursor, unsigned type, size_t length);
 void records_put_checksum(struct cursor *cursor, const uint8_t *image);
+
+/* Reads the head of a record; from there on `room` bytes remain in the file. False: the record does not fit there. */
+bool records_get_head(struct const_cursor *cursor, size_t room, size_t *ret_type, size_t *ret_length);
 
 /* The version of a file, whichever it is; 0 if it is damaged or begins otherwise. */
 unsigned records_version(const uint8_t *image, size_t size, const char magic[RECORDS_MAGIC_SIZE]);

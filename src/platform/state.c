@@ -152,13 +152,9 @@ static size_t take_record(struct content *content, const uint8_t *at, size_t lef
     struct const_cursor cursor = { at };
     size_t type, length, size;
 
-    if (left < RECORDS_HEAD_SIZE)
+    if (!records_get_head(&cursor, left, &type, &length) || type == 0)
         return 0;
-    type = (size_t)records_get_number(&cursor, 2);
-    length = (size_t)records_get_number(&cursor, 2);
     size = RECORDS_HEAD_SIZE + length;
-    if (type == 0 || size > left)
-        return 0;
     if (type > ARRAY_SIZE(records))
         return keep_foreign(content, at, size) ? size : 0;
     if (length != records[type - 1].size || (*seen & 1u << type))
