@@ -167,6 +167,12 @@ bool str_is_cluster_name(const char *text, size_t length) {
     return true;
 }
 
+bool str_is_hook_name(const char *text) {
+    size_t length = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
+
+    return length > 0 && length <= HOOK_NAME_MAX && text[length] == '\0';
+}
+
 /* The forms of a UTF-8 sequence by its first byte, with the least code point that may be written so. */
 static const struct utf8_form {
     uint8_t mask, lead; /* first byte & mask == lead */

@@ -33,6 +33,11 @@ size_t str_format_duration(usec_t duration, char text[STR_DURATION_SIZE]);
 /* A cluster name: 1 to CLUSTER_NAME_MAX of A-Z a-z 0-9 . _ - but not "." or "..", as it also names files. */
 bool str_is_cluster_name(const char *text, size_t length);
 
+enum { HOOK_NAME_MAX = 64 };
+
+/* The name of a hook, as run-parts(8) takes it: 1 to HOOK_NAME_MAX of A-Z a-z 0-9 _ and -. */
+bool str_is_hook_name(const char *text);
+
 /* Well-formed UTF-8 without control characters (C0, DEL, C1), hence safe to show on a terminal; empty is fine. */
 bool str_is_printable(const char *text, size_t length);
 

@@ -16,14 +16,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
-
-bool hook_dir_is_name(const char *name) {
-    size_t length = strspn(name, allowed);
-
-    return length > 0 && length <= HOOK_NAME_MAX && name[length] == '\0';
-}
-
 /* Why root must not run it; NULL: no reason. */
 static const char *distrust(const struct stat *status) {
     if (status->st_uid != 0)
@@ -48,7 +40,7 @@ static const char *distrust_file(const char *directory, const char *name, const 
 static bool look_at(const char *directory, int fd, const char *name, bool root, struct hook_file *ret) {
     struct stat status;
 
-    if (!hook_dir_is_name(name) || fstatat(fd, name, &status, 0) < 0 || !S_ISREG(status.st_mode) ||
+    if (!str_is_hook_name(name) || fstatat(fd, name, &status, 0) < 0 || !S_ISREG(status.st_mode) ||
         faccessat(fd, name, X_OK, AT_EACCESS) < 0)
         return false;
     snprintf(ret->name, sizeof(ret->name), "%.*s", HOOK_NAME_MAX, name);

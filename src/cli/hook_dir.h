@@ -9,10 +9,11 @@
 #ifndef ELDEST_CLI_HOOK_DIR_H
 #define ELDEST_CLI_HOOK_DIR_H
 
-#include <stdbool.h>
+#include "base/str.h"
+
 #include <stddef.h>
 
-enum { HOOK_NAME_MAX = 64, HOOKS_MAX = 100 };
+enum { HOOKS_MAX = 100 };
 
 struct hook_file {
     char name[HOOK_NAME_MAX + 1];
@@ -24,11 +25,9 @@ struct hook_list {
     size_t count;
 };
 
-/* Whether a file of that name can be a hook. */
-bool hook_dir_is_name(const char *name);
-
-/* Lists them; `root`: for root. 0 or a negative errno: -EPERM for a directory in which another user than root can
- * put files, or in the place of which, -E2BIG for more than HOOKS_MAX hooks, else what the system says. */
+/* Lists those whose names are names of hooks (base/str.h); `root`: for root. 0 or a negative errno: -EPERM for a
+ * directory in which another user than root can put files, or in the place of which, -E2BIG for more than HOOKS_MAX
+ * hooks, else what the system says. */
 int hook_dir_read(const char *directory, bool root, struct hook_list *ret);
 
 #endif

@@ -6,17 +6,14 @@
 
 #include <string.h>
 
-static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
-
 enum { STATUS_MAX = 255, DURATION_MAX_MS = 1000 * 1000 * 1000 };
 
-static bool read_name(const json_t *object, const char *key, char ret[RAN_NAME_MAX + 1]) {
+static bool read_name(const json_t *object, const char *key, char ret[HOOK_NAME_MAX + 1]) {
     const char *name = json_string_value(json_object_get(object, key));
-    size_t length = name ? strspn(name, allowed) : 0;
 
-    if (length == 0 || length > RAN_NAME_MAX || name[length] != '\0')
+    if (!name || !str_is_hook_name(name))
         return false;
-    memcpy(ret, name, length + 1);
+    memcpy(ret, name, strlen(name) + 1);
     return true;
 }
 

@@ -11,14 +11,12 @@
 #ifndef ELDEST_DAEMON_RAN_H
 #define ELDEST_DAEMON_RAN_H
 
-#include "base/types.h"
+#include "base/str.h"
 
 #include <jansson.h>
 
-enum { RAN_NAME_MAX = 64 };
-
 struct ran {
-    char hook[RAN_NAME_MAX + 1], event[RAN_NAME_MAX + 1]; /* of A-Z a-z 0-9 _ and - */
+    char hook[HOOK_NAME_MAX + 1], event[HOOK_NAME_MAX + 1]; /* both as the name of a hook (base/str.h) */
     int status; /* as a shell has it: 0 to 255 */
     bool timed_out;
     int64_t duration_ms;

@@ -5,6 +5,7 @@
  * Alpha is this node. A second passes before each thing that happens, so that what waits for a moment is due, unless a
  * test says otherwise.
  */
+#include "base/str.h"
 #include "cli/hook_dir.h"
 #include "cli/hook_output.h"
 #include "cli/hook_path.h"
@@ -511,14 +512,14 @@ START_TEST(names_are_those_of_run_parts) {
 
     memset(name, 'x', sizeof(name));
     name[HOOK_NAME_MAX + 1] = '\0';
-    ck_assert(!hook_dir_is_name(name));
+    ck_assert(!str_is_hook_name(name));
     name[HOOK_NAME_MAX] = '\0';
-    ck_assert(hook_dir_is_name(name));
-    ck_assert(hook_dir_is_name("0"));
-    ck_assert(!hook_dir_is_name(""));
-    ck_assert(!hook_dir_is_name("."));
-    ck_assert(!hook_dir_is_name("a/b"));
-    ck_assert(!hook_dir_is_name("\xc3\xa4"));
+    ck_assert(str_is_hook_name(name));
+    ck_assert(str_is_hook_name("0"));
+    ck_assert(!str_is_hook_name(""));
+    ck_assert(!str_is_hook_name("."));
+    ck_assert(!str_is_hook_name("a/b"));
+    ck_assert(!str_is_hook_name("\xc3\xa4"));
 }
 END_TEST
 
