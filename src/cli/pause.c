@@ -6,11 +6,9 @@
 #include "base/str.h"
 #include "cli/session.h"
 #include "cli/text.h"
+#include "lib/client.h"
 
 #include <stdio.h>
-
-/* Longer than the daemon lets anybody wait. */
-#define PAUSE_LIMIT (70 * USEC_PER_SEC)
 
 struct wish {
     usec_t length; /* USEC_NEVER: until resume */
@@ -67,7 +65,7 @@ enum status verb_pause(struct cli *cli, int argc, char **argv) {
 
     if (!read_options(cli, argc, argv, &wish))
         return STATUS_USAGE;
-    enum status status = session_ask_for(cli, request_of(&wish), PAUSE_LIMIT, &outcome);
+    enum status status = session_ask_for(cli, request_of(&wish), CLIENT_HANDOVER_LIMIT, &outcome);
     if (status != STATUS_OK)
         return status;
     if (!cli->json)

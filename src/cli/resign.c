@@ -4,11 +4,9 @@
  */
 #include "cli/session.h"
 #include "cli/text.h"
+#include "lib/client.h"
 
 #include <stdio.h>
-
-/* Longer than the daemon lets anybody wait. */
-#define RESIGN_LIMIT (70 * USEC_PER_SEC)
 
 enum status verb_resign(struct cli *cli, int argc, char **argv) {
     json_t *outcome;
@@ -16,7 +14,7 @@ enum status verb_resign(struct cli *cli, int argc, char **argv) {
 
     if (!cli_plain(cli, argc, argv))
         return STATUS_USAGE;
-    enum status status = session_ask(cli, "resign", RESIGN_LIMIT, &outcome);
+    enum status status = session_ask(cli, "resign", CLIENT_HANDOVER_LIMIT, &outcome);
     if (status != STATUS_OK)
         return status;
     if (!cli->json && json_is_object(json_object_get(outcome, "leader")))

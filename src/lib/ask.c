@@ -11,9 +11,6 @@
 #include <errno.h>
 #include <string.h>
 
-/* Longer than the daemon lets anybody wait. */
-#define RESIGN_LIMIT (70 * USEC_PER_SEC)
-
 static const struct {
     int error;
     const char *text;
@@ -157,7 +154,7 @@ int eldest_wait(struct eldest *eldest, enum eldest_goal goal, int timeout_ms, st
 
 int eldest_resign(struct eldest *eldest) {
     struct eldest_status *status = NULL;
-    int rc = ask_once(eldest, "resign", RESIGN_LIMIT, &status);
+    int rc = ask_once(eldest, "resign", CLIENT_HANDOVER_LIMIT, &status);
     if (rc < 0)
         return rc;
 

@@ -16,6 +16,9 @@ enum {
     CLIENT_LINE_MAX = 16 << 20, /* a longer answer is none of ours */
 };
 
+/* For the answer to what waits for a handover: longer than the daemon lets anybody wait. */
+#define CLIENT_HANDOVER_LIMIT (70 * USEC_PER_SEC)
+
 struct client;
 
 /* The default control socket of a cluster. -EINVAL: not a cluster name; -ENAMETOOLONG. */
