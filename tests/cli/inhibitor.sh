@@ -219,26 +219,23 @@ leads "$leader" || fail "$leader does not lead any more"
 
 wait_until has_heir "$leader"
 
-# One that leads hands over first; its hooks know before it sleeps. It may sleep again.
-for _ in 1 2 3; do
-    tell_logind "$leader" sleep true
+# The leader hands over before its host does that; then the other one is the leader, and the host has not done it.
+hands_over_before() { # sleep|shutdown
+    tell_logind "$leader" "$1" true
     wait_until is_released "$leader"
-    leads "$other" || fail "$leader sleeps, and $other does not lead"
+    leads "$other" || fail "$leader is about to $1, and $other does not lead"
     is_in_order "$leader lost idle" "$leader released"
     swap
-    tell_logind "$other" sleep false
+    tell_logind "$other" "$1" false
     wait_until is_held "$other"
     leads "$leader" || fail "$other leads again"
-done
+}
 
-# The same before it goes down.
-tell_logind "$leader" shutdown true
-wait_until is_released "$leader"
-leads "$other" || fail "$leader goes down, and $other does not lead"
-is_in_order "$leader lost idle" "$leader released"
-swap
-tell_logind "$other" shutdown false
-wait_until is_held "$other"
+# Its hooks know before it sleeps. It may sleep again. The same before it goes down.
+for _ in 1 2 3; do
+    hands_over_before sleep
+done
+hands_over_before shutdown
 
 # A logind that begins anew has forgotten who asked it, and is asked again.
 [ "$(times "$leader released")" = "$(($(times "$leader held") - 1))" ] || fail "$(cat "$diary")"
@@ -251,12 +248,7 @@ held_again() { # NAME: once more than $held
 wait_until held_again "$leader"
 echo "$leader released" >>"$diary" # the one that it has forgotten
 is_held "$leader" || fail "$(cat "$diary")"
-tell_logind "$leader" sleep true
-wait_until is_released "$leader"
-leads "$other" || fail "$leader sleeps, and $other does not lead"
-swap
-tell_logind "$other" sleep false
-wait_until is_held "$other"
+hands_over_before sleep
 
 # One that gives no lock holds nothing up, and gives one later.
 tell_logind "$leader" refuse
@@ -276,13 +268,7 @@ kill -KILL "$killed"
 wait_until is_released "$leader"
 wait_until is_held "$leader"
 wait_until inhibitor_of "$leader" "$killed"
-tell_logind "$leader" sleep true
-wait_until is_released "$leader"
-leads "$other" || fail "$leader sleeps, and $other does not lead"
-is_in_order "$leader lost idle" "$leader released"
-swap
-tell_logind "$other" sleep false
-wait_until is_held "$other"
+hands_over_before sleep
 
 # What is over before the hooks are done: the lock that was taken for the next time is not released for this one.
 hook 10-note 'until [ "$ELDEST_EVENT" != lost ] || [ -e "$DIARY.go" ]; do sleep 0.05; done' "$note"

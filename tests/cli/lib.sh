@@ -8,6 +8,7 @@
 #
 #     start a b         eldestd for the nodes a and b; returns when they answer
 #     ask a status      the client, talking to node a
+#     ask_raw REQUEST   node alpha, with that line; then $output is the answer
 #     expect 3 CMD...   the command must end with this status; then $output and $errors are what it printed
 #     has TEXT          $output contains this
 #     complains TEXT    $errors contains this
@@ -150,6 +151,13 @@ answer_with() { # NAME
 
 ask() { # NAME ARGUMENT...
     "$builddir/eldest" -s "$scratch/$1/sock" "${@:2}"
+}
+
+ask_raw() { # REQUEST
+    output=$(perl -MIO::Socket::UNIX -e '
+        my $socket = IO::Socket::UNIX->new(Peer => shift) or die $!;
+        print $socket shift, "\n";
+        print scalar <$socket>' "$scratch/alpha/sock" "$1")
 }
 
 expect() { # STATUS COMMAND...

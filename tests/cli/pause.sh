@@ -172,12 +172,6 @@ for wrong in 0 999ms 3651d; do
     complains "--for $wrong"
     complains "1s to 3650d"
 done
-ask_raw() { # REQUEST
-    output=$(perl -MIO::Socket::UNIX -e '
-        my $socket = IO::Socket::UNIX->new(Peer => shift) or die $!;
-        print $socket shift, "\n";
-        print scalar <$socket>' "$scratch/alpha/sock" "$1")
-}
 for wrong in 0 -1 999 315360000001 1e9 '"1h"' null; do
     ask_raw "{\"command\":\"pause\",\"for_ms\":$wrong}"
     is .error.code bad-request

@@ -89,12 +89,6 @@ for wrong in zone =b zone=a\ b 'zone=$x' zone=\" _a=b "$(printf '%033d' 0)=x" $'
     expect 64 ask alpha tag fine=1 "$wrong"
     complains "tag $wrong"
 done
-ask_raw() { # REQUEST
-    output=$(perl -MIO::Socket::UNIX -e '
-        my $socket = IO::Socket::UNIX->new(Peer => shift) or die $!;
-        print $socket shift, "\n";
-        print scalar <$socket>' "$scratch/alpha/sock" "$1")
-}
 for wrong in '["zone"]' '["fine=1","zone=a b"]' '[7]' '[]' '"zone=a"' '{}' null "$(jq -nc '[range(33) | "k\(.)=v"]')"; do
     ask_raw "{\"command\":\"tag\",\"set\":$wrong}"
     is .error.code bad-request

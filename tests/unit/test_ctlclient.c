@@ -108,27 +108,8 @@ START_TEST(what_was_said_before_the_end_is_received) {
 }
 END_TEST
 
-static void peer_hands_over(const char *bytes, int fd) {
-    union {
-        char space[CMSG_SPACE(sizeof(int))];
-        struct cmsghdr align;
-    } control = { .space = { 0 } };
-    char text[64];
-    struct iovec part = { text, strlen(bytes) };
-    struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = control.space,
-                              .msg_controllen = sizeof(control.space) };
-    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-
-    memcpy(text, bytes, strlen(bytes));
-    header->cmsg_level = SOL_SOCKET;
-    header->cmsg_type = SCM_RIGHTS;
-    header->cmsg_len = CMSG_LEN(sizeof(int));
-    memcpy(CMSG_DATA(header), &fd, sizeof(fd));
-    ck_assert_int_eq(sendmsg(peer, &message, 0), (ssize_t)strlen(bytes));
-}
-
-/* No daemon of ours does that. */
-static void peer_hands_over_two(const char *bytes, const int fds[2]) {
+/* Up to two, though no daemon of ours hands over more than one. */
+static void peer_hands_over_all(const char *bytes, const int *fds, size_t count) {
     union {
         char space[CMSG_SPACE(2 * sizeof(int))];
         struct cmsghdr align;
@@ -136,15 +117,19 @@ static void peer_hands_over_two(const char *bytes, const int fds[2]) {
     char text[64];
     struct iovec part = { text, strlen(bytes) };
     struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = control.space,
-                              .msg_controllen = sizeof(control.space) };
+                              .msg_controllen = CMSG_SPACE(count * sizeof(int)) };
     struct cmsghdr *header = CMSG_FIRSTHDR(&message);
 
     memcpy(text, bytes, strlen(bytes));
     header->cmsg_level = SOL_SOCKET;
     header->cmsg_type = SCM_RIGHTS;
-    header->cmsg_len = CMSG_LEN(2 * sizeof(int));
-    memcpy(CMSG_DATA(header), fds, 2 * sizeof(int));
+    header->cmsg_len = CMSG_LEN(count * sizeof(int));
+    memcpy(CMSG_DATA(header), fds, count * sizeof(int));
     ck_assert_int_eq(sendmsg(peer, &message, 0), (ssize_t)strlen(bytes));
+}
+
+static void peer_hands_over(const char *bytes, int fd) {
+    peer_hands_over_all(bytes, &fd, 1);
 }
 
 static bool is_at_its_end(int fd) {
@@ -185,7 +170,7 @@ START_TEST(no_second_descriptor_stays_open) {
 
     ck_assert_int_eq(pipe2(first, O_NONBLOCK), 0);
     ck_assert_int_eq(pipe2(second, O_NONBLOCK), 0);
-    peer_hands_over_two("line\n", (const int[]){ first[1], second[1] });
+    peer_hands_over_all("line\n", (const int[]){ first[1], second[1] }, 2);
     close(first[1]);
     close(second[1]);
     expect_line("line");
