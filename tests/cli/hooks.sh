@@ -98,7 +98,7 @@ hook 10-note 'until [ "$ELDEST_EVENT" != lost ] || [ -e "$DIARY.go" ]; do sleep 
 end alpha KILL
 start alpha
 expect 0 ask alpha wait --self --timeout ${patience}s
-sleep 0.5
+sleep 0.5 # in which it would have tried twice; that it does not is no change to wait for
 holders length 0 || fail "$(ask alpha status --json | jq -c .holders)"
 : >"$diary"
 touch "$diary.go"
