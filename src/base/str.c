@@ -149,11 +149,15 @@ size_t str_format_duration(usec_t duration, char text[STR_DURATION_SIZE]) {
     return length + strlen(unit->name);
 }
 
-static bool is_cluster_char(char c) {
+static bool is_hook_char(char c) {
     bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
     bool digit = c >= '0' && c <= '9';
 
-    return letter || digit || c == '.' || c == '_' || c == '-';
+    return letter || digit || c == '_' || c == '-';
+}
+
+static bool is_cluster_char(char c) {
+    return is_hook_char(c) || c == '.';
 }
 
 bool str_is_cluster_name(const char *text, size_t length) {
@@ -168,8 +172,10 @@ bool str_is_cluster_name(const char *text, size_t length) {
 }
 
 bool str_is_hook_name(const char *text) {
-    size_t length = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
+    size_t length = 0;
 
+    while (length <= HOOK_NAME_MAX && is_hook_char(text[length]))
+        length++;
     return length > 0 && length <= HOOK_NAME_MAX && text[length] == '\0';
 }
 
