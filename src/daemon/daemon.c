@@ -592,6 +592,10 @@ usec_t daemon_pause_left(const struct daemon *daemon) {
     return overlay_pause_left(&daemon->overlay, clock_now());
 }
 
+struct event_base *daemon_event_base(const struct daemon *daemon) {
+    return loop_base(daemon->loop);
+}
+
 void daemon_view(const struct daemon *daemon, struct core_view *view) {
     look(daemon, clock_now(), view);
 }
