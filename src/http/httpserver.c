@@ -7,6 +7,7 @@
  */
 #include "http/httpserver.h"
 
+#include "base/util.h"
 #include "daemon/daemon.h"
 #include "daemon/journal.h"
 #include "http/httpanswer.h"
@@ -15,6 +16,7 @@
 #include "http/httplisten.h"
 #include "http/httprequest.h"
 #include "http/httproute.h"
+#include "platform/clock.h"
 #include "platform/stream.h"
 
 #include <errno.h>
@@ -36,12 +38,15 @@ enum {
     TABLE_LIMIT_MS = 300, /* how long an answer waits for the whole table of members */
 };
 
+#define REST_MAX (USEC_PER_SEC / 10) /* should the process have stood still meanwhile */
+
 struct httpserver {
     struct daemon *daemon;
     struct journal_listener listener;
     struct httpevents events;
     struct evbuffer *answer, *body; /* scratch */
     struct event *next_turn;
+    usec_t rests_until;
     LIST_HEAD(httpclient_list, httpclient) clients;
     TAILQ_HEAD(httpclient_queue, httpclient) queue; /* those that are QUEUED */
     unsigned client_count, client_max;
@@ -216,17 +221,27 @@ static void serve(struct httpclient *client) {
     send_reason(client, request.method, &refusal, httproute_known());
 }
 
+/* What takes long is followed by a rest of the same length: however much is asked, half of the time is left. */
+static void arrange_turn(struct httpserver *server) {
+    usec_t rest = server->rests_until - clock_now();
+
+    if (!TAILQ_EMPTY(&server->queue) && !evtimer_pending(server->next_turn, NULL))
+        stream_arm(server->next_turn, (int)(max_i64(0, rest) / USEC_PER_MS));
+}
+
 static void on_turn(evutil_socket_t fd, short what, void *context) {
     struct httpserver *server = context;
     struct httpclient *client = TAILQ_FIRST(&server->queue);
+    usec_t begin = clock_now(), end;
 
     (void)fd, (void)what;
     if (!client)
         return;
     TAILQ_REMOVE(&server->queue, client, turn);
     serve(client);
-    if (!TAILQ_EMPTY(&server->queue))
-        stream_arm(server->next_turn, 0);
+    end = clock_now();
+    server->rests_until = end + min_i64(end - begin, REST_MAX);
+    arrange_turn(server);
 }
 
 /* What clients call for */
@@ -235,8 +250,7 @@ static void request_complete(struct httpclient *client) {
     struct httpserver *server = client->server;
 
     TAILQ_INSERT_TAIL(&server->queue, client, turn);
-    if (!evtimer_pending(server->next_turn, NULL))
-        stream_arm(server->next_turn, 0);
+    arrange_turn(server);
 }
 
 static void end_wait(struct httpclient *client) {

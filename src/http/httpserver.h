@@ -15,9 +15,9 @@
  * served, or fewer where the limit of descriptors (RLIMIT_NOFILE) does not leave enough beside those of the daemon and
  * of the control server; 384 of them to event streams; none to a source (httpsource.h) that has as many as are free.
  * One request is served per turn of the event loop, so that a crowd of clients never stands between a heartbeat and its
- * answer. While clients leave more than 16 MiB unread, long answers are refused. A stream that is read too slowly
- * misses events; the next one is a snapshot that says how many ("dropped"). One that takes nothing for a minute is
- * closed.
+ * answer, and at most half of the time is spent so. While clients leave more than 16 MiB unread, long answers are
+ * refused. A stream that is read too slowly misses events; the next one is a snapshot that says how many ("dropped").
+ * One that takes nothing for a minute is closed.
  */
 #ifndef ELDEST_HTTP_HTTPSERVER_H
 #define ELDEST_HTTP_HTTPSERVER_H

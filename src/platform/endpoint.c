@@ -34,6 +34,8 @@ const char *endpoint_parse(const char *text, struct endpoint *ret) {
         return wrong;
     if (address.port == 0)
         return "without a port";
+    if (address.family == 6 && address_is_link_local(&address))
+        return "link-local, so that several interfaces can have it";
     memset(ret, 0, sizeof *ret);
     memcpy(&ret->address, &address, sizeof address);
     return NULL;

@@ -41,7 +41,7 @@ raw_answers() { # CODE BYTES
 }
 
 configured "[http]"
-configured "listen = 127.0.0.1:$port $socket"
+configured "listen = 127.0.0.1:$port, [::1]:$port $socket"
 start alpha
 expect 0 ask alpha wait --self --timeout ${patience}s
 
@@ -92,6 +92,7 @@ answers 200 '/leader?check=1'
 answers 200 /leader --http1.0
 has_field "Connection: close"
 answers 200 /leader --proxy "$url"
+[ ! -e /proc/net/if_inet6 ] || expect 0 curl -sSf "http://[::1]:$port/leader"
 answers 200 /leader --unix-socket "$socket"
 [ "$(stat -c %a "$socket")" = 666 ] || fail "the socket is not for everybody"
 output=$(curl -sS -o "$scratch/body" -w '%{num_connects} ' "$url/leader" "$url/health" "$url/nothing" -o /dev/null -o /dev/null)

@@ -30,7 +30,7 @@ int __wrap_event_add(struct event *event, const struct timeval *limit) {
 }
 
 usec_t clock_now(void) {
-    return NOW;
+    return NOW + node.passed;
 }
 
 int64_t clock_wall_ms(void) {
@@ -43,6 +43,7 @@ struct journal *daemon_journal(const struct daemon *daemon) {
 
 void daemon_view(const struct daemon *daemon, struct core_view *view) {
     *view = daemon->view;
+    node.passed += daemon->costs;
 }
 
 bool daemon_peer(const struct daemon *daemon, uint32_t index, struct core_peer *peer) {

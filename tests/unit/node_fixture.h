@@ -33,6 +33,7 @@ struct daemon {
     struct ctlserver *server;
     struct journal *journal;
     struct core_view view;
+    usec_t costs, passed; /* to look at it takes that long; so much of that has passed */
     struct core_peer peers[PEERS_MAX];
     uint32_t peer_count;
     struct history history;

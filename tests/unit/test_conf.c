@@ -386,6 +386,7 @@ static const struct {
     { "http", "listen", "127.0.0.1:65536", false },
     { "http", "listen", "::1", false },
     { "http", "listen", "::1:80", false },
+    { "http", "listen", "[fe80::1]:80", false },
     { "http", "listen", "localhost:80", false },
     { "http", "listen", ":80", false },
     { "http", "listen", "http.sock", false },

@@ -397,6 +397,25 @@ START_TEST(one_request_is_served_per_turn) {
 }
 END_TEST
 
+START_TEST(what_takes_long_is_followed_by_a_rest) {
+    int fd = connect_file(), other = connect_file();
+
+    leisure = 10;
+    turns(3);
+    node.costs = USEC_PER_SEC / 10;
+    ask_for(fd, "/leader");
+    ask_for(other, "/leader");
+    ck_assert_int_eq(next_answer(fd)->status, 503);
+    expect_silence(other);
+    ck_assert_int_eq(next_answer(other)->status, 503);
+    ask_for(fd, "/health"); /* which takes no time, but its turn comes after the rest all the same */
+    expect_silence(fd);
+    ck_assert_int_eq(next_answer(fd)->status, 200);
+    close(fd);
+    close(other);
+}
+END_TEST
+
 START_TEST(requests_at_once_are_answered_in_turn) {
     enum { REQUESTS = 100 };
     int fd = connect_file();
@@ -882,6 +901,7 @@ static Suite *suite_of_httpserver(void) {
     tcase_add_test(cases, a_follower_asks_for_all_members);
     tcase_add_test(cases, a_follower_that_gets_no_table_tells_what_it_knows);
     tcase_add_test(cases, one_request_is_served_per_turn);
+    tcase_add_test(cases, what_takes_long_is_followed_by_a_rest);
     tcase_add_test(cases, requests_at_once_are_answered_in_turn);
     tcase_add_test(cases, a_connection_has_a_last_answer);
     tcase_add_test(cases, no_source_takes_all_places);
