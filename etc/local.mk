@@ -9,6 +9,9 @@ dist_examples_DATA = etc/eldest.conf etc/examples/client.py etc/examples/worker.
 libeldestexamplesdir = $(examplesdir)/libeldest
 dist_libeldestexamples_DATA = etc/examples/libeldest/child.c
 
+haproxyexamplesdir = $(examplesdir)/haproxy
+dist_haproxyexamples_DATA = etc/examples/haproxy/haproxy.cfg
+
 ufwexamplesdir = $(examplesdir)/ufw
 dist_ufwexamples_DATA = etc/ufw/eldest
 

@@ -24,6 +24,7 @@ NET_TESTS += \
 	tests/net/clone.sh \
 	tests/net/host-name.sh \
 	tests/net/virtual-address.sh \
+	tests/net/haproxy.sh \
 	tests/net/cron.sh \
 	tests/net/interfaces.sh \
 	tests/net/families.sh \
