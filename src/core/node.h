@@ -89,6 +89,7 @@ struct exchange {
 struct quality {
     int64_t srtt, rttvar; /* us; 0 no sample yet */
     uint32_t loss; /* of one try, 1/65536 */
+    struct tries tries; /* that made it */
 };
 
 /* Nonces of Suspects heard about my leader: a vouch for one of them counts (SUSP-7). The newest are kept. */

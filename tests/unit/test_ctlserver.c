@@ -236,7 +236,8 @@ static void add_peer(uint8_t number, const char *name, enum node_state state, in
     struct core_peer *peer = &node.peers[node.peer_count++];
 
     *peer = (struct core_peer){ .id = id_of(number), .state = state, .has_birth = true, .birth = birth,
-                                .age = 100 * USEC_PER_SEC - birth, .rtt_us = 250, .last_seen = 1234 * USEC_PER_MS };
+                                .age = 100 * USEC_PER_SEC - birth, .rtt_us = 250, .loss = 65536 / 64,
+                                .last_seen = 1234 * USEC_PER_MS };
     peer->facts = (struct node_facts){ .priority = 100, .eligible = true };
     peer->address = (struct address){ .family = 4, .bytes = { 192, 0, 2, number }, .port = 29418 };
     snprintf(peer->facts.name, sizeof(peer->facts.name), "%s", name);
@@ -473,6 +474,7 @@ START_TEST(peers_are_in_order_of_seniority) {
     ck_assert_str_eq(value(status, "peers.0.state"), "\"leader\"");
     ck_assert_str_eq(value(status, "peers.0.last_seen_ms"), "1234");
     ck_assert_str_eq(value(status, "peers.0.rtt_us"), "250");
+    ck_assert_str_eq(value(status, "peers.0.loss"), "0.016");
     ck_assert_str_eq(value(status, "peers.1.name"), "\"beta\"");
     ck_assert_str_eq(value(status, "peers.1.self"), "true");
     ck_assert_str_eq(value(status, "peers.1.address"), "\"192.0.2.1\"");
@@ -493,12 +495,14 @@ START_TEST(unknown_values_are_null) {
     int fd = try_connect();
 
     node.peers[1].rtt_us = 0;
+    node.peers[1].loss = LOSS_UNKNOWN;
     node.peers[1].age = -1;
     node.peers[1].has_birth = false;
     node.peers[1].address = (struct address){ 0 };
     json_t *status = ask(fd, "{\"command\":\"status\"}");
     ck_assert_str_eq(value(status, "peers.2.name"), "\"gamma\"");
     ck_assert_str_eq(value(status, "peers.2.rtt_us"), "null");
+    ck_assert_str_eq(value(status, "peers.2.loss"), "null");
     ck_assert_str_eq(value(status, "peers.2.age"), "null");
     ck_assert_str_eq(value(status, "peers.2.birth"), "null");
     ck_assert_str_eq(value(status, "peers.2.address"), "null");

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * tries.c - see tries.h.
+ */
+#include "core/tries.h"
+
+#include "core/params.h"
+
+static void note(struct tries *tries, bool lost) {
+    tries->lost = tries->lost << 1 | lost;
+    tries->known += tries->known < TRIES_KEPT;
+}
+
+void tries_note_lost(struct tries *tries, unsigned count) {
+    for (unsigned i = 0; i < count && i < TRIES_KEPT; i++)
+        note(tries, true);
+}
+
+void tries_note_answered(struct tries *tries) {
+    note(tries, false);
+}
+
+int32_t tries_loss(const struct tries *tries) {
+    int32_t lost = 0;
+
+    if (tries->known == 0)
+        return LOSS_UNKNOWN;
+    for (uint64_t rest = tries->lost; rest != 0; rest &= rest - 1)
+        lost++;
+    return lost * LOSS_ONE / tries->known;
+}
