@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: ISC
  *
- * counters.h - what a daemon counts since its start. Whoever does something counts it here; report.h tells it. What the
- * core ignores it counts itself (core.h).
+ * counters.h - what a daemon counts since its start. Whoever does something counts it here; what the core counts itself
+ * (core.h) stands beside it. One table names all of them: report.h and http/metrics.h tell it by that.
  */
 #ifndef ELDEST_DAEMON_COUNTERS_H
 #define ELDEST_DAEMON_COUNTERS_H
 
 #include "core/core.h"
+
+#include <stddef.h>
 
 /* Why a datagram was not for the core: an enum wire_error, or one of these. */
 enum counters_refusal {
@@ -31,8 +33,29 @@ struct counters {
     uint64_t events_lost; /* events that the queue had no room for */
     uint64_t sentinels_lost; /* processes that died while the daemon lived */
     uint64_t holders_late; /* of work, that had not stopped when the time for it was over */
-    uint64_t wakeups; /* of the event loop */
+    struct core_counters core; /* as daemon_counters() tells it */
+    uint64_t wakeups; /* of the event loop; the same */
 };
+
+/* A counter, or one for each kind of a thing. */
+struct counter {
+    const char *name; /* of `eldest counters` */
+    const char *metric; /* the same without "eldest_" and "_total" */
+    const char *help; /* a sentence */
+    size_t offset; /* in struct counters, of kind 0 */
+    const char *label; /* what its kinds are told by; NULL: a single one, of kind 0 */
+    unsigned first, end; /* the kinds */
+    const char *(*kind_name)(unsigned kind);
+};
+
+/* The counter of that number, from 0 on, in the order in which they are told; NULL beyond the last. */
+const struct counter *counters_describe(unsigned number);
+
+uint64_t counters_value(const struct counters *counters, const struct counter *counter, unsigned kind);
+
+/* What that kind is called where counters are told: in lower case with underscores, whatever it is called elsewhere. */
+enum { COUNTERS_KIND_SIZE = 64 };
+const char *counters_kind_name(const struct counter *counter, unsigned kind, char text[COUNTERS_KIND_SIZE]);
 
 /* "short", "wrong-ttl", ...; "?" beyond the last. */
 const char *counters_refusal_name(unsigned refusal);

@@ -647,10 +647,10 @@ const char *daemon_cluster(const struct daemon *daemon) {
     return daemon->conf->cluster;
 }
 
-void daemon_counters(const struct daemon *daemon, struct counters *ret_counters, struct core_counters *ret_core) {
-    *ret_counters = daemon->counters;
-    ret_counters->wakeups = loop_wakeups(daemon->loop);
-    *ret_core = *core_counters(daemon->core);
+void daemon_counters(const struct daemon *daemon, struct counters *ret) {
+    *ret = daemon->counters;
+    ret->core = *core_counters(daemon->core);
+    ret->wakeups = loop_wakeups(daemon->loop);
 }
 
 usec_t daemon_uptime(const struct daemon *daemon) {

@@ -99,8 +99,8 @@ const struct history *daemon_history(const struct daemon *daemon);
 
 const char *daemon_cluster(const struct daemon *daemon);
 
-/* What was counted since the start, which is uptime ago; of the core, by itself. */
-void daemon_counters(const struct daemon *daemon, struct counters *ret_counters, struct core_counters *ret_core);
+/* What was counted since the start, which is uptime ago. */
+void daemon_counters(const struct daemon *daemon, struct counters *ret);
 usec_t daemon_uptime(const struct daemon *daemon);
 
 #endif

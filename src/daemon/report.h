@@ -52,8 +52,8 @@ json_t *report_hold(const struct daemon *daemon, const struct holder *holder);
  * node would name now. The wall clock may be set between "from" and "to"; "lasted" is right all the same. */
 json_t *report_history(const struct daemon *daemon);
 
-/* {"cluster","uptime"} and the counters, since the start: by kind {"sent","received","refused","ignored"}, single ones
- * {"send_failed","not_encoded","unreachable","events_lost","wakeups"}. None is left out. */
+/* {"cluster","uptime"} and all counters of counters.h since the start: an object with a member for each kind, or a
+ * number if there are no kinds. */
 json_t *report_counters(const struct daemon *daemon);
 
 /* What the node sees of its network: {"cluster","groups","group_port","port","clock_step_ms","interfaces":[...],

@@ -49,7 +49,6 @@ struct daemon {
     uint32_t peer_count;
     struct history history;
     struct counters counters;
-    struct core_counters core_counters;
     unsigned table_wanted;
     unsigned resigns;
     unsigned reloads;
@@ -166,9 +165,8 @@ const struct history *daemon_history(const struct daemon *daemon) {
     return &daemon->history;
 }
 
-void daemon_counters(const struct daemon *daemon, struct counters *ret_counters, struct core_counters *ret_core) {
-    *ret_counters = daemon->counters;
-    *ret_core = daemon->core_counters;
+void daemon_counters(const struct daemon *daemon, struct counters *ret) {
+    *ret = daemon->counters;
 }
 
 /* What is seen of a network is told by tests/net. */
@@ -704,8 +702,8 @@ START_TEST(counters_are_what_they_are_called) {
     node.counters = (struct counters){ .sent = { [WIRE_LEADER_ELECTED] = 3 }, .received = { [WIRE_ACK] = 4 },
                                        .send_failed = 5, .not_encoded = 6, .unreachable = 7, .events_lost = 8,
                                        .wakeups = 9 };
-    node.core_counters.refused[REFUSAL_EPOCH_IMPLAUSIBLE] = 10;
-    node.core_counters.refused[REFUSAL_CHALLENGE] = 1ULL << 40;
+    node.counters.core.refused[REFUSAL_EPOCH_IMPLAUSIBLE] = 10;
+    node.counters.core.refused[REFUSAL_CHALLENGE] = 1ULL << 40;
     for (unsigned i = 0; i < ARRAY_SIZE(refused); i++)
         node.counters.refused[WIRE_OK + 1 + i] = 100 + i;
 
