@@ -119,6 +119,9 @@ enum core_refusal {
 /* Since core_init(). */
 struct core_counters {
     uint64_t refused[REFUSAL_END];
+    uint64_t elections; /* in which this node has stood; its repetitions are the same one */
+    uint64_t tries; /* of exchanges with the leader, or with followers, that are over */
+    uint64_t tries_lost; /* of these, as tries.h counts it */
 };
 
 /* Bytes of memory that a core with that table needs; aligned as malloc() does. */

@@ -535,10 +535,10 @@ static void send_ack(struct core *core, struct member *member, const struct wire
 }
 
 /* It makes another try only without an Ack, and another exchange, as a rule, only after one. */
-static void count_tries(struct member *member, const struct wire_heartbeat *heartbeat) {
+static void count_tries(struct core *core, struct member *member, const struct wire_heartbeat *heartbeat) {
     if (heartbeat->exchange != member->exchange && member->exchange_tries > 0) {
-        tries_note_lost(&member->tries, member->exchange_tries - 1U);
-        tries_note_answered(&member->tries);
+        node_note_lost(core, &member->tries, member->exchange_tries - 1U);
+        node_note_answered(core, &member->tries);
         member->exchange_tries = 0;
     }
     if (heartbeat->try > member->exchange_tries)
@@ -583,7 +583,7 @@ void leadership_on_heartbeat(struct core *core, const struct wire_message *messa
         core->table.version += !address_equal(&member->address, &core->source.address);
         member->address = core->source.address;
         member->rtt_us = heartbeat->rtt_us;
-        count_tries(member, heartbeat);
+        count_tries(core, member, heartbeat);
         note_change(core, member, version);
     }
     send_ack(core, member, heartbeat);

@@ -353,6 +353,10 @@ void node_set_vote(struct core *core, uint64_t epoch, const struct node_id *id);
 /* Counts what is ignored. */
 void node_refuse(struct core *core, enum core_refusal why);
 
+/* What became of tries, for their way and for all: tries.h, core_counters. */
+void node_note_lost(struct core *core, struct tries *tries, unsigned count);
+void node_note_answered(struct core *core, struct tries *tries);
+
 /* Small questions about this node. */
 enum node_state node_state(const struct core *core);
 bool node_is(const struct core *core, const struct node_id *id);

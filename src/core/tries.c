@@ -11,9 +11,12 @@ static void note(struct tries *tries, bool lost) {
     tries->known += tries->known < TRIES_KEPT;
 }
 
-void tries_note_lost(struct tries *tries, unsigned count) {
-    for (unsigned i = 0; i < count && i < TRIES_KEPT; i++)
+unsigned tries_note_lost(struct tries *tries, unsigned count) {
+    unsigned counted = count < TRIES_KEPT ? count : TRIES_KEPT;
+
+    for (unsigned i = 0; i < counted; i++)
         note(tries, true);
+    return counted;
 }
 
 void tries_note_answered(struct tries *tries) {

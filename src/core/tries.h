@@ -18,8 +18,8 @@ struct tries {
     uint8_t known; /* so many bits tell something */
 };
 
-/* So many tries were lost, one after the other. */
-void tries_note_lost(struct tries *tries, unsigned count);
+/* So many tries were lost, one after the other. Returns how many of them count: not more than TRIES_KEPT. */
+unsigned tries_note_lost(struct tries *tries, unsigned count);
 
 /* One more has arrived, and its answer too. */
 void tries_note_answered(struct tries *tries);

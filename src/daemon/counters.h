@@ -7,6 +7,7 @@
 #define ELDEST_DAEMON_COUNTERS_H
 
 #include "core/core.h"
+#include "platform/state.h"
 
 #include <stddef.h>
 
@@ -33,9 +34,29 @@ struct counters {
     uint64_t events_lost; /* events that the queue had no room for */
     uint64_t sentinels_lost; /* processes that died while the daemon lived */
     uint64_t holders_late; /* of work, that had not stopped when the time for it was over */
-    struct core_counters core; /* as daemon_counters() tells it */
-    uint64_t wakeups; /* of the event loop; the same */
+    uint64_t hooks_run; /* by holders of work, as they tell */
+    uint64_t hooks_failed; /* of these */
+    /* by counters_notice() */
+    uint64_t states[NODE_LEADER + 1]; /* changes to each state */
+    uint64_t leaders[REASON_END]; /* leaderships that began, of any node, or rose to a higher epoch; by reason */
+    uint64_t leaders_lost[REASON_END]; /* that ended for this node, its own or another's; by reason */
+    uint64_t suspicions;
+    uint64_t suspicions_wrong; /* of these: the leader was alive */
+    uint64_t conflicts; /* other leaders that were met */
+    uint64_t reasserted; /* still or again leader after one */
+    uint64_t confirmed; /* still leader after a pause */
+    uint64_t clones; /* other hosts that used the id of this node */
+    uint64_t peers_joined; /* while this node led */
+    uint64_t peers_left; /* the same */
+    /* as daemon_counters() tells them */
+    struct core_counters core;
+    struct state_writes state_writes;
+    uint64_t wakeups; /* of the event loop */
+    struct histogram lateness; /* of its alarm */
 };
+
+/* Counts what the core tells; state is that of the node after it. */
+void counters_notice(struct counters *counters, const struct notice *notice, enum node_state state);
 
 /* A counter, or one for each kind of a thing. */
 struct counter {

@@ -246,6 +246,7 @@ static void tell_notice(struct daemon *daemon, const struct notice *notice) {
     told = complete(daemon, notice, &view);
     if (told.type == NOTICE_CLONE && told.address.family != 0)
         strangers_note(&daemon->strangers, STRANGER_CLONE, daemon->conf->cluster, &told.address, now);
+    counters_notice(&daemon->counters, &told, view.state);
     note_leadership(daemon, &told, &view, now);
     notices_log(&daemon->notices_limit, now, &told, &view);
     ctlserver_notice(daemon->ctlserver, &told);
@@ -542,6 +543,12 @@ void daemon_hold_ended(struct daemon *daemon, struct holder *holder) {
     set_alarm(daemon);
 }
 
+void daemon_hold_ran(struct daemon *daemon, struct holder *holder, const struct ran *ran) {
+    ran_note(&holder->ran, ran);
+    daemon->counters.hooks_run++;
+    daemon->counters.hooks_failed += ran_failed(ran);
+}
+
 const struct holders *daemon_holders(const struct daemon *daemon) {
     return &daemon->holders;
 }
@@ -650,7 +657,9 @@ const char *daemon_cluster(const struct daemon *daemon) {
 void daemon_counters(const struct daemon *daemon, struct counters *ret) {
     *ret = daemon->counters;
     ret->core = *core_counters(daemon->core);
+    state_writes(daemon->store, &ret->state_writes);
     ret->wakeups = loop_wakeups(daemon->loop);
+    ret->lateness = *loop_lateness(daemon->loop);
 }
 
 usec_t daemon_uptime(const struct daemon *daemon) {

@@ -18,6 +18,7 @@ struct daemon;
 struct history;
 struct holder;
 struct holders;
+struct ran;
 struct settings;
 struct settings_outcome;
 
@@ -44,6 +45,9 @@ void daemon_submit(struct daemon *daemon, const struct event *event);
 void daemon_hold(struct daemon *daemon, struct holder *holder);
 void daemon_hold_stopped(struct daemon *daemon, struct holder *holder, uint64_t order);
 void daemon_hold_ended(struct daemon *daemon, struct holder *holder);
+
+/* It tells of a program that it has run (ran.h). */
+void daemon_hold_ran(struct daemon *daemon, struct holder *holder, const struct ran *ran);
 
 /* All of them, for reports. */
 const struct holders *daemon_holders(const struct daemon *daemon);

@@ -708,6 +708,8 @@ START_TEST(loss_is_told_of_the_way_to_the_leader) {
     has_told(LEADER, 2, 4);
     answered_at_try(1);
     has_told(LEADER, 2, 5);
+    ck_assert_uint_eq(core_counters(n.core)->tries, 5);
+    ck_assert_uint_eq(core_counters(n.core)->tries_lost, 2);
 }
 END_TEST
 
@@ -767,6 +769,7 @@ START_TEST(nonsense_number_of_a_try_is_bounded) {
     gets(&n, MEMBER(0), beat);
     gets(&n, MEMBER(0), heartbeat(token_of(ME, 7), 3));
     has_told(MEMBER(0), 63, 64);
+    ck_assert_uint_eq(core_counters(n.core)->tries, 1 + 64 + 1);
 }
 END_TEST
 
