@@ -74,13 +74,6 @@ size_t ctlclient_unread(const struct ctlclient *client) {
     return evbuffer_get_length(bufferevent_get_output(client->stream));
 }
 
-char *ctlclient_line(json_t *document) {
-    char *line = document ? json_dumps(document, JSON_COMPACT | JSON_REAL_PRECISION(15)) : NULL;
-
-    json_decref(document);
-    return line;
-}
-
 /* Adds a line to what the client is sent. A line that could not be built (NULL) or kept ends the client. */
 static bool add_line(struct ctlclient *client, const char *line) {
     struct evbuffer *output = bufferevent_get_output(client->stream);
@@ -93,7 +86,7 @@ static bool add_line(struct ctlclient *client, const char *line) {
 }
 
 static bool add_document(struct ctlclient *client, json_t *document) {
-    char *line = ctlclient_line(document);
+    char *line = report_line(document);
     bool added = add_line(client, line);
 
     free(line);
@@ -108,7 +101,7 @@ void ctlclient_answer_line(struct ctlclient *client, const char *line) {
 }
 
 void ctlclient_answer(struct ctlclient *client, json_t *document) {
-    char *line = ctlclient_line(document);
+    char *line = report_line(document);
 
     ctlclient_answer_line(client, line);
     free(line);
@@ -211,7 +204,7 @@ static void order_with(struct ctlclient *client, char *line, int fd) {
 }
 
 void ctlclient_order(struct ctlclient *client, json_t *document, int fd) {
-    char *line = ctlclient_line(document);
+    char *line = report_line(document);
 
     bool holds = client->phase == CTLCLIENT_HOLDING; /* else it is being closed */
 

@@ -15,6 +15,7 @@
 #include "daemon/history.h"
 #include "daemon/holders.h"
 #include "daemon/inbox.h"
+#include "daemon/journal.h"
 #include "daemon/links.h"
 #include "daemon/log.h"
 #include "daemon/notices.h"
@@ -74,6 +75,7 @@ struct daemon {
     struct outbox *outbox;
     struct sentinel *sentinel;
     struct will *will;
+    struct journal *journal;
     struct ctlserver *ctlserver; /* NULL: not opened yet, or being closed */
     struct holders holders;
     void *memory; /* of the core */
@@ -249,7 +251,7 @@ static void tell_notice(struct daemon *daemon, const struct notice *notice) {
     counters_notice(&daemon->counters, &told, view.state);
     note_leadership(daemon, &told, &view, now);
     notices_log(&daemon->notices_limit, now, &told, &view);
-    ctlserver_notice(daemon->ctlserver, &told);
+    journal_notice(daemon->journal, &told);
 }
 
 static void configure(struct daemon *daemon) {
@@ -263,7 +265,7 @@ static void configure(struct daemon *daemon) {
 /* By the will of its users: watchers of this node are told, too. */
 static void facts_changed(struct daemon *daemon, const char *event) {
     configure(daemon);
-    ctlserver_changed(daemon->ctlserver, event);
+    journal_changed(daemon->journal, event);
 }
 
 /* Handed over, or there was nothing to hand over: a pause that waits for that begins. In the step after this one, so
@@ -599,6 +601,14 @@ usec_t daemon_pause_left(const struct daemon *daemon) {
     return overlay_pause_left(&daemon->overlay, clock_now());
 }
 
+struct journal *daemon_journal(const struct daemon *daemon) {
+    return daemon->journal;
+}
+
+struct event_base *daemon_event_base(const struct daemon *daemon) {
+    return loop_base(daemon->loop);
+}
+
 void daemon_view(const struct daemon *daemon, struct core_view *view) {
     look(daemon, clock_now(), view);
 }
@@ -887,6 +897,12 @@ static int open_signals(struct daemon *daemon) {
     return result < 0 ? failed(EX_OSERR, "signals", result) : EX_OK;
 }
 
+static int open_journal(struct daemon *daemon) {
+    int result = journal_open(&daemon->journal, daemon);
+
+    return result < 0 ? failed(EX_OSERR, "journal", result) : EX_OK;
+}
+
 static int open_ctlserver(struct daemon *daemon) {
     const char *path = daemon->conf->socket_path;
     int result = ctlserver_open(&daemon->ctlserver, loop_base(daemon->loop), path, daemon);
@@ -922,6 +938,8 @@ static int open_all(struct daemon *daemon) {
         status = open_loop(daemon);
     if (status == EX_OK)
         status = open_signals(daemon);
+    if (status == EX_OK)
+        status = open_journal(daemon);
     if (status == EX_OK)
         status = open_ctlserver(daemon);
     return status;
@@ -971,6 +989,7 @@ void daemon_close(struct daemon *daemon) {
     struct ctlserver *ctlserver = daemon->ctlserver;
     daemon->ctlserver = NULL; /* holders that are closed have nothing to tell the core any more */
     ctlserver_close(ctlserver);
+    journal_close(daemon->journal);
     loop_close(daemon->loop);
     hostname_watch_close(daemon->hostname);
     will_close(daemon->will);

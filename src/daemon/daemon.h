@@ -15,9 +15,11 @@
 
 struct counters;
 struct daemon;
+struct event_base;
 struct history;
 struct holder;
 struct holders;
+struct journal;
 struct ran;
 struct settings;
 struct settings_outcome;
@@ -72,6 +74,12 @@ int daemon_set_tags(struct daemon *daemon, const char *const *words, size_t coun
 /* The tags of the configuration, and those that were set. */
 const char *daemon_tags_configured(const struct daemon *daemon);
 const char *daemon_tags_set(const struct daemon *daemon);
+
+/* The changes that its users are told of. */
+struct journal *daemon_journal(const struct daemon *daemon);
+
+/* The event loop in which it all runs, for whoever serves others beside the control socket. */
+struct event_base *daemon_event_base(const struct daemon *daemon);
 
 /* What the node would say now. */
 void daemon_view(const struct daemon *daemon, struct core_view *view);

@@ -514,3 +514,10 @@ json_t *report_reload(const struct settings_outcome *outcome) {
 json_t *report_error(const char *code, const char *message) {
     return json_pack("{s:{s:s, s:s}}", "error", "code", code, "message", message);
 }
+
+char *report_line(json_t *document) {
+    char *line = document ? json_dumps(document, JSON_COMPACT | JSON_REAL_PRECISION(15)) : NULL;
+
+    json_decref(document);
+    return line;
+}

@@ -85,4 +85,8 @@ json_t *report_reload(const struct settings_outcome *outcome);
 /* {"error":{"code","message"}}. */
 json_t *report_error(const char *code, const char *message);
 
+/* A document, which is given away, as text in one line, without a newline; to be freed. NULL for no document or no
+ * memory. */
+char *report_line(json_t *document);
+
 #endif

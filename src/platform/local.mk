@@ -15,6 +15,7 @@ libeldestd_a_SOURCES += \
 	src/platform/choice.c src/platform/choice.h \
 	src/platform/clock.c src/platform/clock.h \
 	src/platform/devlog.c src/platform/devlog.h \
+	src/platform/endpoint.c src/platform/endpoint.h \
 	src/platform/hostname.c src/platform/hostname.h \
 	src/platform/iface.c src/platform/iface.h \
 	src/platform/loop.c src/platform/loop.h \

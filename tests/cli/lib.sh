@@ -7,6 +7,7 @@
 # them may run at a time.
 #
 #     start a b         eldestd for the nodes a and b; returns when they answer
+#     configured LINE   nodes started from now on have this line too at the end of their configuration
 #     ask a status      the client, talking to node a
 #     ask_raw REQUEST   node alpha, with that line; then $output is the answer
 #     expect 3 CMD...   the command must end with this status; then $output and $errors are what it printed
@@ -59,7 +60,7 @@ scratch=$(mktemp -d "${TMPDIR:-/tmp}/eldest-cli.XXXXXX")
 readonly scratch cluster=test-$$ port=$((10000 + $$ % 1000 * 17))
 chmod 755 "$scratch"
 declare -A pid=()
-output='' errors='' ended=''
+more='' output='' errors='' ended=''
 
 finish() {
     local status=$? name
@@ -102,11 +103,16 @@ port = $port
 [timing]
 detect = 2s
 alone = 1s
+$more
 END
         "$builddir/eldestd" -f -i lo -c "$scratch/$name/conf" -S "$scratch/$name/state" -s "$scratch/$name/sock" \
             2>>"$scratch/$name/log" &
         pid[$name]=$!
     done
+}
+
+configured() { # LINE
+    more+=$1$'\n'
 }
 
 start() { # NAME...

@@ -8,6 +8,7 @@ CLI_TESTS = \
 	tests/cli/counters.sh \
 	tests/cli/history.sh \
 	tests/cli/hooks.sh \
+	tests/cli/http.sh \
 	tests/cli/inhibitor.sh \
 	tests/cli/installed.sh \
 	tests/cli/library.sh \

@@ -15,6 +15,7 @@
 #include "daemon/daemon.h"
 #include "daemon/history.h"
 #include "daemon/holders.h"
+#include "daemon/journal.h"
 #include "daemon/settings.h"
 #include "platform/clock.h"
 
@@ -44,6 +45,7 @@ enum { LINE_MAX_SIZE = 1 << 20, PEERS_MAX = 2000, NOBODY = 65534 };
 
 struct daemon {
     struct ctlserver *server;
+    struct journal *journal;
     struct core_view view;
     struct core_peer peers[PEERS_MAX];
     uint32_t peer_count;
@@ -87,6 +89,10 @@ usec_t clock_now(void) {
 
 int64_t clock_wall_ms(void) {
     return WALL_NOW;
+}
+
+struct journal *daemon_journal(const struct daemon *daemon) {
+    return daemon->journal;
 }
 
 void daemon_view(const struct daemon *daemon, struct core_view *view) {
@@ -189,7 +195,7 @@ usec_t daemon_uptime(const struct daemon *daemon) {
 static void tell(enum notice_type type) {
     struct notice notice = { .type = type };
 
-    ctlserver_notice(node.server, &notice);
+    journal_notice(node.journal, &notice);
 }
 
 void daemon_submit(struct daemon *daemon, const struct event *event) {
@@ -414,6 +420,7 @@ static void setup(void) {
     node.view.birth = 3000000;
     follow_alpha();
     base = event_base_new();
+    ck_assert_int_eq(journal_open(&node.journal, &node), 0);
     ck_assert_int_eq(ctlserver_open(&node.server, base, path, &node), 0);
 }
 
@@ -428,6 +435,7 @@ static void remove_directory(void) {
 
 static void teardown(void) {
     ctlserver_close(node.server);
+    journal_close(node.journal);
     event_base_free(base);
     remove_directory();
 }
@@ -833,9 +841,9 @@ START_TEST(watch_tells_each_change) {
     int fd = try_connect();
 
     json_decref(ask(fd, "{\"command\":\"watch\"}"));
-    ctlserver_notice(node.server, &joined);
+    journal_notice(node.journal, &joined);
     have_no_leader();
-    ctlserver_notice(node.server, &ended);
+    journal_notice(node.journal, &ended);
     lead_self();
     tell(NOTICE_LEADER);
     tell(NOTICE_TABLE);
@@ -1087,7 +1095,7 @@ START_TEST(watchers_are_told_of_a_pause) {
 
     json_decref(ask(fd, "{\"command\":\"watch\"}"));
     node.pause_left = 90 * USEC_PER_SEC;
-    ctlserver_changed(node.server, "paused");
+    journal_changed(node.journal, "paused");
     json_t *line = next_document(fd);
     ck_assert_str_eq(value(line, "seq"), "1");
     ck_assert_str_eq(value(line, "event"), "\"paused\"");
