@@ -42,35 +42,34 @@ static const char *why_name(unsigned kind) {
 #define REASONS .label = "reason", .first = REASON_NONE + 1, .end = REASON_END, .kind_name = why_name
 
 static const struct counter table[] = {
-    { "sent", "datagrams_sent", "Datagrams sent, each copy, by type of message.", AT(sent), TYPES },
-    { "received", "datagrams_received", "Datagrams handed to the protocol, by type of message.", AT(received), TYPES },
-    { "refused", "datagrams_refused", "Datagrams that were not for this node, by reason.", AT(refused), REFUSALS },
-    { "ignored", "messages_ignored", "Messages that the protocol did not heed, by reason.", AT(core.refused), IGNORED },
-    { "send_failed", "send_failures", "Datagrams that the kernel did not take.", AT(send_failed) },
-    { "not_encoded", "messages_not_encoded", "Messages that could not be put into a datagram.", AT(not_encoded) },
-    { "unreachable", "unreachable", "Datagrams of which ICMP said that nobody listens there.", AT(unreachable) },
-    { "states", "state_changes", "Changes of this node to each state.", AT(states), STATES },
-    { "elections", "elections", "Elections in which this node stood.", AT(core.elections) },
-    { "leaders", "leader_changes", "Leaderships that this node saw begin or rise, by reason.", AT(leaders), REASONS },
-    { "leaders_lost", "leader_losses", "Leaderships that ended for this node, by reason.", AT(leaders_lost), REASONS },
-    { "suspicions", "suspicions", "Times that the leader was doubted.", AT(suspicions) },
-    { "suspicions_wrong", "suspicions_wrong", "Doubts that ended because the leader lived.", AT(suspicions_wrong) },
-    { "conflicts", "conflicts", "Other leaders that this node met while it led.", AT(conflicts) },
-    { "reasserted", "reasserted", "Times that this node led on after a conflict.", AT(reasserted) },
-    { "confirmed", "confirmed", "Times that this node was still the leader after a pause.", AT(confirmed) },
-    { "clones", "clones", "Times that another host used the id of this node.", AT(clones) },
-    { "peers_joined", "peers_joined", "Members that came while this node led.", AT(peers_joined) },
-    { "peers_left", "peers_left", "Members that went while this node led.", AT(peers_left) },
-    { "tries", "tries", "Tries of heartbeats, of this node or of its followers.", AT(core.tries) },
-    { "tries_lost", "tries_lost", "Tries of heartbeats that were not answered in time.", AT(core.tries_lost) },
-    { "hooks_run", "hooks_run", "Hooks that were run on this host.", AT(hooks_run) },
-    { "hooks_failed", "hooks_failed", "Hooks that failed, or took too long.", AT(hooks_failed) },
-    { "holders_late", "holders_late", "Holders of work that did not stop it in time.", AT(holders_late) },
-    { "sentinels_lost", "sentinels_lost", "Sentinels that died while the daemon lived.", AT(sentinels_lost) },
-    { "state_writes_failed", "state_write_failures", "Times that the state could not be saved.",
-      AT(state_writes.failed) },
-    { "events_lost", "events_lost", "Events that the daemon had no room for.", AT(events_lost) },
-    { "wakeups", "wakeups", "Wakeups of the daemon.", AT(wakeups) },
+    { "sent", "Datagrams sent, each copy, by type of message.", AT(sent), TYPES },
+    { "received", "Datagrams handed to the protocol, by type of message.", AT(received), TYPES },
+    { "refused", "Datagrams that were not for this node, by reason.", AT(refused), REFUSALS },
+    { "ignored", "Messages that the protocol did not heed, by reason.", AT(core.refused), IGNORED },
+    { "send_failed", "Datagrams that the kernel did not take.", AT(send_failed) },
+    { "not_encoded", "Messages that could not be put into a datagram.", AT(not_encoded) },
+    { "unreachable", "Datagrams of which ICMP said that nobody listens there.", AT(unreachable) },
+    { "state_changes", "Changes of this node to each state.", AT(state_changes), STATES },
+    { "elections", "Elections in which this node stood.", AT(core.elections) },
+    { "leader_changes", "Leaderships that this node saw begin or rise, by reason.", AT(leader_changes), REASONS },
+    { "leader_losses", "Leaderships that ended for this node, by reason.", AT(leader_losses), REASONS },
+    { "suspicions", "Times that the leader was doubted.", AT(suspicions) },
+    { "suspicions_wrong", "Doubts that ended because the leader lived.", AT(suspicions_wrong) },
+    { "conflicts", "Other leaders that this node met while it led.", AT(conflicts) },
+    { "reasserted", "Times that this node led on after a conflict.", AT(reasserted) },
+    { "confirmed", "Times that this node was still the leader after a pause.", AT(confirmed) },
+    { "clones", "Times that another host used the id of this node.", AT(clones) },
+    { "peers_joined", "Members that came while this node led.", AT(peers_joined) },
+    { "peers_left", "Members that went while this node led.", AT(peers_left) },
+    { "tries", "Tries of heartbeats, of this node or of its followers.", AT(core.tries) },
+    { "tries_lost", "Tries of heartbeats that were not answered in time.", AT(core.tries_lost) },
+    { "hooks_run", "Hooks that were run on this host.", AT(hooks_run) },
+    { "hooks_failed", "Hooks that failed, or took too long.", AT(hooks_failed) },
+    { "holders_late", "Holders of work that did not stop it in time.", AT(holders_late) },
+    { "sentinels_lost", "Sentinels that died while the daemon lived.", AT(sentinels_lost) },
+    { "state_writes_failed", "Times that the state could not be saved.", AT(state_writes.failed) },
+    { "events_lost", "Events that the daemon had no room for.", AT(events_lost) },
+    { "wakeups", "Wakeups of the daemon.", AT(wakeups) },
 };
 
 static void count_plain(struct counters *counters, enum notice_type type) {
@@ -92,11 +91,11 @@ static void count_plain(struct counters *counters, enum notice_type type) {
 /* A leader without a reason is the same one, whose name has become known. */
 void counters_notice(struct counters *counters, const struct notice *notice, enum node_state state) {
     if (notice->type == NOTICE_STATE)
-        counters->states[state]++;
+        counters->state_changes[state]++;
     else if (notice->type == NOTICE_LEADER)
-        counters->leaders[notice->reason]++;
+        counters->leader_changes[notice->reason]++;
     else if (notice->type == NOTICE_NO_LEADER)
-        counters->leaders_lost[notice->reason]++;
+        counters->leader_losses[notice->reason]++;
     else
         count_plain(counters, notice->type);
 }

@@ -37,9 +37,9 @@ struct counters {
     uint64_t hooks_run; /* by holders of work, as they tell */
     uint64_t hooks_failed; /* of these */
     /* by counters_notice() */
-    uint64_t states[NODE_LEADER + 1]; /* changes to each state */
-    uint64_t leaders[REASON_END]; /* leaderships that began, of any node, or rose to a higher epoch; by reason */
-    uint64_t leaders_lost[REASON_END]; /* that ended for this node, its own or another's; by reason */
+    uint64_t state_changes[NODE_LEADER + 1]; /* changes to each state */
+    uint64_t leader_changes[REASON_END]; /* leaderships that began, of any node, or rose to a higher epoch; by reason */
+    uint64_t leader_losses[REASON_END]; /* that ended for this node, its own or another's; by reason */
     uint64_t suspicions;
     uint64_t suspicions_wrong; /* of these: the leader was alive */
     uint64_t conflicts; /* other leaders that were met */
@@ -60,8 +60,7 @@ void counters_notice(struct counters *counters, const struct notice *notice, enu
 
 /* A counter, or one for each kind of a thing. */
 struct counter {
-    const char *name; /* of `eldest counters` */
-    const char *metric; /* the same without "eldest_" and "_total" */
+    const char *name; /* as reports have it; as a metric it is eldest_NAME_total */
     const char *help; /* a sentence */
     size_t offset; /* in struct counters, of kind 0 */
     const char *label; /* what its kinds are told by; NULL: a single one, of kind 0 */

@@ -676,6 +676,15 @@ usec_t daemon_uptime(const struct daemon *daemon) {
     return clock_now() - daemon->started_at;
 }
 
+/* A clock that is slewed drifts away from the one of the start, too: what may be only that is not told, and of what is
+ * no fraction of a second, which each call would find a little different. */
+int64_t daemon_started_ms(const struct daemon *daemon) {
+    int64_t started_ms = daemon->wall_start_ms + daemon->started_at / USEC_PER_MS;
+    int64_t step_s = (wall_origin_ms() - daemon->wall_start_ms) / 1000;
+
+    return step_s >= -1 && step_s <= 1 ? started_ms : started_ms + step_s * 1000;
+}
+
 /* --- building and running --- */
 
 /* Says what could not be had, and with which status the program ends over it. */

@@ -115,4 +115,7 @@ const char *daemon_cluster(const struct daemon *daemon);
 void daemon_counters(const struct daemon *daemon, struct counters *ret);
 usec_t daemon_uptime(const struct daemon *daemon);
 
+/* When the daemon was started, in milliseconds since 1970: the same at each call, unless the clock is set. */
+int64_t daemon_started_ms(const struct daemon *daemon);
+
 #endif

@@ -36,6 +36,11 @@ tests_unit_test_journal_SOURCES = tests/unit/test_journal.c
 tests_unit_test_journal_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_journal_LDADD = libeldestd.a libeldest-core.a $(JANSSON_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_metrics
+tests_unit_test_metrics_SOURCES = tests/unit/test_metrics.c
+tests_unit_test_metrics_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_metrics_LDADD = libeldestd.a libeldest-core.a $(LIBEVENT_LIBS) $(JANSSON_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_holders
 tests_unit_test_holders_SOURCES = tests/unit/test_holders.c
 tests_unit_test_holders_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)

@@ -700,7 +700,7 @@ START_TEST(counters_are_all_there) {
         else
             ck_assert_str_eq(value(answer, counter->name), "0");
     ck_assert_uint_eq(json_object_size(json_object_get(answer, "refused")), REFUSED_END - 1); /* WIRE_OK is none */
-    ck_assert_str_eq(value(answer, "leaders.cold_start"), "0");
+    ck_assert_str_eq(value(answer, "leader_changes.cold_start"), "0");
     json_decref(answer);
 }
 END_TEST
