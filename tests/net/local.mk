@@ -35,6 +35,7 @@ NET_TESTS += \
 	tests/net/maintenance.sh \
 	tests/net/not-eligible.sh \
 	tests/net/full-disk.sh \
+	tests/net/metrics.sh \
 	tests/net/reload.sh \
 	tests/net/table-full.sh \
 	tests/net/two-on-a-host.sh \
