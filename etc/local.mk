@@ -9,6 +9,9 @@ dist_examples_DATA = etc/eldest.conf etc/examples/client.py etc/examples/worker.
 libeldestexamplesdir = $(examplesdir)/libeldest
 dist_libeldestexamples_DATA = etc/examples/libeldest/child.c
 
+prometheusexamplesdir = $(examplesdir)/prometheus
+dist_prometheusexamples_DATA = etc/examples/prometheus/eldest.rules.yml etc/examples/prometheus/prometheus.yml
+
 ufwexamplesdir = $(examplesdir)/ufw
 dist_ufwexamples_DATA = etc/ufw/eldest
 
