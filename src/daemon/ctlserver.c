@@ -15,6 +15,7 @@
 #include "daemon/journal.h"
 #include "daemon/report.h"
 #include "platform/clock.h"
+#include "platform/stream.h"
 
 #include <errno.h>
 #include <grp.h>
@@ -57,12 +58,6 @@ struct ctlserver {
     gid_t group; /* whose members may act */
     struct ctlsocket socket;
 };
-
-static void arm(struct event *timer, int limit_ms) {
-    struct timeval limit = { .tv_sec = limit_ms / 1000, .tv_usec = limit_ms % 1000 * 1000 };
-
-    evtimer_add(timer, &limit);
-}
 
 /* Who may act */
 
@@ -195,7 +190,7 @@ static void on_turn(evutil_socket_t fd, short what, void *context) {
     TAILQ_REMOVE(&server->queue, client, turn);
     serve(client);
     if (!TAILQ_EMPTY(&server->queue))
-        arm(server->next_turn, 0);
+        stream_arm(server->next_turn, 0);
 }
 
 /* What clients call for */
@@ -205,7 +200,7 @@ static void request_complete(struct ctlclient *client) {
 
     TAILQ_INSERT_TAIL(&server->queue, client, turn);
     if (!evtimer_pending(server->next_turn, NULL))
-        arm(server->next_turn, 0);
+        stream_arm(server->next_turn, 0);
 }
 
 static void outcome_late(struct ctlclient *client) {
@@ -311,7 +306,7 @@ static void on_accept_failed(struct evconnlistener *listener, void *context) {
     struct ctlserver *server = context;
 
     evconnlistener_disable(listener);
-    arm(server->accept_again, ACCEPT_PAUSE_MS);
+    stream_arm(server->accept_again, ACCEPT_PAUSE_MS);
 }
 
 static void on_accept_again(evutil_socket_t fd, short what, void *context) {

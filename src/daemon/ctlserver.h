@@ -20,8 +20,9 @@
  *     {"command":"resign"}   hands leadership over, answered when that is done; for those who may act
  *     {"command":"resume"}   ends a pause; for those who may act
  *
- * Changes are those of the daemon's journal (journal.h). An answer is one line; an error is {"error":{"code":"...","message":"..."}}. A client may send its next
- * request when it has the answer. The documents themselves are built by report.h.
+ * Changes are those of the daemon's journal (journal.h). An answer is one line; an error is
+ * {"error":{"code":"...","message":"..."}}. A client may send its next request when it has the answer. The documents
+ * themselves are built by report.h.
  *
  * No client can block or bloat the daemon. A request is complete within 10 s of the last answer and at most 8
  * KiB long, an answer is read within 10 s. At most 256 clients are served, or fewer where the limit of descriptors

@@ -5,8 +5,8 @@
  *     the core's notices, wishes of users --> journal --> watchers of the control socket
  *                                                    \--> event streams of HTTP
  *
- * A line is built once, whoever listens, and not at all if nobody does. The latest lines can be kept, for those who were
- * away for a while and know the number of the last line that they got.
+ * A line is built once, whoever listens, and not at all if nobody does. The latest lines can be kept, for those who
+ * were away for a while and know the number of the last line that they got.
  */
 #ifndef ELDEST_DAEMON_JOURNAL_H
 #define ELDEST_DAEMON_JOURNAL_H

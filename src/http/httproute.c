@@ -12,6 +12,7 @@
 
 #include <errno.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,7 +20,7 @@
 
 #define TYPE_JSON "application/json"
 
-enum { STATUS_UNAVAILABLE = 503 };
+enum { STATUS_UNAVAILABLE = 503, KNOWN_SIZE = 512 };
 
 static void free_text(const void *data, size_t length, void *text) {
     (void)data, (void)length;
@@ -28,13 +29,12 @@ static void free_text(const void *data, size_t length, void *text) {
 
 /* The document is given away. */
 static int add_document(json_t *document, struct evbuffer *out) {
-    char *text = document ? json_dumps(document, JSON_COMPACT | JSON_REAL_PRECISION(15)) : NULL;
+    char *line = report_line(document);
 
-    json_decref(document);
-    if (!text)
+    if (!line)
         return -ENOMEM;
-    if (evbuffer_add_reference(out, text, strlen(text), free_text, text) < 0) {
-        free(text);
+    if (evbuffer_add_reference(out, line, strlen(line), free_text, line) < 0) {
+        free(line);
         return -ENOMEM;
     }
     return evbuffer_add(out, "\n", 1) < 0 ? -ENOMEM : 0;
@@ -90,13 +90,14 @@ static int write_history(const struct daemon *daemon, struct evbuffer *out) {
 }
 
 static const struct httproute routes[] = {
-    { "/follower", TYPE_JSON, write_follower },
-    { "/health", TYPE_JSON, write_health },
-    { "/history", TYPE_JSON, write_history },
-    { "/leader", TYPE_JSON, write_leader },
-    { "/metrics", EXPOSITION_TYPE, metrics_write },
-    { "/ready", TYPE_JSON, write_ready },
-    { "/status", TYPE_JSON, write_status },
+    { "/events", "text/event-stream", .streams = true },
+    { "/follower", TYPE_JSON, .write = write_follower },
+    { "/health", TYPE_JSON, .write = write_health },
+    { "/history", TYPE_JSON, .write = write_history },
+    { "/leader", TYPE_JSON, .write = write_leader },
+    { "/metrics", EXPOSITION_TYPE, .write = metrics_write },
+    { "/ready", TYPE_JSON, .write = write_ready },
+    { "/status", TYPE_JSON, .write = write_status, .shows_members = true },
 };
 
 const struct httproute *httproute_find(const char *path, size_t length) {
@@ -104,4 +105,15 @@ const struct httproute *httproute_find(const char *path, size_t length) {
         if (strlen(routes[i].path) == length && memcmp(routes[i].path, path, length) == 0)
             return &routes[i];
     return NULL;
+}
+
+const char *httproute_known(void) {
+    static char text[KNOWN_SIZE];
+
+    if (text[0] != '\0')
+        return text;
+    for (size_t i = 0, length = 0; i < ARRAY_SIZE(routes) && length < sizeof text; i++)
+        length += (size_t)snprintf(text + length, sizeof text - length, "%s%s", i > 0 ? ", " : "there are ",
+                                   routes[i].path);
+    return text;
 }

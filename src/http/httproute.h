@@ -8,6 +8,7 @@
 #ifndef ELDEST_HTTP_HTTPROUTE_H
 #define ELDEST_HTTP_HTTPROUTE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct daemon;
@@ -18,9 +19,14 @@ struct httproute {
     const char *type; /* the Content-Type */
     /* Adds the body to out. 0 for "200 OK", another status of HTTP (503), or a negative errno. */
     int (*write)(const struct daemon *daemon, struct evbuffer *out);
+    bool shows_members; /* all of them: a follower asks its leader for those that it does not know */
+    bool streams; /* no body, but events as they come */
 };
 
 /* NULL if there is nothing at that path. */
 const struct httproute *httproute_find(const char *path, size_t length);
+
+/* All paths, for a message. */
+const char *httproute_known(void);
 
 #endif

@@ -334,10 +334,11 @@ bool metrics_describe(unsigned number, struct metrics_family *ret) {
 static void find_peers(struct source *source) {
     bool leads = source->view.state == NODE_LEADER;
     unsigned most = leads ? METRICS_PEERS_MAX : names_leader(&source->view);
+    struct core_peer peer;
 
-    while (source->peer_count < most
-           && daemon_peer(source->daemon, 1 + source->peer_count, &source->peers[source->peer_count]))
-        source->peer_count++;
+    for (uint32_t i = 0; source->peer_count < most && daemon_peer(source->daemon, i, &peer); i++)
+        if (leads ? !peer.self : peer.state == NODE_LEADER)
+            source->peers[source->peer_count++] = peer;
 }
 
 static struct source *source_new(const struct daemon *daemon) {

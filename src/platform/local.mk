@@ -23,5 +23,6 @@ libeldestd_a_SOURCES += \
 	src/platform/process.c src/platform/process.h \
 	src/platform/sentinel.c src/platform/sentinel.h \
 	src/platform/standard.c src/platform/standard.h \
+	src/platform/stream.c src/platform/stream.h \
 	src/platform/title.c src/platform/title.h \
 	src/platform/udp.c src/platform/udp.h

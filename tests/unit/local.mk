@@ -36,11 +36,6 @@ tests_unit_test_journal_SOURCES = tests/unit/test_journal.c
 tests_unit_test_journal_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_journal_LDADD = libeldestd.a libeldest-core.a $(JANSSON_LIBS) $(CHECK_LIBS)
 
-check_PROGRAMS += tests/unit/test_metrics
-tests_unit_test_metrics_SOURCES = tests/unit/test_metrics.c
-tests_unit_test_metrics_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-tests_unit_test_metrics_LDADD = libeldestd.a libeldest-core.a $(LIBEVENT_LIBS) $(JANSSON_LIBS) $(CHECK_LIBS)
-
 check_PROGRAMS += tests/unit/test_holders
 tests_unit_test_holders_SOURCES = tests/unit/test_holders.c
 tests_unit_test_holders_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
@@ -145,9 +140,19 @@ tests_unit_test_sentinel_SOURCES = tests/unit/test_sentinel.c
 tests_unit_test_sentinel_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_sentinel_LDADD = libeldestd.a libeldest-core.a $(CHECK_LIBS)
 
-# The wrapper lets the test divide the server's time limits.
+# The wrapper lets the tests divide the servers' time limits.
+NODE_FIXTURE = tests/unit/node_fixture.c tests/unit/node_fixture.h
+
+check_PROGRAMS += tests/unit/test_metrics
+tests_unit_test_metrics_SOURCES = tests/unit/test_metrics.c $(NODE_FIXTURE)
+tests_unit_test_metrics_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_unit_test_metrics_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_metrics_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=event_add
+tests_unit_test_metrics_LDADD = libeldestd.a libeldest-core.a $(LIBEVENT_LIBS) $(JANSSON_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_ctlserver
-tests_unit_test_ctlserver_SOURCES = tests/unit/test_ctlserver.c
+tests_unit_test_ctlserver_SOURCES = tests/unit/test_ctlserver.c $(NODE_FIXTURE)
+tests_unit_test_ctlserver_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_unit_test_ctlserver_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_ctlserver_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=event_add
 tests_unit_test_ctlserver_LDADD = \
@@ -157,6 +162,11 @@ check_PROGRAMS += tests/unit/test_ctlclient
 tests_unit_test_ctlclient_SOURCES = tests/unit/test_ctlclient.c
 tests_unit_test_ctlclient_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_ctlclient_LDADD = libeldest-client.a libeldest-core.a $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_httprequest
+tests_unit_test_httprequest_SOURCES = tests/unit/test_httprequest.c
+tests_unit_test_httprequest_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_httprequest_LDADD = libeldestd.a libeldest-core.a $(CHECK_LIBS)
 
 FAKE_DAEMON = tests/unit/fake_daemon.c tests/unit/fake_daemon.h
 

@@ -5,11 +5,9 @@
 #include "http/metrics.h"
 
 #include "base/util.h"
-#include "daemon/counters.h"
-#include "daemon/daemon.h"
-#include "daemon/holders.h"
 #include "daemon/links.h"
 #include "http/exposition.h"
+#include "unit/node_fixture.h"
 
 #include <check.h>
 #include <event2/buffer.h>
@@ -18,111 +16,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- a node */
-
-struct daemon {
-    struct core_view view;
-    struct counters counters;
-    struct holders holders;
-    uint32_t peer_count; /* without itself */
-    const char *peer_name;
-    usec_t pause_left;
-};
-
-static struct daemon node;
 static char *text;
-
-static struct node_id id_of(uint32_t who) {
-    return (struct node_id){ { (uint8_t)(who >> 8), (uint8_t)who } };
-}
-
-void daemon_view(const struct daemon *daemon, struct core_view *view) {
-    *view = daemon->view;
-}
-
-/* The first one is the leader, if it is another node. */
-bool daemon_peer(const struct daemon *daemon, uint32_t index, struct core_peer *peer) {
-    if (index > daemon->peer_count)
-        return false;
-    *peer = (struct core_peer){ .id = id_of(index), .rtt_us = 250, .loss = LOSS_ONE / 64, .last_seen = 1500 };
-    snprintf(peer->facts.name, sizeof peer->facts.name, "%s", daemon->peer_name);
-    if (index % 2 == 0) {
-        peer->rtt_us = 0;
-        peer->loss = LOSS_UNKNOWN;
-    }
-    return true;
-}
-
-const char *daemon_cluster(const struct daemon *daemon) {
-    (void)daemon;
-    return "default";
-}
-
-void daemon_counters(const struct daemon *daemon, struct counters *ret) {
-    *ret = daemon->counters;
-}
-
-void daemon_network(const struct daemon *daemon, struct daemon_network *ret) {
-    (void)daemon;
-    *ret = (struct daemon_network){ .clock_step_ms = -1500 };
-}
 
 unsigned links_count(const struct links *links) {
     (void)links;
     return 2;
 }
 
-usec_t daemon_uptime(const struct daemon *daemon) {
-    (void)daemon;
-    return 61500 * USEC_PER_MS;
-}
-
-int64_t daemon_started_ms(const struct daemon *daemon) {
-    (void)daemon;
-    return 1700000000123;
-}
-
-usec_t daemon_pause_left(const struct daemon *daemon) {
-    return daemon->pause_left;
-}
-
-bool daemon_writable(const struct daemon *daemon) {
-    (void)daemon;
-    return true;
-}
-
-const struct holders *daemon_holders(const struct daemon *daemon) {
-    return &daemon->holders;
-}
-
-static void setup(void) {
-    node = (struct daemon){ .peer_name = "beta" };
-    node.view = (struct core_view){ .id = id_of(0), .epoch = 7, .members = 1, .detect = 300 * USEC_PER_MS };
-    node.view.facts = (struct node_facts){ .name = "alpha", .priority = 100, .eligible = true };
-    holders_init(&node.holders);
-    text = NULL;
-}
-
 static void teardown(void) {
     free(text);
-}
-
-static void leads(uint32_t followers) {
-    node.view.state = NODE_LEADER;
-    node.view.standing = STANDING_LEADING;
-    node.view.has_leader = node.view.leads = true;
-    node.view.leader = (struct token){ 7, id_of(0) };
-    node.view.leader_since = 90 * USEC_PER_SEC;
-    node.view.members = node.peer_count = followers;
-    snprintf(node.view.leader_name, sizeof node.view.leader_name, "alpha");
-}
-
-static void follows(uint32_t members) {
-    leads(members);
-    node.view.state = NODE_IDLE;
-    node.view.standing = STANDING_FOLLOWING;
-    node.view.leads = false;
-    node.view.leader = (struct token){ 7, id_of(1) };
+    text = NULL;
+    node_close();
 }
 
 /* ---- its text */
@@ -246,36 +150,46 @@ END_TEST
 
 /* ---- what is in it */
 
-START_TEST(a_leader_tells_of_its_followers) {
-    leads(3);
-    scrape();
-    has("eldest_leading 1");
-    has("eldest_leader_known 1");
-    has("eldest_leader_info{id=\"00000000000000000000000000000000\",name=\"alpha\"} 1");
-    has("eldest_leadership_seconds 90");
-    has("eldest_standing{standing=\"leading\"} 1");
-    has("eldest_standing{standing=\"following\"} 0");
-    has("eldest_peer_round_trip_seconds{id=\"00010000000000000000000000000000\",name=\"beta\"} 0.00025");
-    has("eldest_peer_loss_ratio{id=\"00030000000000000000000000000000\",name=\"beta\"} 0.015625");
-    ck_assert_uint_eq(lines("eldest_peer_last_seen_seconds{"), 3);
-    ck_assert_uint_eq(lines("eldest_peer_round_trip_seconds{"), 2); /* of the second it is not known */
-    ck_assert_uint_eq(lines("eldest_peer_loss_ratio{"), 2);
-}
-END_TEST
+#define BETA "{id=\"02000000000000000000000000000000\",name=\"beta\"} "
+#define GAMMA "{id=\"03000000000000000000000000000000\",name=\"gamma\"} "
+#define ALPHA "{id=\"01000000000000000000000000000000\",name=\"alpha\"} "
 
 START_TEST(a_follower_tells_of_its_leader_alone) {
-    follows(1000);
     scrape();
     has("eldest_leading 0");
     has("eldest_leader_known 1");
-    has("eldest_members 1000");
-    has("eldest_peer_last_seen_seconds{id=\"00010000000000000000000000000000\",name=\"beta\"} 0.0015");
-    ck_assert_uint_eq(lines("eldest_peer_last_seen_seconds{"), 1);
+    has("eldest_leader_info" ALPHA "1");
+    has("eldest_leadership_seconds 12.345678");
+    has("eldest_members 3");
+    has("eldest_standing{standing=\"following\"} 1");
+    has("eldest_standing{standing=\"leading\"} 0");
+    has("eldest_peer_round_trip_seconds" ALPHA "0.00025");
+    has("eldest_peer_loss_ratio" ALPHA "0.015625");
+    has("eldest_peer_last_seen_seconds" ALPHA "1.234");
+    ck_assert_uint_eq(lines("eldest_peer_"), 3);
+}
+END_TEST
+
+START_TEST(a_leader_tells_of_its_followers) {
+    lead_self();
+    node.peers[1].rtt_us = 0;
+    node.peers[1].loss = LOSS_UNKNOWN;
+    scrape();
+    has("eldest_leading 1");
+    has("eldest_leader_known 1");
+    has("eldest_leader_info" BETA "1");
+    has("eldest_standing{standing=\"leading\"} 1");
+    has("eldest_peer_last_seen_seconds" GAMMA "1.234");
+    has("eldest_peer_round_trip_seconds" ALPHA "0.00025");
+    ck_assert_uint_eq(lines("eldest_peer_last_seen_seconds{"), 2);
+    ck_assert_uint_eq(lines("eldest_peer_round_trip_seconds{"), 1);
+    ck_assert_uint_eq(lines("eldest_peer_loss_ratio{"), 1);
 }
 END_TEST
 
 START_TEST(the_number_of_samples_is_bounded) {
-    leads(20000);
+    lead_self();
+    have_many_peers();
     scrape();
     ck_assert_uint_eq(lines("eldest_peer_last_seen_seconds{"), METRICS_PEERS_MAX);
     ck_assert_uint_lt(lines(""), 1000);
@@ -283,7 +197,7 @@ START_TEST(the_number_of_samples_is_bounded) {
 END_TEST
 
 START_TEST(without_a_leader_none_is_named) {
-    node.peer_count = 5;
+    have_no_leader();
     scrape();
     has("eldest_leading 0");
     has("eldest_leader_known 0");
@@ -297,7 +211,7 @@ END_TEST
 
 /* As everywhere else: it may not be the leader any more. */
 START_TEST(a_leader_that_is_not_confirmed_names_nobody) {
-    leads(3);
+    lead_self();
     node.view.leads = false;
     node.view.standing = STANDING_UNCONFIRMED;
     scrape();
@@ -308,11 +222,10 @@ START_TEST(a_leader_that_is_not_confirmed_names_nobody) {
 END_TEST
 
 START_TEST(names_from_the_network_are_only_names) {
-    leads(1);
-    node.peer_name = "x\"} 1\neldest_leading 0\n";
+    snprintf(node.peers[2].facts.name, sizeof node.peers[2].facts.name, "x\"} 1\neldest_leading 1\n");
     scrape();
-    has("eldest_leading 1");
-    has("eldest_peer_loss_ratio{id=\"00010000000000000000000000000000\",name=\"x\\\"} 1?eldest_leading 0?\"} 0.015625");
+    has("eldest_leading 0");
+    has("eldest_peer_loss_ratio{id=\"01000000000000000000000000000000\",name=\"x\\\"} 1?eldest_leading 1?\"} 0.015625");
 }
 END_TEST
 
@@ -341,8 +254,9 @@ START_TEST(a_node_tells_of_itself) {
     node.pause_left = USEC_NEVER;
     scrape();
     has("eldest_build_info{version=\"" PACKAGE_VERSION "\"} 1");
-    has("eldest_node_info{cluster=\"default\",id=\"00000000000000000000000000000000\",name=\"alpha\"} 1");
-    has("eldest_uptime_seconds 61.5");
+    has("eldest_node_info{cluster=\"default\",id=\"02000000000000000000000000000000\",name=\"beta\"} 1");
+    has("eldest_uptime_seconds 3723.456789");
+    has("eldest_age_seconds 97");
     has("eldest_clock_step_seconds -1.5");
     has("eldest_interfaces 2");
     has("eldest_paused 1");
@@ -353,7 +267,7 @@ START_TEST(a_node_tells_of_itself) {
     has("eldest_holders{state=\"stopping\"} 1");
     has("eldest_holders{state=\"idle\"} 0");
     has("eldest_holders_overdue 1");
-    has("process_start_time_seconds 1700000000.123");
+    has("process_start_time_seconds 1795433573.333");
     ck_assert_uint_eq(lines("process_resident_memory_bytes "), 1);
     ck_assert_uint_eq(lines("process_cpu_seconds_total "), 1);
 }
@@ -364,7 +278,6 @@ START_TEST(what_is_described_is_written_in_that_order) {
     unsigned count = 0;
     char head[256];
 
-    leads(3);
     scrape();
     for (const char *rest = text; metrics_describe(count, &family); count++) {
         snprintf(head, sizeof head, "# HELP %s %s\n# TYPE %s %s\n", family.name, family.help, family.name, family.type);
@@ -382,14 +295,14 @@ int main(void) {
     SRunner *runner;
     int failed;
 
-    tcase_add_checked_fixture(cases, setup, teardown);
+    tcase_add_checked_fixture(cases, node_open, teardown);
     tcase_add_test(cases, a_family_has_its_head_once);
     tcase_add_test(cases, a_family_without_samples_leaves_no_trace);
     tcase_add_test(cases, numbers_are_exact);
     tcase_add_test(cases, values_of_labels_cannot_break_out);
     tcase_add_test(cases, a_histogram_is_cumulative);
-    tcase_add_test(cases, a_leader_tells_of_its_followers);
     tcase_add_test(cases, a_follower_tells_of_its_leader_alone);
+    tcase_add_test(cases, a_leader_tells_of_its_followers);
     tcase_add_test(cases, the_number_of_samples_is_bounded);
     tcase_add_test(cases, without_a_leader_none_is_named);
     tcase_add_test(cases, a_leader_that_is_not_confirmed_names_nobody);
