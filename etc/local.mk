@@ -11,6 +11,8 @@ dist_libeldestexamples_DATA = etc/examples/libeldest/child.c
 
 haproxyexamplesdir = $(examplesdir)/haproxy
 dist_haproxyexamples_DATA = etc/examples/haproxy/haproxy.cfg
+prometheusexamplesdir = $(examplesdir)/prometheus
+dist_prometheusexamples_DATA = etc/examples/prometheus/eldest.rules.yml etc/examples/prometheus/prometheus.yml
 
 ufwexamplesdir = $(examplesdir)/ufw
 dist_ufwexamples_DATA = etc/ufw/eldest

@@ -18,13 +18,14 @@ static const struct table_column narrow_columns[] = {
 
 static const struct table_column wide_columns[] = {
     { "", false },          { "NAME", false },     { "STATE", false }, { "ADDRESS", false }, { "AGE", false },
-    { "ROUND TRIP", true }, { "LAST SEEN", true }, { "PRIO", true },   { "ID", false },      { "", false },
+    { "ROUND TRIP", true }, { "LAST SEEN", true }, { "LOSS", true },   { "PRIO", true },     { "ID", false },
+    { "", false },
 };
 
 static const struct table_column tagged_columns[] = {
     { "", false },          { "NAME", false },     { "STATE", false }, { "ADDRESS", false }, { "AGE", false },
-    { "ROUND TRIP", true }, { "LAST SEEN", true }, { "PRIO", true },   { "ID", false },      { "TAGS", false },
-    { "", false },
+    { "ROUND TRIP", true }, { "LAST SEEN", true }, { "LOSS", true },   { "PRIO", true },     { "ID", false },
+    { "TAGS", false },      { "", false },
 };
 
 static struct table *new_table(bool wide, bool tagged) {
@@ -71,8 +72,8 @@ static const char *note(const json_t *peer, bool is_next) {
 
 static void add_member(struct table *table, const json_t *peer, bool is_next, bool wide, bool tagged,
                        const struct palette *palette) {
-    char name[TEXT_SIZE], age[TEXT_SIZE], round_trip[TEXT_SIZE], seen[TEXT_SIZE], priority[TEXT_SIZE];
-    char tags[TAGS_MAX + 1];
+    char name[TEXT_SIZE], age[TEXT_SIZE], round_trip[TEXT_SIZE], seen[TEXT_SIZE], loss[TEXT_SIZE];
+    char priority[TEXT_SIZE], tags[TAGS_MAX + 1];
     bool leads = strcmp(text_of(peer, "state"), "leader") == 0;
     const char *address = text_of(peer, "address");
     const char *cells[TABLE_COLUMNS_MAX] = {
@@ -87,6 +88,7 @@ static void add_member(struct table *table, const json_t *peer, bool is_next, bo
     unsigned column = COLUMN_SEEN + 1;
 
     if (wide) {
+        cells[column++] = text_share(json_object_get(peer, "loss"), loss);
         snprintf(priority, sizeof(priority), "%lld",
                  (long long)json_integer_value(json_object_get(peer, "priority")));
         cells[column++] = priority;

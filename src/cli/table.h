@@ -7,7 +7,7 @@
 
 #include "cli/text.h"
 
-enum { TABLE_COLUMNS_MAX = 11 };
+enum { TABLE_COLUMNS_MAX = 12 };
 
 struct table_column {
     const char *title;

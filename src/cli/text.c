@@ -98,6 +98,16 @@ const char *text_round_trip(const json_t *us, char text[TEXT_SIZE]) {
     return text;
 }
 
+const char *text_share(const json_t *share, char text[TEXT_SIZE]) {
+    double percent = json_number_value(share) * 100;
+
+    if (!json_is_number(share))
+        snprintf(text, TEXT_SIZE, "-");
+    else
+        snprintf(text, TEXT_SIZE, "%.*f%%", percent > 0 && percent < 9.95 ? 1 : 0, percent);
+    return text;
+}
+
 const char *text_no_leader(const json_t *node) {
     const char *standing = text_of(node, "standing");
 

@@ -47,6 +47,9 @@ bool text_local_time(const char *time, struct tm *ret);
 /* A round trip in microseconds: 0.41 ms, 12 ms; "-" for no number. */
 const char *text_round_trip(const json_t *us, char text[TEXT_SIZE]);
 
+/* A share of one as people say it: 0%, 1.6%, 12%; "-" for no number. */
+const char *text_share(const json_t *share, char text[TEXT_SIZE]);
+
 /* Why there is no leader, from the document of a node that knows none. */
 const char *text_no_leader(const json_t *node);
 

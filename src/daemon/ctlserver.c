@@ -221,7 +221,7 @@ static void holder_said(struct ctlclient *client, const json_t *line) {
     struct ran ran;
 
     if (ran_read(line, clock_now(), &ran))
-        ran_note(&client->holder.ran, &ran);
+        daemon_hold_ran(client->server->daemon, &client->holder, &ran);
     if (json_is_integer(order) && json_integer_value(order) > 0)
         daemon_hold_stopped(client->server->daemon, &client->holder, (uint64_t)json_integer_value(order));
 }

@@ -248,6 +248,7 @@ static void tell_notice(struct daemon *daemon, const struct notice *notice) {
     told = complete(daemon, notice, &view);
     if (told.type == NOTICE_CLONE && told.address.family != 0)
         strangers_note(&daemon->strangers, STRANGER_CLONE, daemon->conf->cluster, &told.address, now);
+    counters_notice(&daemon->counters, &told, view.state);
     note_leadership(daemon, &told, &view, now);
     notices_log(&daemon->notices_limit, now, &told, &view);
     journal_notice(daemon->journal, &told);
@@ -544,6 +545,12 @@ void daemon_hold_ended(struct daemon *daemon, struct holder *holder) {
     set_alarm(daemon);
 }
 
+void daemon_hold_ran(struct daemon *daemon, struct holder *holder, const struct ran *ran) {
+    ran_note(&holder->ran, ran);
+    daemon->counters.hooks_run++;
+    daemon->counters.hooks_failed += ran_failed(ran);
+}
+
 const struct holders *daemon_holders(const struct daemon *daemon) {
     return &daemon->holders;
 }
@@ -657,14 +664,25 @@ const char *daemon_cluster(const struct daemon *daemon) {
     return daemon->conf->cluster;
 }
 
-void daemon_counters(const struct daemon *daemon, struct counters *ret_counters, struct core_counters *ret_core) {
-    *ret_counters = daemon->counters;
-    ret_counters->wakeups = loop_wakeups(daemon->loop);
-    *ret_core = *core_counters(daemon->core);
+void daemon_counters(const struct daemon *daemon, struct counters *ret) {
+    *ret = daemon->counters;
+    ret->core = *core_counters(daemon->core);
+    state_writes(daemon->store, &ret->state_writes);
+    ret->wakeups = loop_wakeups(daemon->loop);
+    ret->lateness = *loop_lateness(daemon->loop);
 }
 
 usec_t daemon_uptime(const struct daemon *daemon) {
     return clock_now() - daemon->started_at;
+}
+
+/* A clock that is slewed drifts away from the one of the start, too: what may be only that is not told, and of what is
+ * no fraction of a second, which each call would find a little different. */
+int64_t daemon_started_ms(const struct daemon *daemon) {
+    int64_t started_ms = daemon->wall_start_ms + daemon->started_at / USEC_PER_MS;
+    int64_t step_s = (wall_origin_ms() - daemon->wall_start_ms) / 1000;
+
+    return step_s >= -1 && step_s <= 1 ? started_ms : started_ms + step_s * 1000;
 }
 
 /* --- building and running --- */

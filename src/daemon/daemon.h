@@ -20,6 +20,7 @@ struct history;
 struct holder;
 struct holders;
 struct journal;
+struct ran;
 struct settings;
 struct settings_outcome;
 
@@ -46,6 +47,9 @@ void daemon_submit(struct daemon *daemon, const struct event *event);
 void daemon_hold(struct daemon *daemon, struct holder *holder);
 void daemon_hold_stopped(struct daemon *daemon, struct holder *holder, uint64_t order);
 void daemon_hold_ended(struct daemon *daemon, struct holder *holder);
+
+/* It tells of a program that it has run (ran.h). */
+void daemon_hold_ran(struct daemon *daemon, struct holder *holder, const struct ran *ran);
 
 /* All of them, for reports. */
 const struct holders *daemon_holders(const struct daemon *daemon);
@@ -107,8 +111,11 @@ const struct history *daemon_history(const struct daemon *daemon);
 
 const char *daemon_cluster(const struct daemon *daemon);
 
-/* What was counted since the start, which is uptime ago; of the core, by itself. */
-void daemon_counters(const struct daemon *daemon, struct counters *ret_counters, struct core_counters *ret_core);
+/* What was counted since the start, which is uptime ago. */
+void daemon_counters(const struct daemon *daemon, struct counters *ret);
 usec_t daemon_uptime(const struct daemon *daemon);
+
+/* When the daemon was started, in milliseconds since 1970: the same at each call, unless the clock is set. */
+int64_t daemon_started_ms(const struct daemon *daemon);
 
 #endif

@@ -7,6 +7,8 @@
 #include "base/util.h"
 #include "daemon/daemon.h"
 #include "daemon/report.h"
+#include "http/exposition.h"
+#include "http/metrics.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -93,6 +95,7 @@ static const struct httproute routes[] = {
     { "/health", TYPE_JSON, .write = write_health },
     { "/history", TYPE_JSON, .write = write_history },
     { "/leader", TYPE_JSON, .write = write_leader },
+    { "/metrics", EXPOSITION_TYPE, .write = metrics_write },
     { "/ready", TYPE_JSON, .write = write_ready },
     { "/status", TYPE_JSON, .write = write_status, .shows_members = true },
 };

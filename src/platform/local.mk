@@ -20,6 +20,7 @@ libeldestd_a_SOURCES += \
 	src/platform/iface.c src/platform/iface.h \
 	src/platform/loop.c src/platform/loop.h \
 	src/platform/notify.c src/platform/notify.h \
+	src/platform/process.c src/platform/process.h \
 	src/platform/sentinel.c src/platform/sentinel.h \
 	src/platform/standard.c src/platform/standard.h \
 	src/platform/stream.c src/platform/stream.h \

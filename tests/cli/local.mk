@@ -13,6 +13,7 @@ CLI_TESTS = \
 	tests/cli/inhibitor.sh \
 	tests/cli/installed.sh \
 	tests/cli/library.sh \
+	tests/cli/metrics.sh \
 	tests/cli/pause.sh \
 	tests/cli/reload.sh \
 	tests/cli/rights.sh \
@@ -24,7 +25,7 @@ CLI_TESTS = \
 	tests/cli/usage.sh
 
 TESTS += $(CLI_TESTS)
-EXTRA_DIST += $(CLI_TESTS) tests/cli/http_crowd.pl tests/cli/lib.sh
+EXTRA_DIST += $(CLI_TESTS) tests/cli/http_crowd.pl tests/cli/lib.sh tests/cli/scrape.py
 
 # Programs of users of the library: they see its header, and what it exports.
 noinst_PROGRAMS += tests/cli/holder etc/examples/libeldest/child

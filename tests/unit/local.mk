@@ -26,6 +26,11 @@ tests_unit_test_history_SOURCES = tests/unit/test_history.c
 tests_unit_test_history_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_history_LDADD = libeldestd.a libeldest-core.a $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_counters
+tests_unit_test_counters_SOURCES = tests/unit/test_counters.c
+tests_unit_test_counters_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_counters_LDADD = libeldestd.a libeldest-core.a $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_journal
 tests_unit_test_journal_SOURCES = tests/unit/test_journal.c
 tests_unit_test_journal_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
@@ -137,6 +142,13 @@ tests_unit_test_sentinel_LDADD = libeldestd.a libeldest-core.a $(CHECK_LIBS)
 
 # The wrapper lets the tests divide the servers' time limits.
 NODE_FIXTURE = tests/unit/node_fixture.c tests/unit/node_fixture.h
+
+check_PROGRAMS += tests/unit/test_metrics
+tests_unit_test_metrics_SOURCES = tests/unit/test_metrics.c $(NODE_FIXTURE)
+tests_unit_test_metrics_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_unit_test_metrics_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_metrics_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=event_add
+tests_unit_test_metrics_LDADD = libeldestd.a libeldest-core.a $(LIBEVENT_LIBS) $(JANSSON_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_ctlserver
 tests_unit_test_ctlserver_SOURCES = tests/unit/test_ctlserver.c $(NODE_FIXTURE)

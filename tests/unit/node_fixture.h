@@ -38,7 +38,6 @@ struct daemon {
     uint32_t peer_count;
     struct history history;
     struct counters counters;
-    struct core_counters core_counters;
     unsigned table_wanted;
     unsigned resigns;
     unsigned reloads;
