@@ -34,6 +34,7 @@ static char directory[32];
 static struct http_listen places;
 static struct httpserver *server;
 static unsigned descriptors; /* that were open before */
+static struct rlimit limit; /* of descriptors, as it was before */
 
 /* Neither is seen over HTTP here. */
 void daemon_submit(struct daemon *daemon, const struct event *event) {
@@ -271,12 +272,10 @@ static void open_server(void) {
 
 /* With that many places for clients. */
 static void reopen_server(unsigned clients) {
-    struct rlimit limit;
+    struct rlimit lower = { RESERVED + clients, limit.rlim_max };
 
-    ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
     httpserver_close(server);
-    limit.rlim_cur = RESERVED + clients;
-    ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+    ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &lower), 0);
     open_server();
 }
 
@@ -285,6 +284,7 @@ static void setup(void) {
 
     signal(SIGPIPE, SIG_IGN);
     log_set_level(LOG_LEVEL_ERROR);
+    ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
     strcpy(directory, "/tmp/eldest-http-XXXXXX");
     ck_assert_ptr_nonnull(mkdtemp(directory));
     memset(&places, 0, sizeof places);
@@ -300,6 +300,7 @@ static void setup(void) {
 static void teardown(void) {
     httpserver_close(server);
     node_close();
+    ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
     ck_assert_int_eq(rmdir(directory), 0);
 }
 
