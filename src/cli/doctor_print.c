@@ -2,12 +2,12 @@
  *
  * doctor_print.c - what `eldest doctor` says to people. A part of doctor.h.
  *
- *     INTERFACE  ADDRESS      MULTICAST  OWN  UNICAST  MTU
- *     eth0       192.0.2.1     0.4s ago  yes  0.1s ago  1500
- *     eth0       fe80::1            ...
+ *     INTERFACE  ADDRESS     MULTICAST        OWN    UNICAST   MTU
+ *     eth0       192.0.2.1  412 ms ago  3m 12s ago  92 ms ago  1500
+ *     eth0       fe80::1           ...
  *
- *     PEER  INTERFACE  ADDRESS    ROUND TRIP  MULTICAST  UNICAST  UNANSWERED
- *     beta  eth0       192.0.2.2     0.31 ms   0.4s ago  0.1s ago          0
+ *     PEER  BY    ADDRESS    ROUND TRIP   MULTICAST    UNICAST  UNANSWERED
+ *     beta  eth0  192.0.2.2     0.31 ms  412 ms ago  92 ms ago           0
  *
  *     1 finding:
  *
@@ -35,17 +35,6 @@ static const struct table_column path_columns[] = { { "PEER", false },      { "B
                                                     { "ROUND TRIP", true }, { "MULTICAST", true }, { "UNICAST", true },
                                                     { "UNANSWERED", true } };
 
-/* "0.4s ago" of a member in ms; "-" for never, which is usual: at rest only leaders multicast. */
-static const char *ago_text(const json_t *object, const char *key, char text[TEXT_SIZE]) {
-    json_int_t ms = number_of(object, key, -1);
-    json_t *seconds = json_real((double)ms / 1000);
-    char number[TEXT_SIZE];
-
-    snprintf(text, TEXT_SIZE, ms < 0 ? "-" : "%.32s ago", text_seconds(seconds, number));
-    json_decref(seconds);
-    return text;
-}
-
 /* --- interfaces --- */
 
 static void add_link(struct table *table, const json_t *link, const char *family) {
@@ -57,9 +46,9 @@ static void add_link(struct table *table, const json_t *link, const char *family
 
     if (!heard)
         return;
-    ago_text(json_object_get(heard, "multicast"), "ago_ms", multicast);
-    ago_text(json_object_get(heard, "echo"), "ago_ms", own);
-    ago_text(json_object_get(heard, "unicast"), "ago_ms", unicast);
+    text_ms_ago(json_object_get(json_object_get(heard, "multicast"), "ago_ms"), multicast);
+    text_ms_ago(json_object_get(json_object_get(heard, "echo"), "ago_ms"), own);
+    text_ms_ago(json_object_get(json_object_get(heard, "unicast"), "ago_ms"), unicast);
     snprintf(mtu, sizeof(mtu), "%" JSON_INTEGER_FORMAT, number_of(link, "mtu", 0));
     table_add(table, "", cells);
 }
@@ -103,9 +92,9 @@ static void add_path(struct table *table, const json_t *peer, const json_t *path
         text_name(peer, name), text_of(path, "interface"), text_of(path, "address"), rtt, multicast, unicast, unanswered
     };
 
-    text_round_trip(own_rtt, rtt);
-    ago_text(path, "group_ms", multicast);
-    ago_text(path, "unicast_ms", unicast);
+    text_us(own_rtt, rtt);
+    text_ms_ago(json_object_get(path, "group_ms"), multicast);
+    text_ms_ago(json_object_get(path, "unicast_ms"), unicast);
     snprintf(unanswered, sizeof(unanswered), "%" JSON_INTEGER_FORMAT, number_of(path, "unanswered", 0));
     table_add(table, "", cells);
 }
@@ -115,7 +104,7 @@ static void add_unheard(struct table *table, const json_t *peer) {
     char name[TEXT_SIZE], rtt[TEXT_SIZE];
     const char *cells[] = { text_name(peer, name), "", text_of(peer, "address"), rtt, "-", "-", "" };
 
-    text_round_trip(json_object_get(peer, "rtt_us"), rtt);
+    text_us(json_object_get(peer, "rtt_us"), rtt);
     table_add(table, "", cells);
 }
 

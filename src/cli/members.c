@@ -45,15 +45,7 @@ static bool has_tags(const json_t *peers) {
 }
 
 static const char *last_seen(const json_t *peer, char text[TEXT_SIZE]) {
-    const json_t *ms = json_object_get(peer, "last_seen_ms");
-    char ago[TEXT_SIZE];
-
-    if (!json_is_number(ms) || json_is_true(json_object_get(peer, "self")))
-        return "-";
-    json_t *seconds = json_real(json_number_value(ms) / 1000);
-    snprintf(text, TEXT_SIZE, "%.16s ago", text_seconds(seconds, ago));
-    json_decref(seconds);
-    return text;
+    return json_is_true(json_object_get(peer, "self")) ? "-" : text_ms_ago(json_object_get(peer, "last_seen_ms"), text);
 }
 
 /* What a reader should know about a member besides the figures. */
@@ -81,7 +73,7 @@ static void add_member(struct table *table, const json_t *peer, bool is_next, bo
         [COLUMN_STATE] = text_of(peer, "state"),
         [COLUMN_ADDRESS] = *address ? address : "-",
         [COLUMN_AGE] = text_seconds(json_object_get(peer, "age"), age),
-        [COLUMN_ROUND_TRIP] = text_round_trip(json_object_get(peer, "rtt_us"), round_trip),
+        [COLUMN_ROUND_TRIP] = text_us(json_object_get(peer, "rtt_us"), round_trip),
         [COLUMN_SEEN] = last_seen(peer, seen),
     };
     unsigned column = COLUMN_SEEN + 1;

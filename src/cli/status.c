@@ -8,10 +8,10 @@
  *     Work     1 holder, 0 working
  *     Hooks    10-address lost, status 0, after 12 ms, 3d 4h ago
  *
- *        NAME   STATE   ADDRESS    AGE    ROUND TRIP  LAST SEEN
- *     *  alpha  leader  192.0.2.1  3d 4h     0.31 ms   0.4s ago
- *        gamma  idle    192.0.2.3  3d 2h           -   1.2s ago  next
- *        beta   idle    192.0.2.2  2h 5m           -          -  this node
+ *        NAME   STATE   ADDRESS    AGE    ROUND TRIP   LAST SEEN
+ *     *  alpha  leader  192.0.2.1  3d 4h     0.31 ms  412 ms ago
+ *        gamma  idle    192.0.2.3  3d 2h           -    1.2s ago  next
+ *        beta   idle    192.0.2.2  2h 5m           -           -  this node
  */
 #include "base/util.h"
 #include "cli/members.h"
@@ -137,7 +137,7 @@ static bool has_failed(const json_t *ran) {
 }
 
 static void print_ran(const json_t *ran, const char *title, const struct palette *palette) {
-    char ago[TEXT_SIZE];
+    char after[TEXT_SIZE], ago[TEXT_SIZE];
     bool failed = has_failed(ran);
 
     printf("%s%s%s %s, ", failed ? palette->bad : "", title, text_of(ran, "hook"), text_of(ran, "event"));
@@ -145,7 +145,7 @@ static void print_ran(const json_t *ran, const char *title, const struct palette
         printf("ended when its time was over");
     else
         printf("status %" JSON_INTEGER_FORMAT, json_integer_value(json_object_get(ran, "status")));
-    printf(", after %" JSON_INTEGER_FORMAT " ms, %s ago%s\n", json_integer_value(json_object_get(ran, "duration_ms")),
+    printf(", after %s, %s ago%s\n", text_ms(json_object_get(ran, "duration_ms"), after),
            text_seconds(json_object_get(ran, "ago"), ago), failed ? palette->end : "");
 }
 
