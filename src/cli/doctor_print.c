@@ -50,7 +50,7 @@ static void add_link(struct table *table, const json_t *link, const char *family
     text_ms_ago(json_object_get(json_object_get(heard, "echo"), "ago_ms"), own);
     text_ms_ago(json_object_get(json_object_get(heard, "unicast"), "ago_ms"), unicast);
     snprintf(mtu, sizeof(mtu), "%" JSON_INTEGER_FORMAT, number_of(link, "mtu", 0));
-    table_add(table, "", cells);
+    table_add(table, TONE_PLAIN, cells);
 }
 
 static void print_links(const json_t *links) {
@@ -77,8 +77,8 @@ static void print_unused(const json_t *links, const struct palette *palette) {
 
     json_array_foreach(links, index, link)
         if (!json_is_true(json_object_get(link, "used")) && strcmp(text_of(link, "name"), "lo") != 0)
-            printf("%snot in use: %s %s%s\n", palette->faint, text_of(link, "name"), text_of(link, "reason"),
-                   palette->end);
+            printf("%snot in use: %s %s%s\n", palette->begin[TONE_FAINT], text_of(link, "name"),
+                   text_of(link, "reason"), palette->end);
     if (json_array_size(links) > 0)
         putchar('\n');
 }
@@ -96,7 +96,7 @@ static void add_path(struct table *table, const json_t *peer, const json_t *path
     text_ms_ago(json_object_get(path, "group_ms"), multicast);
     text_ms_ago(json_object_get(path, "unicast_ms"), unicast);
     snprintf(unanswered, sizeof(unanswered), "%" JSON_INTEGER_FORMAT, number_of(path, "unanswered", 0));
-    table_add(table, "", cells);
+    table_add(table, TONE_PLAIN, cells);
 }
 
 /* A member that this node has not heard itself: at rest, a follower hears its leader only. */
@@ -105,7 +105,7 @@ static void add_unheard(struct table *table, const json_t *peer) {
     const char *cells[] = { text_name(peer, name), "", text_of(peer, "address"), rtt, "-", "-", "" };
 
     text_us(json_object_get(peer, "rtt_us"), rtt);
-    table_add(table, "", cells);
+    table_add(table, TONE_PLAIN, cells);
 }
 
 static void print_peers(const json_t *peers, const struct palette *palette) {
@@ -168,12 +168,17 @@ static void print_words(const char *text, int indent) {
     putchar('\n');
 }
 
+static enum tone tone_of(const char *severity) {
+    if (strcmp(severity, "problem") == 0)
+        return TONE_BAD;
+    return strcmp(severity, "note") == 0 ? TONE_FAINT : TONE_STRONG;
+}
+
 static void print_finding(const json_t *finding, const struct palette *palette) {
     const char *severity = text_of(finding, "severity");
-    bool problem = strcmp(severity, "problem") == 0, note = strcmp(severity, "note") == 0;
     json_t *title = json_sprintf("%s (%s)", text_of(finding, "what"), text_of(finding, "code"));
 
-    printf("%s%-8s%s ", problem ? palette->bad : note ? palette->faint : palette->strong, severity, palette->end);
+    printf("%s%-8s%s ", palette->begin[tone_of(severity)], severity, palette->end);
     print_words(title ? json_string_value(title) : "", 9);
     json_decref(title);
     printf("%9s", "");
@@ -196,9 +201,9 @@ static void print_findings(const json_t *findings, const struct palette *palette
             count += strcmp(order[i], "note") != 0;
         }
     if (count > 0)
-        printf("%s%zu finding%s%s\n", palette->bad, count, count == 1 ? "" : "s", palette->end);
+        printf("%s%zu finding%s%s\n", palette->begin[TONE_BAD], count, count == 1 ? "" : "s", palette->end);
     else
-        printf("%snothing is wrong that can be seen from here%s\n", palette->good, palette->end);
+        printf("%snothing is wrong that can be seen from here%s\n", palette->begin[TONE_GOOD], palette->end);
 }
 
 static void print_unchecked(const json_t *entries) {

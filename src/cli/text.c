@@ -9,11 +9,21 @@
 #include <unistd.h>
 #include <wchar.h>
 
-static const struct palette colours = { "\033[1m", "\033[2m", "\033[1;32m", "\033[1;31m", "\033[0m" };
-static const struct palette no_colours = { "", "", "", "", "" };
+static const struct palette colours = {
+    .begin = {
+        [TONE_PLAIN] = "",
+        [TONE_STRONG] = "\033[1m",
+        [TONE_FAINT] = "\033[2m",
+        [TONE_GOOD] = "\033[1;32m",
+        [TONE_DOUBT] = "\033[1;33m",
+        [TONE_BAD] = "\033[1;31m",
+    },
+    .end = "\033[0m",
+};
+static const struct palette no_colours = { .begin = { "", "", "", "", "", "" }, .end = "" };
 
-static bool is_set(const char *variable) {
-    const char *value = getenv(variable);
+bool text_no_colour(void) {
+    const char *value = getenv("NO_COLOR");
 
     return value && *value;
 }
@@ -21,7 +31,7 @@ static bool is_set(const char *variable) {
 const struct palette *palette_of(FILE *stream) {
     const char *term = getenv("TERM");
 
-    if (!isatty(fileno(stream)) || is_set("NO_COLOR") || !term || strcmp(term, "dumb") == 0)
+    if (!isatty(fileno(stream)) || text_no_colour() || !term || strcmp(term, "dumb") == 0)
         return &no_colours;
     return &colours;
 }
@@ -148,6 +158,16 @@ const char *text_ms_ago(const json_t *ms, char text[TEXT_SIZE]) {
     char length[TEXT_SIZE];
 
     snprintf(text, TEXT_SIZE, json_is_number(ms) ? "%.32s ago" : "%.32s", text_ms(ms, length));
+    return text;
+}
+
+const char *text_percent(const json_t *share, char text[TEXT_SIZE]) {
+    double percent = 100 * json_number_value(share);
+
+    if (!json_is_number(share))
+        snprintf(text, TEXT_SIZE, "-");
+    else
+        snprintf(text, TEXT_SIZE, "%.*f%%", percent > 0 && percent < 9.95 ? 1 : 0, percent);
     return text;
 }
 

@@ -17,17 +17,20 @@
 
 enum { TEXT_SIZE = 192 };
 
+/* What a text is like, for whoever sees colours. */
+enum tone { TONE_PLAIN, TONE_STRONG, TONE_FAINT, TONE_GOOD, TONE_DOUBT, TONE_BAD, TONE_COUNT };
+
 /* Escape sequences around what is printed; all empty where colour is not wanted. */
 struct palette {
-    const char *strong;
-    const char *faint;
-    const char *good;
-    const char *bad;
+    const char *begin[TONE_COUNT];
     const char *end;
 };
 
-/* Colours for a stream: only on a terminal, and not if NO_COLOR is set or TERM is dumb. */
+/* Colours for a stream: only on a terminal, and not if text_no_colour() or TERM is dumb. */
 const struct palette *palette_of(FILE *stream);
+
+/* Whether NO_COLOR is set and not empty. */
+bool text_no_colour(void);
 
 /* The string member of an object, "" if there is none. */
 const char *text_of(const json_t *object, const char *key);
@@ -48,6 +51,9 @@ const char *text_us(const json_t *us, char text[TEXT_SIZE]);
 
 /* "412 ms ago"; "-" for no number. */
 const char *text_ms_ago(const json_t *ms, char text[TEXT_SIZE]);
+
+/* A share as people say it: 0%, 0.4%, 12%; "-" for no number. */
+const char *text_percent(const json_t *share, char text[TEXT_SIZE]);
 
 /* An RFC 3339 time in UTC as the time here, without its fraction; false if it is none. */
 bool text_local_time(const char *time, struct tm *ret);

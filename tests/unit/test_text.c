@@ -58,6 +58,8 @@ START_TEST(numbers_of_any_unit_are_durations) {
         { text_us, "310", "0.31 ms" },       { text_us, "12000", "12 ms" },     { text_us, "null", "-" },
         { text_ms_ago, "92", "92 ms ago" },  { text_ms_ago, "5000", "5.0s ago" }, { text_ms_ago, "null", "-" },
         { text_seconds, "1e300", "11574d 1h" },
+        { text_percent, "0", "0%" },         { text_percent, "0.004", "0.4%" }, { text_percent, "0.12", "12%" },
+        { text_percent, "1.0", "100%" },     { text_percent, "null", "-" },
     };
     char text[TEXT_SIZE];
 
