@@ -18,10 +18,9 @@
 #include "base/util.h"
 #include "cli/doctor.h"
 #include "cli/table.h"
+#include "cli/wrap.h"
 
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 enum {
     WIDTH_MIN = 60,
@@ -139,33 +138,10 @@ static void print_peers(const json_t *peers, const struct palette *palette) {
 
 /* --- findings --- */
 
-static int width(void) {
-    struct winsize window;
-
-    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) != 0 || window.ws_col == 0)
-        return WIDTH_MAX;
-    return (int)clamp_i64(window.ws_col, WIDTH_MIN, WIDTH_MAX);
-}
-
-/* The words of a text, broken into lines that begin behind an indent; the first one has something there already. */
 static void print_words(const char *text, int indent) {
-    int column = indent, columns = width();
+    int columns = wrap_columns(stdout);
 
-    while (*text) {
-        int length = (int)strcspn(text, " ");
-
-        if (column > indent && column + 1 + length > columns) {
-            printf("\n%*s", indent, "");
-            column = indent;
-        } else if (column > indent) {
-            putchar(' ');
-            column++;
-        }
-        printf("%.*s", length, text);
-        column += length;
-        text += length + (text[length] == ' ');
-    }
-    putchar('\n');
+    wrap_print(stdout, text, indent, columns == 0 ? WIDTH_MAX : (int)clamp_i64(columns, WIDTH_MIN, WIDTH_MAX));
 }
 
 static enum tone tone_of(const char *severity) {

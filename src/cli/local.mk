@@ -29,7 +29,8 @@ HOOK_SOURCES = \
 VIEW_SOURCES = \
 	src/cli/members.c src/cli/members.h \
 	src/cli/summary.c src/cli/summary.h \
-	src/cli/table.c src/cli/table.h
+	src/cli/table.c src/cli/table.h \
+	src/cli/timeline.c src/cli/timeline.h
 
 eldest_SOURCES += $(VIEW_SOURCES) $(HOOK_SOURCES) $(DOCTOR_SOURCES) \
 	src/cli/cli.h \
@@ -61,4 +62,5 @@ eldest_SOURCES += $(VIEW_SOURCES) $(HOOK_SOURCES) $(DOCTOR_SOURCES) \
 	src/cli/text.c src/cli/text.h \
 	src/cli/tree.c src/cli/tree.h \
 	src/cli/wait.c \
-	src/cli/watch.c
+	src/cli/watch.c \
+	src/cli/wrap.c src/cli/wrap.h
