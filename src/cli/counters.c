@@ -24,7 +24,7 @@ static void add_counter(struct table *table, const char *counter, const char *ki
     if (!all && json_integer_value(value) == 0)
         return;
     snprintf(number, sizeof(number), "%" JSON_INTEGER_FORMAT, json_integer_value(value));
-    table_add(table, "", cells);
+    table_add(table, TONE_PLAIN, cells);
 }
 
 static void print_counters(json_t *document, bool all) {

@@ -49,7 +49,7 @@ static const char *ended_by(const json_t *term, bool present) {
     return present ? "" : "not certain";
 }
 
-static void add_term(struct table *table, const json_t *term, const struct palette *palette) {
+static void add_term(struct table *table, const json_t *term) {
     const json_t *leader = json_object_get(term, "leader");
     bool present = json_is_true(json_object_get(term, "present"));
     char epoch[TEXT_SIZE], name[TEXT_SIZE], from[TEXT_SIZE], lasted[TEXT_SIZE];
@@ -65,13 +65,12 @@ static void add_term(struct table *table, const json_t *term, const struct palet
         [COLUMN_ENDED_BY] = ended_by(term, present),
         [COLUMN_NOTE] = json_is_true(json_object_get(leader, "self")) ? "this node" : "",
     };
-    table_add(table, present ? palette->good : "", cells);
+    table_add(table, present ? TONE_GOOD : TONE_PLAIN, cells);
 }
 
 static void print_history(const json_t *document) {
     const json_t *terms = json_object_get(document, "history");
     json_int_t forgotten = json_integer_value(json_object_get(document, "forgotten"));
-    const struct palette *palette = palette_of(stdout);
     struct table *table = table_new(columns, ARRAY_SIZE(columns));
     size_t index;
     json_t *term;
@@ -83,9 +82,9 @@ static void print_history(const json_t *document) {
     if (forgotten > 0)
         printf("%" JSON_INTEGER_FORMAT " older ones are not kept.\n", forgotten);
     json_array_foreach(terms, index, term)
-        add_term(table, term, palette);
+        add_term(table, term);
     if (json_array_size(terms) > 0)
-        table_print(table, stdout, palette);
+        table_print(table, stdout, palette_of(stdout));
     table_free(table);
 }
 

@@ -7,12 +7,23 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <wchar.h>
 
-static const struct palette colours = { "\033[1m", "\033[2m", "\033[1;32m", "\033[1;31m", "\033[0m" };
-static const struct palette no_colours = { "", "", "", "", "" };
+static const struct palette colours = {
+    .begin = {
+        [TONE_PLAIN] = "",
+        [TONE_STRONG] = "\033[1m",
+        [TONE_FAINT] = "\033[2m",
+        [TONE_GOOD] = "\033[1;32m",
+        [TONE_DOUBT] = "\033[1;33m",
+        [TONE_BAD] = "\033[1;31m",
+    },
+    .end = "\033[0m",
+};
+static const struct palette no_colours = { .begin = { "", "", "", "", "", "" }, .end = "" };
 
-static bool is_set(const char *variable) {
-    const char *value = getenv(variable);
+bool text_no_colour(void) {
+    const char *value = getenv("NO_COLOR");
 
     return value && *value;
 }
@@ -20,7 +31,7 @@ static bool is_set(const char *variable) {
 const struct palette *palette_of(FILE *stream) {
     const char *term = getenv("TERM");
 
-    if (!isatty(fileno(stream)) || is_set("NO_COLOR") || !term || strcmp(term, "dumb") == 0)
+    if (!isatty(fileno(stream)) || text_no_colour() || !term || strcmp(term, "dumb") == 0)
         return &no_colours;
     return &colours;
 }
@@ -31,11 +42,42 @@ const char *text_of(const json_t *object, const char *key) {
     return value ? value : "";
 }
 
+/* The code point at *text, which is left behind. */
+static uint32_t decode(const char **text) {
+    const unsigned char *at = (const unsigned char *)*text;
+    unsigned more = at[0] >= 0xf0 ? 3 : at[0] >= 0xe0 ? 2 : at[0] >= 0xc0 ? 1 : 0;
+    uint32_t code = more > 0 ? at[0] & (0x3fu >> more) : at[0];
+
+    for (at++; more > 0 && (*at & 0xc0) == 0x80; more--)
+        code = code << 6 | (*at++ & 0x3f);
+    *text = (const char *)at;
+    return code;
+}
+
+/* What would turn the rest of the line around, or break it. */
+static bool is_unruly(uint32_t code) {
+    return code == 0x061c || code == 0x200e || code == 0x200f || (code >= 0x2028 && code <= 0x202e) ||
+           (code >= 0x2066 && code <= 0x2069);
+}
+
+/* Anybody may call a host anything. */
+static void copy_name(const char *name, char text[TEXT_SIZE]) {
+    size_t length = 0;
+
+    while (*name && length < NODE_NAME_MAX) {
+        const char *end = name;
+        bool unruly = is_unruly(decode(&end));
+
+        length += (size_t)snprintf(text + length, TEXT_SIZE - length, "%.*s", (int)(end - name), unruly ? "?" : name);
+        name = end;
+    }
+}
+
 const char *text_name(const json_t *node, char text[TEXT_SIZE]) {
     const char *name = text_of(node, "name");
 
     if (*name)
-        snprintf(text, TEXT_SIZE, "%s", name);
+        copy_name(name, text);
     else
         snprintf(text, TEXT_SIZE, "%.8s", text_of(node, "id"));
     return text;
@@ -61,14 +103,22 @@ static void two_units(char text[TEXT_SIZE], long long value, int step, const cha
         snprintf(text, TEXT_SIZE, "%lld%s %lld%s", value / step, major, value % step, minor);
 }
 
-const char *text_seconds(const json_t *seconds, char text[TEXT_SIZE]) {
-    double exact = json_number_value(seconds);
-    long long whole = (long long)(exact + 0.05); /* no less than the tenths below would show */
+/* Hundredths are for round trips; what was measured in whole milliseconds has none. */
+static void few_ms(char text[TEXT_SIZE], usec_t duration) {
+    bool whole = duration % USEC_PER_MS == 0 || duration >= 10 * USEC_PER_MS - 5;
 
-    if (!json_is_number(seconds))
-        snprintf(text, TEXT_SIZE, "-");
-    else if (exact < 9.95)
-        snprintf(text, TEXT_SIZE, "%.1fs", exact);
+    snprintf(text, TEXT_SIZE, "%.*f ms", whole ? 0 : 2, (double)duration / USEC_PER_MS);
+}
+
+const char *text_duration(usec_t duration, char text[TEXT_SIZE]) {
+    long long tenths = (duration + 50 * USEC_PER_MS) / (100 * USEC_PER_MS), whole = tenths / 10;
+
+    if (duration < 10 * USEC_PER_MS)
+        few_ms(text, duration);
+    else if (duration < USEC_PER_SEC - USEC_PER_MS / 2)
+        snprintf(text, TEXT_SIZE, "%lld ms", (long long)(duration + USEC_PER_MS / 2) / USEC_PER_MS);
+    else if (tenths < 100)
+        snprintf(text, TEXT_SIZE, "%lld.%llds", whole, tenths % 10);
     else if (whole < 60)
         snprintf(text, TEXT_SIZE, "%llds", whole);
     else if (whole < 3600)
@@ -80,32 +130,53 @@ const char *text_seconds(const json_t *seconds, char text[TEXT_SIZE]) {
     return text;
 }
 
-bool text_local_time(const char *time, struct tm *ret) {
-    struct tm utc = { 0 };
-    bool read = strptime(time, "%Y-%m-%dT%H:%M:%S", &utc) != NULL;
-    time_t seconds = timegm(&utc);
+/* Of a number in JSON, which may be of any size. */
+static const char *number_duration(const json_t *number, usec_t unit, char text[TEXT_SIZE]) {
+    static const double most = 1e15;
+    double us = json_number_value(number) * (double)unit;
 
-    return read && localtime_r(&seconds, ret) != NULL;
-}
-
-const char *text_round_trip(const json_t *us, char text[TEXT_SIZE]) {
-    double ms = json_number_value(us) / 1000;
-
-    if (!json_is_number(us))
+    if (!json_is_number(number))
         snprintf(text, TEXT_SIZE, "-");
     else
-        snprintf(text, TEXT_SIZE, "%.*f ms", ms < 9.995 ? 2 : 0, ms);
+        text_duration(us < 0 ? 0 : us > most ? (usec_t)most : (usec_t)(us + 0.5), text);
     return text;
 }
 
-const char *text_share(const json_t *share, char text[TEXT_SIZE]) {
-    double percent = json_number_value(share) * 100;
+const char *text_seconds(const json_t *seconds, char text[TEXT_SIZE]) {
+    return number_duration(seconds, USEC_PER_SEC, text);
+}
+
+const char *text_ms(const json_t *ms, char text[TEXT_SIZE]) {
+    return number_duration(ms, USEC_PER_MS, text);
+}
+
+const char *text_us(const json_t *us, char text[TEXT_SIZE]) {
+    return number_duration(us, 1, text);
+}
+
+const char *text_ms_ago(const json_t *ms, char text[TEXT_SIZE]) {
+    char length[TEXT_SIZE];
+
+    snprintf(text, TEXT_SIZE, json_is_number(ms) ? "%.32s ago" : "%.32s", text_ms(ms, length));
+    return text;
+}
+
+const char *text_percent(const json_t *share, char text[TEXT_SIZE]) {
+    double percent = 100 * json_number_value(share);
 
     if (!json_is_number(share))
         snprintf(text, TEXT_SIZE, "-");
     else
         snprintf(text, TEXT_SIZE, "%.*f%%", percent > 0 && percent < 9.95 ? 1 : 0, percent);
     return text;
+}
+
+bool text_local_time(const char *time, struct tm *ret) {
+    struct tm utc = { 0 };
+    bool read = strptime(time, "%Y-%m-%dT%H:%M:%S", &utc) != NULL;
+    time_t seconds = timegm(&utc);
+
+    return read && localtime_r(&seconds, ret) != NULL;
 }
 
 const char *text_no_leader(const json_t *node) {
@@ -142,10 +213,18 @@ const char *text_tags(const json_t *node, char text[TAGS_MAX + 1]) {
     return text;
 }
 
+int text_step(const char **text) {
+    uint32_t code = decode(text);
+
+    return is_unruly(code) ? -1 : wcwidth((wchar_t)code);
+}
+
 int text_width(const char *text) {
     int width = 0;
 
-    for (; *text; text++)
-        width += ((unsigned char)*text & 0xc0) != 0x80;
+    while (*text) {
+        int step = text_step(&text);
+        width += step < 0 ? 1 : step;
+    }
     return width;
 }
