@@ -9,9 +9,10 @@
  *     wakeups                11213
  */
 #include "base/util.h"
+#include "cli/palette.h"
 #include "cli/session.h"
 #include "cli/table.h"
-#include "cli/text.h"
+#include "text/value.h"
 
 #include <stdio.h>
 

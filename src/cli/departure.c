@@ -6,8 +6,8 @@
 
 #include "base/util.h"
 #include "cli/hook_output.h"
-#include "cli/text.h"
 #include "lib/client.h"
+#include "text/value.h"
 
 #include <string.h>
 

@@ -7,9 +7,10 @@
  *     *   8  beta    2026-11-23 12:17:02  5m 12s  death                 this node
  */
 #include "base/util.h"
+#include "cli/palette.h"
 #include "cli/session.h"
 #include "cli/table.h"
-#include "cli/text.h"
+#include "text/value.h"
 
 #include <stdio.h>
 
@@ -29,26 +30,6 @@ static const struct table_column columns[] = {
     { "LASTED", false }, { "BEGAN BY", false }, { "ENDED BY", false }, { "", false },
 };
 
-static const char *or_dash(const char *text) {
-    return *text ? text : "-";
-}
-
-static const char *time_here(const char *time, char text[TEXT_SIZE]) {
-    struct tm local;
-
-    if (!text_local_time(time, &local))
-        return "-";
-    strftime(text, TEXT_SIZE, "%Y-%m-%d %H:%M:%S", &local);
-    return text;
-}
-
-/* One that has not ended, but is not the present one, is that of a node which asks whether it still leads. */
-static const char *ended_by(const json_t *term, bool present) {
-    if (json_object_get(term, "to"))
-        return or_dash(text_of(term, "ended_by"));
-    return present ? "" : "not certain";
-}
-
 static void add_term(struct table *table, const json_t *term) {
     const json_t *leader = json_object_get(term, "leader");
     bool present = json_is_true(json_object_get(term, "present"));
@@ -59,10 +40,10 @@ static void add_term(struct table *table, const json_t *term) {
         [COLUMN_MARK] = present ? "*" : "",
         [COLUMN_EPOCH] = epoch,
         [COLUMN_LEADER] = text_name(leader, name),
-        [COLUMN_FROM] = time_here(text_of(term, "from"), from),
+        [COLUMN_FROM] = text_time(text_of(term, "from"), from),
         [COLUMN_LASTED] = text_seconds(json_object_get(term, "lasted"), lasted),
-        [COLUMN_BEGAN_BY] = or_dash(text_of(term, "began_by")),
-        [COLUMN_ENDED_BY] = ended_by(term, present),
+        [COLUMN_BEGAN_BY] = text_or_dash(text_of(term, "began_by")),
+        [COLUMN_ENDED_BY] = text_ended_by(term),
         [COLUMN_NOTE] = json_is_true(json_object_get(leader, "self")) ? "this node" : "",
     };
     table_add(table, present ? TONE_GOOD : TONE_PLAIN, cells);

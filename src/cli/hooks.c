@@ -23,9 +23,9 @@
 #include "cli/hook_queue.h"
 #include "cli/hook_run.h"
 #include "cli/holding.h"
-#include "cli/text.h"
 #include "cli/tree.h"
 #include "lib/client.h"
+#include "text/value.h"
 
 #include <errno.h>
 #include <limits.h>

@@ -28,9 +28,9 @@ HOOK_SOURCES = \
 # And what is shown to people.
 VIEW_SOURCES = \
 	src/cli/members.c src/cli/members.h \
+	src/cli/palette.c src/cli/palette.h \
 	src/cli/summary.c src/cli/summary.h \
-	src/cli/table.c src/cli/table.h \
-	src/cli/timeline.c src/cli/timeline.h
+	src/cli/table.c src/cli/table.h
 
 eldest_SOURCES += $(VIEW_SOURCES) $(HOOK_SOURCES) $(DOCTOR_SOURCES) \
 	src/cli/cli.h \
@@ -59,7 +59,6 @@ eldest_SOURCES += $(VIEW_SOURCES) $(HOOK_SOURCES) $(DOCTOR_SOURCES) \
 	src/cli/session.c src/cli/session.h \
 	src/cli/status.c \
 	src/cli/tag.c \
-	src/cli/text.c src/cli/text.h \
 	src/cli/tree.c src/cli/tree.h \
 	src/cli/wait.c \
 	src/cli/watch.c \

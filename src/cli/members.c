@@ -36,9 +36,7 @@ static const char *state(struct cell *cell) {
 }
 
 static const char *address(struct cell *cell) {
-    const char *text = text_of(cell->peer, "address");
-
-    return *text ? text : "-";
+    return text_or_dash(text_of(cell->peer, "address"));
 }
 
 static const char *age(struct cell *cell) {
@@ -54,9 +52,7 @@ static const char *loss(struct cell *cell) {
 }
 
 static const char *last_seen(struct cell *cell) {
-    bool self = json_is_true(json_object_get(cell->peer, "self"));
-
-    return self ? "-" : text_ms_ago(json_object_get(cell->peer, "last_seen_ms"), cell->text);
+    return text_last_seen(cell->peer, cell->text);
 }
 
 static const char *priority(struct cell *cell) {
@@ -256,17 +252,4 @@ size_t members_print(const json_t *status, const struct members_view *view) {
         table_print(table, stdout, palette_of(stdout));
     table_free(table);
     return left_out;
-}
-
-json_int_t members_unlisted(const json_t *status) {
-    json_int_t unlisted = json_integer_value(json_object_get(status, "members")) -
-                          (json_int_t)json_array_size(json_object_get(status, "peers"));
-
-    return json_is_false(json_object_get(status, "peers_complete")) ? max_i64(unlisted, 0) : 0;
-}
-
-const char *members_missing(const json_t *status) {
-    bool leads = json_is_true(json_object_get(json_object_get(status, "leader"), "self"));
-
-    return leads ? "the table has no room for (members_max)" : "the leader has not told";
 }

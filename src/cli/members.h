@@ -31,10 +31,4 @@ struct table *members_table(const json_t *status, const struct members_view *vie
 /* Prints it to standard output, and gives that number. */
 size_t members_print(const json_t *status, const struct members_view *view);
 
-/* How many members the cluster has that are not listed; 0 if the list is complete. */
-json_int_t members_unlisted(const json_t *status);
-
-/* The rest of a sentence about "more" members than are listed: why they are not. */
-const char *members_missing(const json_t *status);
-
 #endif

@@ -12,8 +12,8 @@
 #include "cli/holding.h"
 #include "cli/keeper.h"
 #include "cli/standing.h"
-#include "cli/text.h"
 #include "cli/tree.h"
+#include "text/value.h"
 
 #include <errno.h>
 #include <poll.h>

@@ -51,12 +51,12 @@ static void print_line(void *context, const struct summary_line *line) {
 
 static void print_members(const json_t *status) {
     size_t left_out = members_print(status, &(struct members_view){ .rows_max = rows_max() });
-    json_int_t unlisted = members_unlisted(status);
+    json_int_t unlisted = text_unlisted(status);
 
     if (left_out > 0)
         printf("   and %zu more: eldest peers\n", left_out);
     if (unlisted > 0)
-        printf("   and %" JSON_INTEGER_FORMAT " more that %s\n", unlisted, members_missing(status));
+        printf("   and %" JSON_INTEGER_FORMAT " more that %s\n", unlisted, text_why_unlisted(status));
 }
 
 enum status verb_status(struct cli *cli, int argc, char **argv) {

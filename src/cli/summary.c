@@ -80,20 +80,9 @@ static void tell_unwritable(const json_t *status, const struct teller *teller) {
     tell(teller, &line);
 }
 
-/* The member of that id; NULL if it is not listed. */
-static const json_t *peer_find(const json_t *status, const char *id) {
-    size_t index;
-    json_t *peer;
-
-    json_array_foreach(json_object_get(status, "peers"), index, peer)
-        if (strcmp(text_of(peer, "id"), id) == 0)
-            return peer;
-    return NULL;
-}
-
 static void tell_cluster(const json_t *status, const struct teller *teller) {
     json_int_t members = json_integer_value(json_object_get(status, "members"));
-    const json_t *next = peer_find(status, text_of(status, "next"));
+    const json_t *next = text_member(status, text_of(status, "next"));
     struct summary_line line = { .title = "Cluster" };
     char name[TEXT_SIZE];
 

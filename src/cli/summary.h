@@ -11,7 +11,7 @@
 #ifndef ELDEST_CLI_SUMMARY_H
 #define ELDEST_CLI_SUMMARY_H
 
-#include "cli/text.h"
+#include "text/value.h"
 
 #include <jansson.h>
 

@@ -5,7 +5,7 @@
 #ifndef ELDEST_CLI_TABLE_H
 #define ELDEST_CLI_TABLE_H
 
-#include "cli/text.h"
+#include "cli/palette.h"
 
 enum { TABLE_COLUMNS_MAX = 12 };
 

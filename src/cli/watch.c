@@ -2,10 +2,11 @@
  *
  * watch.c - `eldest watch`: the time line of a cluster, each line written at once, so that it can feed a pipe.
  */
+#include "cli/palette.h"
 #include "cli/session.h"
-#include "cli/timeline.h"
 #include "cli/wrap.h"
 #include "lib/client.h"
+#include "text/timeline.h"
 
 #include <stdio.h>
 

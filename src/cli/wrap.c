@@ -4,7 +4,7 @@
  */
 #include "cli/wrap.h"
 
-#include "cli/text.h"
+#include "text/value.h"
 
 #include <string.h>
 #include <sys/ioctl.h>

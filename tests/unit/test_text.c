@@ -2,7 +2,7 @@
  *
  * test_text.c - how durations and names look to people.
  */
-#include "cli/text.h"
+#include "text/value.h"
 
 #include "base/util.h"
 

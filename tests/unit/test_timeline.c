@@ -5,7 +5,7 @@
  * A story is a list of changes and the lines that come of them. Each change is told by the milliseconds at which it
  * happens, what it is, and its members as JSON, with ' for "; alpha, beta and gamma are nodes, and beta is this one.
  */
-#include "cli/timeline.h"
+#include "text/timeline.h"
 
 #include "base/util.h"
 

@@ -2,7 +2,7 @@
  *
  * timeline.c - see timeline.h. Each event has a function that finds the words.
  */
-#include "cli/timeline.h"
+#include "text/timeline.h"
 
 #include "base/util.h"
 

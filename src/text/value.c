@@ -1,45 +1,21 @@
 /* SPDX-License-Identifier: ISC
  *
- * text.c - see text.h.
+ * value.c - see value.h.
  */
-#include "cli/text.h"
+#include "text/value.h"
 
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 #include <wchar.h>
-
-static const struct palette colours = {
-    .begin = {
-        [TONE_PLAIN] = "",
-        [TONE_STRONG] = "\033[1m",
-        [TONE_FAINT] = "\033[2m",
-        [TONE_GOOD] = "\033[1;32m",
-        [TONE_DOUBT] = "\033[1;33m",
-        [TONE_BAD] = "\033[1;31m",
-    },
-    .end = "\033[0m",
-};
-static const struct palette no_colours = { .begin = { "", "", "", "", "", "" }, .end = "" };
-
-bool text_no_colour(void) {
-    const char *value = getenv("NO_COLOR");
-
-    return value && *value;
-}
-
-const struct palette *palette_of(FILE *stream) {
-    const char *term = getenv("TERM");
-
-    if (!isatty(fileno(stream)) || text_no_colour() || !term || strcmp(term, "dumb") == 0)
-        return &no_colours;
-    return &colours;
-}
 
 const char *text_of(const json_t *object, const char *key) {
     const char *value = json_string_value(json_object_get(object, key));
 
     return value ? value : "";
+}
+
+const char *text_or_dash(const char *text) {
+    return *text ? text : "-";
 }
 
 /* The code point at *text, which is left behind. */
@@ -179,6 +155,21 @@ bool text_local_time(const char *time, struct tm *ret) {
     return read && localtime_r(&seconds, ret) != NULL;
 }
 
+const char *text_time(const char *time, char text[TEXT_SIZE]) {
+    struct tm local;
+
+    if (!text_local_time(time, &local))
+        return "-";
+    strftime(text, TEXT_SIZE, "%Y-%m-%d %H:%M:%S", &local);
+    return text;
+}
+
+const char *text_last_seen(const json_t *peer, char text[TEXT_SIZE]) {
+    bool self = json_is_true(json_object_get(peer, "self"));
+
+    return self ? "-" : text_ms_ago(json_object_get(peer, "last_seen_ms"), text);
+}
+
 const char *text_no_leader(const json_t *node) {
     const char *standing = text_of(node, "standing");
 
@@ -211,6 +202,36 @@ const char *text_tags(const json_t *node, char text[TAGS_MAX + 1]) {
             length += (size_t)snprintf(text + length, TAGS_MAX + 1 - length, "%s%s=%s", length > 0 ? " " : "", key,
                                        json_string_value(value));
     return text;
+}
+
+/* One that has not ended, but is not the present one, is that of a node which asks whether it still leads. */
+const char *text_ended_by(const json_t *term) {
+    if (json_object_get(term, "to"))
+        return text_or_dash(text_of(term, "ended_by"));
+    return json_is_true(json_object_get(term, "present")) ? "" : "not certain";
+}
+
+const json_t *text_member(const json_t *status, const char *id) {
+    size_t index;
+    json_t *peer;
+
+    json_array_foreach(json_object_get(status, "peers"), index, peer)
+        if (strcmp(text_of(peer, "id"), id) == 0)
+            return peer;
+    return NULL;
+}
+
+json_int_t text_unlisted(const json_t *status) {
+    json_int_t unlisted = json_integer_value(json_object_get(status, "members")) -
+                          (json_int_t)json_array_size(json_object_get(status, "peers"));
+
+    return json_is_false(json_object_get(status, "peers_complete")) && unlisted > 0 ? unlisted : 0;
+}
+
+const char *text_why_unlisted(const json_t *status) {
+    bool leads = json_is_true(json_object_get(json_object_get(status, "leader"), "self"));
+
+    return leads ? "the table has no room for (members_max)" : "the leader has not told";
 }
 
 int text_step(const char **text) {

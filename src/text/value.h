@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: ISC
  *
- * text.h - how values of the daemon's JSON look to people: names, durations, colours.
+ * value.h - how values of the daemon's JSON read to people, on a terminal as on a page: names, durations, tones.
  *
  * A member that is missing, null or of another type reads as "" or a dash, so that client and daemon of
  * different versions still understand each other. Texts are UTF-8, as the parser of JSON takes nothing else.
  */
-#ifndef ELDEST_CLI_TEXT_H
-#define ELDEST_CLI_TEXT_H
+#ifndef ELDEST_TEXT_VALUE_H
+#define ELDEST_TEXT_VALUE_H
 
 #include "base/types.h"
 
 #include <jansson.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <time.h>
 
 enum { TEXT_SIZE = 192 };
@@ -20,20 +19,11 @@ enum { TEXT_SIZE = 192 };
 /* What a text is like, for whoever sees colours. */
 enum tone { TONE_PLAIN, TONE_STRONG, TONE_FAINT, TONE_GOOD, TONE_DOUBT, TONE_BAD, TONE_COUNT };
 
-/* Escape sequences around what is printed; all empty where colour is not wanted. */
-struct palette {
-    const char *begin[TONE_COUNT];
-    const char *end;
-};
-
-/* Colours for a stream: only on a terminal, and not if text_no_colour() or TERM is dumb. */
-const struct palette *palette_of(FILE *stream);
-
-/* Whether NO_COLOR is set and not empty. */
-bool text_no_colour(void);
-
 /* The string member of an object, "" if there is none. */
 const char *text_of(const json_t *object, const char *key);
+
+/* The text, or a dash if there is none. */
+const char *text_or_dash(const char *text);
 
 /* The name of a node, safe to show; the first digits of its id if it has not told its name yet. */
 const char *text_name(const json_t *node, char text[TEXT_SIZE]);
@@ -58,6 +48,12 @@ const char *text_percent(const json_t *share, char text[TEXT_SIZE]);
 /* An RFC 3339 time in UTC as the time here, without its fraction; false if it is none. */
 bool text_local_time(const char *time, struct tm *ret);
 
+/* The same time for people, 2026-11-23 09:12:44; "-" if it is none. */
+const char *text_time(const char *time, char text[TEXT_SIZE]);
+
+/* When a member was heard last, "412 ms ago"; "-" for this node. */
+const char *text_last_seen(const json_t *peer, char text[TEXT_SIZE]);
+
 /* Why there is no leader, from the document of a node that knows none. */
 const char *text_no_leader(const json_t *node);
 
@@ -67,6 +63,15 @@ const char *text_eligible(const json_t *node, char text[TEXT_SIZE]);
 
 /* "key=value key=value": the tags of a node or leader, "" if it has none; never longer than TAGS_MAX. */
 const char *text_tags(const json_t *node, char text[TAGS_MAX + 1]);
+
+/* Why a leadership of `history` has ended; "" for the present one. */
+const char *text_ended_by(const json_t *term);
+
+/* Of a `status` document: the member of that id, NULL if it is not listed; how many members are not listed, and the
+ * rest of a sentence about them, which tells why. */
+const json_t *text_member(const json_t *status, const char *id);
+json_int_t text_unlisted(const json_t *status);
+const char *text_why_unlisted(const json_t *status);
 
 /* Columns that a text takes on a terminal. */
 int text_width(const char *text);

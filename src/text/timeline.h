@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC
  *
- * timeline.h - the changes that a watch tells, as lines of one story for people, for `eldest watch` and `eldest top`:
+ * timeline.h - the changes that a watch tells, as lines of one story for people, for whoever shows them:
  *
  *     07:51:14.022            *  alpha (192.0.2.1) leads, epoch 7; this node is idle
  *     09:12:44.517   +1h 21m  ?  alpha is silent and is being checked
@@ -10,11 +10,11 @@
  * What one change leaves open the next one explains: who the leader was that is none any more, and for how long nobody
  * could be sure of one. So a timeline has to see all changes of a watch, in their order.
  */
-#ifndef ELDEST_CLI_TIMELINE_H
-#define ELDEST_CLI_TIMELINE_H
+#ifndef ELDEST_TEXT_TIMELINE_H
+#define ELDEST_TEXT_TIMELINE_H
 
 #include "base/str.h"
-#include "cli/text.h"
+#include "text/value.h"
 
 #include <jansson.h>
 
