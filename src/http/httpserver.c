@@ -89,9 +89,11 @@ static void send_reason(struct httpclient *client, enum httprequest_method metho
 
 static void send_body(struct httpclient *client, const struct httprequest *request, const struct httproute *route) {
     struct httpserver *server = client->server;
-    int status = route->write(server->daemon, server->body);
-    struct httpanswer answer = { .type = route->type, .last = !request->keeps, .status = status > 0 ? status : 200 };
+    int status;
 
+    client->waited = false;
+    status = route->write(server->daemon, server->body);
+    struct httpanswer answer = { .type = route->type, .last = !request->keeps, .status = status > 0 ? status : 200 };
     if (status < 0) {
         answer.status = 500;
         send_reason(client, request->method, &answer, "out of memory");

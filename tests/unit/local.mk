@@ -163,6 +163,14 @@ tests_unit_test_ctlclient_SOURCES = tests/unit/test_ctlclient.c
 tests_unit_test_ctlclient_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_ctlclient_LDADD = libeldest-client.a libeldest-core.a $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_httpserver
+tests_unit_test_httpserver_SOURCES = tests/unit/test_httpserver.c $(NODE_FIXTURE)
+tests_unit_test_httpserver_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_unit_test_httpserver_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_httpserver_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=event_add
+tests_unit_test_httpserver_LDADD = \
+	libeldestd.a libeldest-core.a $(LIBEVENT_LIBS) $(JANSSON_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_httprequest
 tests_unit_test_httprequest_SOURCES = tests/unit/test_httprequest.c
 tests_unit_test_httprequest_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
