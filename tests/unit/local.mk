@@ -169,7 +169,7 @@ tests_unit_test_httpserver_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_unit_test_httpserver_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_httpserver_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=event_add
 tests_unit_test_httpserver_LDADD = \
-	libeldestd.a libeldest-core.a $(LIBEVENT_LIBS) $(JANSSON_LIBS) $(CHECK_LIBS)
+	libeldestd.a libeldest-core.a $(LIBEVENT_LIBS) $(JANSSON_LIBS) $(MNL_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_httprequest
 tests_unit_test_httprequest_SOURCES = tests/unit/test_httprequest.c
