@@ -191,10 +191,11 @@ tests_unit_test_lib_dispatch_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_lib_dispatch_LDADD = libeldest-client.a $(JANSSON_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_page
-tests_unit_test_page_SOURCES = tests/unit/test_page.c
+tests_unit_test_page_SOURCES = tests/unit/test_page.c $(NODE_FIXTURE)
+tests_unit_test_page_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_unit_test_page_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-tests_unit_test_page_LDADD = \
-	libeldestd.a libeldest-core.a $(LIBEVENT_LIBS) $(INIH_LIBS) $(JANSSON_LIBS) $(MNL_LIBS) $(CHECK_LIBS)
+tests_unit_test_page_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=event_add
+tests_unit_test_page_LDADD = libeldestd.a libeldest-core.a $(LIBEVENT_LIBS) $(JANSSON_LIBS) $(MNL_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_doctor
 tests_unit_test_doctor_SOURCES = tests/unit/test_doctor.c $(DOCTOR_SOURCES) $(TEXT_SOURCES)

@@ -4,6 +4,7 @@
  */
 #include "http/html.h"
 #include "http/page.h"
+#include "unit/node_fixture.h"
 
 #include <check.h>
 #include <event2/buffer.h>
@@ -64,12 +65,16 @@ static void teardown(void) {
     evbuffer_free(buffer);
 }
 
+static void take(void) {
+    evbuffer_add(buffer, "", 1);
+    page = (char *)evbuffer_pullup(buffer, -1);
+}
+
 static void render(void) {
     struct page_documents documents = { status, history, snapshot, changes };
 
     ck_assert_int_eq(page_render(&documents, buffer), 0);
-    evbuffer_add(buffer, "", 1);
-    page = (char *)evbuffer_pullup(buffer, -1);
+    take();
 }
 
 static void expect(const char *text) {
@@ -90,9 +95,8 @@ START_TEST(no_text_becomes_markup) {
     struct html html = { .out = buffer };
 
     html_add(&html, "<p title=\"%s\">%s</p>", "\"'", "<b>&amp;%s</b>");
-    evbuffer_add(buffer, "", 1);
-    ck_assert_str_eq((char *)evbuffer_pullup(buffer, -1),
-                     "<p title=\"&quot;&#39;\">&lt;b&gt;&amp;amp;%s&lt;/b&gt;</p>");
+    take();
+    ck_assert_str_eq(page, "<p title=\"&quot;&#39;\">&lt;b&gt;&amp;amp;%s&lt;/b&gt;</p>");
     ck_assert_int_eq(html.error, 0);
 }
 END_TEST
@@ -157,11 +161,11 @@ START_TEST(leaderships_and_changes_are_listed_from_the_newest) {
 END_TEST
 
 START_TEST(what_needs_attention_is_told) {
-    json_t *node = json_object_get(status, "node");
+    json_t *self = json_object_get(status, "node");
 
-    json_object_set_new(node, "writable", json_false());
-    json_object_set_new(node, "paused", json_true());
-    json_object_set_new(node, "paused_for", json_real(600));
+    json_object_set_new(self, "writable", json_false());
+    json_object_set_new(self, "paused", json_true());
+    json_object_set_new(self, "paused_for", json_real(600));
     json_object_set_new(status, "holders", document("[{'state':'working'},{'state':'stopping'},{'state':'idle'}]"));
     render();
     expect("<p class=\"warning\">The state cannot be saved");
@@ -235,6 +239,44 @@ START_TEST(documents_of_another_kind_do_no_harm) {
 }
 END_TEST
 
+/* Of a daemon */
+
+static unsigned count(const char *text) {
+    unsigned found = 0;
+
+    for (const char *at = strstr(page, text); at; at = strstr(at + 1, text))
+        found++;
+    return found;
+}
+
+START_TEST(the_page_of_a_daemon_is_bounded) {
+    node_open();
+    journal_keep(node.journal);
+    have_many_peers();
+    for (unsigned i = 0; i < 2 * PAGE_CHANGES_MAX; i++)
+        tell(NOTICE_SUSPECTED);
+    tell(NOTICE_VOUCHED);
+    ck_assert_int_eq(page_write(&node, buffer), 0);
+    take();
+    expect("<title>alpha leads – ");
+    expect("<time datetime=\"2026-11-23T12:34:56.789Z\">2026-11-23 12:34:56</time> <a href=\"\">Reload</a>");
+    ck_assert_uint_eq(count("<th scope=\"row\">"), PAGE_MEMBERS_MAX);
+    ck_assert_uint_eq(count("data-event=\"suspected\""), PAGE_CHANGES_MAX - 1);
+    node_close();
+}
+END_TEST
+
+START_TEST(the_files_beside_it_are_there) {
+    ck_assert_int_eq(page_write_js(&node, buffer), 0);
+    ck_assert_int_eq(page_write_css(&node, buffer), 0);
+    ck_assert_int_eq(page_write_icon(&node, buffer), 0);
+    take();
+    expect("\"use strict\";");
+    expect("prefers-color-scheme");
+    expect("<svg xmlns=");
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("page");
     TCase *tcase = tcase_create("page");
@@ -250,6 +292,8 @@ int main(void) {
     tcase_add_test(tcase, a_node_that_knows_nothing_has_a_page);
     tcase_add_test(tcase, hostile_names_and_tags_are_text);
     tcase_add_test(tcase, documents_of_another_kind_do_no_harm);
+    tcase_add_test(tcase, the_page_of_a_daemon_is_bounded);
+    tcase_add_test(tcase, the_files_beside_it_are_there);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
