@@ -13,7 +13,7 @@
 #     says EXPRESSION    its value, as JSON
 #     one_leads 2        waits until the page shows that
 #     no_complaints      the browser has complained of nothing but lost connections
-#     fits WIDTH         the page needs no more than that
+#     fits WIDTH         the page needs no more than that, once it knows
 #     readable           its texts have enough contrast
 # shellcheck source=tests/net/lib.sh
 . "${BASH_SOURCE[0]%/*}/../net/lib.sh"
@@ -89,7 +89,7 @@ no_complaints() {
 
 fits() { # WIDTH
     browse size "$1" 740
-    shows "document.documentElement.scrollWidth <= $1"
+    sees "document.documentElement.scrollWidth <= $1"
     browse size 1200 900
 }
 
