@@ -279,13 +279,15 @@ static unsigned count_places(void) {
     return (unsigned)limit.rlim_cur - DESCRIPTORS_RESERVED;
 }
 
+/* A source has no more places than it leaves free: the first that wants many gets half of them, the next half of the
+ * rest and so on, so that it takes many sources to keep out one that wants a single one. */
 static bool has_place(const struct httpserver *server, const struct httpsource *source) {
     const struct httpclient *client;
     unsigned of_source = 0;
 
     LIST_FOREACH(client, &server->clients, entry)
         of_source += httpsource_equal(&client->source, source);
-    return server->client_count < server->client_max && of_source < (server->client_max + 1) / 2;
+    return of_source < server->client_max - server->client_count;
 }
 
 #define TURNED_AWAY "503 Service Unavailable: too many connections, try again later\n"

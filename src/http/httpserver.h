@@ -13,10 +13,11 @@
  * No client can block or bloat the daemon, or keep the others out. A request is complete within 10 s of the last answer
  * and at most 8 KiB long, an answer is read within 30 s, and after 1,000 answers a connection ends. 512 connections are
  * served, or fewer where the limit of descriptors (RLIMIT_NOFILE) does not leave enough beside those of the daemon and
- * of the control server; half of them to one source (httpsource.h), and 384 to event streams. One request is served per
- * turn of the event loop, so that a crowd of clients never stands between a heartbeat and its answer. While clients
- * leave more than 16 MiB unread, long answers are refused. A stream that is read too slowly misses events; the next one
- * is a snapshot that says how many ("dropped"). One that takes nothing for a minute is closed.
+ * of the control server; 384 of them to event streams; none to a source (httpsource.h) that has as many as are free.
+ * One request is served per turn of the event loop, so that a crowd of clients never stands between a heartbeat and its
+ * answer. While clients leave more than 16 MiB unread, long answers are refused. A stream that is read too slowly
+ * misses events; the next one is a snapshot that says how many ("dropped"). One that takes nothing for a minute is
+ * closed.
  */
 #ifndef ELDEST_HTTP_HTTPSERVER_H
 #define ELDEST_HTTP_HTTPSERVER_H

@@ -8,6 +8,7 @@ CLI_TESTS = \
 	tests/cli/counters.sh \
 	tests/cli/history.sh \
 	tests/cli/hooks.sh \
+	tests/cli/http-hostile.sh \
 	tests/cli/http.sh \
 	tests/cli/inhibitor.sh \
 	tests/cli/installed.sh \
@@ -25,7 +26,7 @@ CLI_TESTS = \
 	tests/cli/watch.sh
 
 TESTS += $(CLI_TESTS)
-EXTRA_DIST += $(CLI_TESTS) tests/cli/lib.sh tests/cli/scrape.py tests/cli/terminal.sh
+EXTRA_DIST += $(CLI_TESTS) tests/cli/http_crowd.pl tests/cli/lib.sh tests/cli/scrape.py tests/cli/terminal.sh
 
 # Programs of users of the library: they see its header, and what it exports.
 noinst_PROGRAMS += tests/cli/holder etc/examples/libeldest/child

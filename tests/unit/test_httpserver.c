@@ -429,29 +429,33 @@ START_TEST(a_connection_has_a_last_answer) {
 }
 END_TEST
 
+/* As many places as it leaves free. */
 START_TEST(no_source_takes_all_places) {
-    enum { PLACES = 8 };
-    int fds[PLACES];
+    static const uint8_t shares[] = { 4, 2, 1, 1, 0 };
+    int fds[8], count = 0;
 
     leisure = 100;
-    reopen_server(PLACES);
-    for (uint8_t i = 0; i < PLACES; i++)
-        fds[i] = connect_from(2 + i / (PLACES / 2));
-    for (uint8_t host = 2; host < 5; host++) { /* two that have half of them each, and one that has none */
-        int fd = connect_from(host);
+    reopen_server(ARRAY_SIZE(fds));
+    for (uint8_t i = 0; i < ARRAY_SIZE(shares); i++) {
+        for (uint8_t j = 0; j < shares[i]; j++)
+            fds[count++] = connect_from(2 + i);
+        int fd = connect_from(2 + i); /* one too many */
         ck_assert_int_eq(next_answer(fd)->status, 503);
         expect_end(fd);
     }
+    for (unsigned i = 0; i < ARRAY_SIZE(fds); i++) {
+        ask_for(fds[i], "/follower");
+        ck_assert_int_eq(next_answer(fds[i])->status, 200);
+    }
     close(fds[0]);
     turns(3);
-    int fd = connect_from(4);
-    ask_for(fd, "/follower");
-    ck_assert_int_eq(next_answer(fd)->status, 200);
-    close(fd);
-    turns(3);
-    fds[0] = connect_from(3);
+    fds[0] = connect_from(2);
     ck_assert_int_eq(next_answer(fds[0])->status, 503); /* although there is a place */
-    for (uint8_t i = 0; i < PLACES; i++)
+    close(fds[0]);
+    fds[0] = connect_from(10);
+    ask_for(fds[0], "/follower");
+    ck_assert_int_eq(next_answer(fds[0])->status, 200);
+    for (unsigned i = 0; i < ARRAY_SIZE(fds); i++)
         close(fds[i]);
     expect_unharmed();
 }
