@@ -9,9 +9,10 @@
  *     wakeups                11213
  */
 #include "base/util.h"
+#include "cli/palette.h"
 #include "cli/session.h"
 #include "cli/table.h"
-#include "cli/text.h"
+#include "text/value.h"
 
 #include <stdio.h>
 
@@ -24,7 +25,7 @@ static void add_counter(struct table *table, const char *counter, const char *ki
     if (!all && json_integer_value(value) == 0)
         return;
     snprintf(number, sizeof(number), "%" JSON_INTEGER_FORMAT, json_integer_value(value));
-    table_add(table, "", cells);
+    table_add(table, TONE_PLAIN, cells);
 }
 
 static void print_counters(json_t *document, bool all) {

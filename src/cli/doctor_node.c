@@ -102,12 +102,14 @@ static void judge_alone(const json_t *facts, json_t *findings) {
 /* Elections do not depend on it, but whoever compares logs is glad to know. */
 static void judge_clock(const json_t *facts, json_t *findings) {
     json_int_t step_ms = number_of(json_object_get(facts, "network"), "clock_step_ms", 0);
+    char text[TEXT_SIZE];
     json_t *finding;
 
     if (step_ms > -STEP_MS && step_ms < STEP_MS)
         return;
-    finding = finding_new(findings, "clock-stepped", SEVERITY_NOTE, "the wall clock was set by %.3f s",
-                          (double)step_ms / 1000);
+    finding = finding_new(findings, "clock-stepped", SEVERITY_NOTE, "the wall clock was set %s by %s",
+                          step_ms < 0 ? "back" : "forward",
+                          text_duration((step_ms < 0 ? -step_ms : step_ms) * USEC_PER_MS, text));
     finding_shows(finding, "the sum since eldestd was started; elections do not depend on this clock, but times in "
                            "history and log before and after differ by so much");
     finding_do(finding, "Nothing, if it was once at boot. Else see that a single program sets the clock: timedatectl");

@@ -4,8 +4,8 @@
  */
 #include "cli/holding.h"
 
-#include "cli/text.h"
 #include "lib/client.h"
+#include "text/value.h"
 
 #include <stdio.h>
 #include <string.h>

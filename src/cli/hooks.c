@@ -23,9 +23,9 @@
 #include "cli/hook_queue.h"
 #include "cli/hook_run.h"
 #include "cli/holding.h"
-#include "cli/text.h"
 #include "cli/tree.h"
 #include "lib/client.h"
+#include "text/value.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -151,10 +151,11 @@ static void begin(struct hooks *hooks, enum hook_event event) {
 /* Nothing of the work is left. */
 static void let_go(struct hooks *hooks) {
     usec_t took = client_deadline(0) - hooks->queue.ended_at;
+    char text[TEXT_SIZE];
 
     if (hooks->works && took > stop_limit_ms(hooks) * USEC_PER_MS)
-        hook_say("hooks: it took %d ms until the hooks had stopped the work, so eldestd has not waited for them",
-                 (int)min_i64(took / USEC_PER_MS, INT_MAX));
+        hook_say("hooks: it took %s until the hooks had stopped the work, so eldestd has not waited for them",
+                 text_duration(took, text));
     hooks->works = false;
     hook_guard_dismiss(&hooks->guard);
     holding_confirm(&hooks->holding);

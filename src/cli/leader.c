@@ -3,7 +3,7 @@
  * leader.c - `eldest leader`: who leads, in the form that is asked for.
  */
 #include "cli/session.h"
-#include "cli/text.h"
+#include "text/value.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -25,7 +25,14 @@ HOOK_SOURCES = \
 	src/cli/hook_queue.c src/cli/hook_queue.h \
 	src/cli/standing.c src/cli/standing.h
 
-eldest_SOURCES += $(HOOK_SOURCES) $(DOCTOR_SOURCES) \
+# And what is shown to people.
+VIEW_SOURCES = \
+	src/cli/members.c src/cli/members.h \
+	src/cli/palette.c src/cli/palette.h \
+	src/cli/summary.c src/cli/summary.h \
+	src/cli/table.c src/cli/table.h
+
+eldest_SOURCES += $(VIEW_SOURCES) $(HOOK_SOURCES) $(DOCTOR_SOURCES) \
 	src/cli/cli.h \
 	src/cli/counters.c \
 	src/cli/departure.c src/cli/departure.h \
@@ -44,7 +51,6 @@ eldest_SOURCES += $(HOOK_SOURCES) $(DOCTOR_SOURCES) \
 	src/cli/keeper.c src/cli/keeper.h \
 	src/cli/leader.c \
 	src/cli/main.c \
-	src/cli/members.c src/cli/members.h \
 	src/cli/pause.c \
 	src/cli/peers.c \
 	src/cli/reload.c \
@@ -52,9 +58,8 @@ eldest_SOURCES += $(HOOK_SOURCES) $(DOCTOR_SOURCES) \
 	src/cli/run.c \
 	src/cli/session.c src/cli/session.h \
 	src/cli/status.c \
-	src/cli/table.c src/cli/table.h \
 	src/cli/tag.c \
-	src/cli/text.c src/cli/text.h \
 	src/cli/tree.c src/cli/tree.h \
 	src/cli/wait.c \
-	src/cli/watch.c
+	src/cli/watch.c \
+	src/cli/wrap.c src/cli/wrap.h

@@ -7,6 +7,7 @@
 #include "cli/cli.h"
 
 #include <fcntl.h>
+#include <locale.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -195,6 +196,7 @@ static enum status run(int argc, char **argv) {
 }
 
 int main(int argc, char **argv) {
+    setlocale(LC_CTYPE, ""); /* which characters the terminal has, and how wide they are */
     enum status status = run(argc, argv);
 
     if (fflush(stdout) == 0 && !ferror(stdout))

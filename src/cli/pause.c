@@ -5,8 +5,8 @@
  */
 #include "base/str.h"
 #include "cli/session.h"
-#include "cli/text.h"
 #include "lib/client.h"
+#include "text/value.h"
 
 #include <stdio.h>
 

@@ -13,6 +13,7 @@
 #include "cli/keeper.h"
 #include "cli/standing.h"
 #include "cli/tree.h"
+#include "text/value.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -77,10 +78,11 @@ static void lose_daemon(struct run *run) {
 
 static void warn_of_limit(const struct run *run) {
     json_int_t limit_ms = run->holding.limit_ms;
+    char text[TEXT_SIZE];
 
     if (limit_ms > 0 && run->order.grace >= limit_ms * USEC_PER_MS)
-        cli_complain("--grace is not below the %" JSON_INTEGER_FORMAT " ms that eldestd waits before another node "
-                     "may lead", limit_ms);
+        cli_complain("--grace is not below the %s that eldestd waits before another node may lead",
+                     text_duration(limit_ms * USEC_PER_MS, text));
 }
 
 static enum status connect_first(struct run *run, const struct cli *cli) {

@@ -5,8 +5,8 @@
 #include "cli/session.h"
 
 #include "base/util.h"
-#include "cli/text.h"
 #include "lib/client.h"
+#include "text/value.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -5,7 +5,7 @@
  */
 #include "base/tags.h"
 #include "cli/session.h"
-#include "cli/text.h"
+#include "text/value.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -9,6 +9,7 @@
 #include "daemon/report.h"
 #include "http/exposition.h"
 #include "http/metrics.h"
+#include "http/page.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -18,7 +19,11 @@
 
 #include <event2/buffer.h>
 
+#define TYPE_CSS "text/css; charset=utf-8"
+#define TYPE_HTML "text/html; charset=utf-8"
+#define TYPE_JS "text/javascript; charset=utf-8"
 #define TYPE_JSON "application/json"
+#define TYPE_SVG "image/svg+xml"
 
 enum { STATUS_UNAVAILABLE = 503, KNOWN_SIZE = 512 };
 
@@ -90,12 +95,17 @@ static int write_history(const struct daemon *daemon, struct evbuffer *out) {
 }
 
 static const struct httproute routes[] = {
+    { "/", TYPE_HTML, .write = page_write, .shows_members = true },
     { "/events", "text/event-stream", .streams = true },
+    { "/favicon.ico", TYPE_SVG, .write = page_write_icon },
     { "/follower", TYPE_JSON, .write = write_follower },
     { "/health", TYPE_JSON, .write = write_health },
     { "/history", TYPE_JSON, .write = write_history },
+    { "/icon.svg", TYPE_SVG, .write = page_write_icon },
     { "/leader", TYPE_JSON, .write = write_leader },
     { "/metrics", EXPOSITION_TYPE, .write = metrics_write },
+    { "/page.css", TYPE_CSS, .write = page_write_css },
+    { "/page.js", TYPE_JS, .write = page_write_js },
     { "/ready", TYPE_JSON, .write = write_ready },
     { "/status", TYPE_JSON, .write = write_status, .shows_members = true },
 };

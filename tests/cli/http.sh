@@ -61,6 +61,16 @@ is '.peers | length' 1
 is .leader.self true
 answers 200 /history
 is '.history[-1].leader.self' true
+answers 200 /
+grep -qix 'content-type: text/html; charset=utf-8' <<<"$headers"
+grep -qix "content-security-policy: default-src 'none';.*" <<<"$headers"
+has '<bdi>alpha</bdi>'
+answers 200 /page.css
+grep -qix 'content-type: text/css; charset=utf-8' <<<"$headers"
+answers 200 /page.js
+grep -qix 'content-type: text/javascript; charset=utf-8' <<<"$headers"
+answers 200 /icon.svg
+grep -qix 'content-type: image/svg+xml' <<<"$headers"
 answers 404 /nothing
 has /leader
 answers 404 /leader/

@@ -67,6 +67,7 @@ finish() {
     trap - EXIT
     set +e
     [ -z "${runner:-}" ] || kill -TERM "$runner" 2>/dev/null
+    [ -z "${terminal_socket:-}" ] || terminals kill-server 2>/dev/null
     for name in "${!pid[@]}"; do
         kill -KILL "${pid[$name]}" 2>/dev/null
         wait "${pid[$name]}" 2>/dev/null

@@ -22,10 +22,11 @@ CLI_TESTS = \
 	tests/cli/state.sh \
 	tests/cli/tag.sh \
 	tests/cli/three.sh \
-	tests/cli/usage.sh
+	tests/cli/usage.sh \
+	tests/cli/watch.sh
 
 TESTS += $(CLI_TESTS)
-EXTRA_DIST += $(CLI_TESTS) tests/cli/http_crowd.pl tests/cli/lib.sh tests/cli/scrape.py
+EXTRA_DIST += $(CLI_TESTS) tests/cli/http_crowd.pl tests/cli/lib.sh tests/cli/scrape.py tests/cli/terminal.sh
 
 # Programs of users of the library: they see its header, and what it exports.
 noinst_PROGRAMS += tests/cli/holder etc/examples/libeldest/child

@@ -63,7 +63,7 @@ leads_in_json() {
     jq -se 'any(.event == "leader" and .leader.self)' "$scratch/json" >/dev/null
 }
 leads_in_text() {
-    grep -qE "^[0-9:]{8}\.[0-9]{3}  this node, $next \(127.0.0.1\), leads now, epoch [0-9]+" "$scratch/text"
+    grep -qE "^[0-9:]{8}\.[0-9]{3} +\+[0-9.]+ ?m?s  \*  this node, $next \(127.0.0.1\), leads now, epoch [0-9]+" "$scratch/text"
 }
 wait_until leads_in_json
 wait_until leads_in_text

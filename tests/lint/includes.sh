@@ -16,10 +16,11 @@ pure='assert|stdbool|stddef|stdint|string'
     includes_but wire "(<($pure)\.h>|\"(base|wire)/)"
     includes_but core "(<($pure)\.h>|\"(base|wire|core)/)"
     includes_but platform '(<|"(base|wire|core|platform)/)'
+    includes_but text '(<|"(base|text)/)'
     includes_but daemon '(<|"(base|wire|core|platform|daemon)/)' | search -v '^src/daemon/main\.c:[0-9]*:#include "http/'
-    includes_but http '(<|"(base|wire|core|platform|daemon|http)/)'
+    includes_but http '(<|"(base|wire|core|text|platform|daemon|http)/)'
     includes_but lib '(<|"(base|lib|eldest)/)'
-    includes_but cli '(<|"(base|lib|eldest|cli)/)'
+    includes_but cli '(<|"(base|text|lib|eldest|cli)/)'
     includes_but tools '<'
     includes_but inhibitor '(<|"(base|inhibitor)/)'
 } | complain "not for this layer"

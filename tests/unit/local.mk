@@ -169,7 +169,7 @@ tests_unit_test_httpserver_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_unit_test_httpserver_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_httpserver_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=event_add
 tests_unit_test_httpserver_LDADD = \
-	libeldestd.a libeldest-core.a $(LIBEVENT_LIBS) $(JANSSON_LIBS) $(CHECK_LIBS)
+	libeldestd.a libeldest-core.a $(LIBEVENT_LIBS) $(JANSSON_LIBS) $(MNL_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_httprequest
 tests_unit_test_httprequest_SOURCES = tests/unit/test_httprequest.c
@@ -190,13 +190,35 @@ tests_unit_test_lib_dispatch_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_unit_test_lib_dispatch_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_lib_dispatch_LDADD = libeldest-client.a $(JANSSON_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_page
+tests_unit_test_page_SOURCES = tests/unit/test_page.c $(NODE_FIXTURE)
+tests_unit_test_page_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_unit_test_page_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_page_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=event_add
+tests_unit_test_page_LDADD = libeldestd.a libeldest-core.a $(LIBEVENT_LIBS) $(JANSSON_LIBS) $(MNL_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_doctor
-tests_unit_test_doctor_SOURCES = tests/unit/test_doctor.c $(DOCTOR_SOURCES) src/cli/text.c src/cli/text.h
+tests_unit_test_doctor_SOURCES = tests/unit/test_doctor.c $(DOCTOR_SOURCES) $(TEXT_SOURCES)
 tests_unit_test_doctor_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_doctor_LDADD = $(JANSSON_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_text
+tests_unit_test_text_SOURCES = tests/unit/test_text.c $(TEXT_SOURCES)
+tests_unit_test_text_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_text_LDADD = $(JANSSON_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_view
+tests_unit_test_view_SOURCES = tests/unit/test_view.c $(VIEW_SOURCES) $(TEXT_SOURCES)
+tests_unit_test_view_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_view_LDADD = $(JANSSON_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_timeline
+tests_unit_test_timeline_SOURCES = tests/unit/test_timeline.c $(TEXT_SOURCES)
+tests_unit_test_timeline_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_timeline_LDADD = $(JANSSON_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_hooks
-tests_unit_test_hooks_SOURCES = tests/unit/test_hooks.c $(HOOK_SOURCES) src/cli/text.c src/cli/text.h
+tests_unit_test_hooks_SOURCES = tests/unit/test_hooks.c $(HOOK_SOURCES) $(TEXT_SOURCES)
 tests_unit_test_hooks_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_hooks_LDADD = libeldest-core.a $(JANSSON_LIBS) $(CHECK_LIBS)
 

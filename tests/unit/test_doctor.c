@@ -199,7 +199,7 @@ START_TEST(a_set_clock_is_a_note) {
     expect("");
     set("network.clock_step_ms", "-86400000");
     expect("(clock-stepped)");
-    expect_says(0, "what", "-86400.000 s");
+    expect_says(0, "what", "back by 1d");
 }
 END_TEST
 

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * wrap.h - the words of a text, broken into lines.
+ */
+#ifndef ELDEST_CLI_WRAP_H
+#define ELDEST_CLI_WRAP_H
+
+#include <stdio.h>
+
+/* The columns of the terminal that a stream is; 0 where there is none, or where it does not tell. */
+int wrap_columns(FILE *stream);
+
+/* Writes the text and a newline. Its lines begin behind an indent, but for the first one, where so much stands already.
+ * columns 0: it is one line. */
+void wrap_print(FILE *stream, const char *text, int indent, int columns);
+
+#endif
