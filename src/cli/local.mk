@@ -30,7 +30,26 @@ VIEW_SOURCES = \
 	src/cli/members.c src/cli/members.h \
 	src/cli/summary.c src/cli/summary.h \
 	src/cli/table.c src/cli/table.h \
-	src/cli/timeline.c src/cli/timeline.h
+	src/cli/timeline.c src/cli/timeline.h \
+	src/cli/wrap.c src/cli/wrap.h
+
+TOP_SOURCES = \
+	src/cli/top_model.c src/cli/top_model.h \
+	src/cli/top_view.c src/cli/top_view.h
+
+if HAVE_NCURSES
+noinst_LIBRARIES += libeldest-screen.a
+libeldest_screen_a_SOURCES = src/cli/top_screen.c src/cli/top_screen.h
+libeldest_screen_a_CFLAGS = $(AM_CFLAGS) $(NCURSES_CFLAGS)
+eldest_LDADD += libeldest-screen.a libeldest-client.a libeldest-core.a $(NCURSES_LIBS)
+eldest_SOURCES += $(TOP_SOURCES) \
+	src/cli/top.c \
+	src/cli/top_changes.c src/cli/top_changes.h \
+	src/cli/top_draw.c src/cli/top_draw.h \
+	src/cli/top_link.c src/cli/top_link.h
+else
+eldest_SOURCES += src/cli/top_missing.c
+endif
 
 eldest_SOURCES += $(VIEW_SOURCES) $(HOOK_SOURCES) $(DOCTOR_SOURCES) \
 	src/cli/cli.h \
@@ -62,5 +81,4 @@ eldest_SOURCES += $(VIEW_SOURCES) $(HOOK_SOURCES) $(DOCTOR_SOURCES) \
 	src/cli/text.c src/cli/text.h \
 	src/cli/tree.c src/cli/tree.h \
 	src/cli/wait.c \
-	src/cli/watch.c \
-	src/cli/wrap.c src/cli/wrap.h
+	src/cli/watch.c

@@ -28,6 +28,7 @@ static const struct verb {
     { "counters", verb_counters, "[-a]", "datagrams sent, received, refused and ignored" },
     { "doctor", verb_doctor, "", "what is wrong with the network of this host, and what to do" },
     { "watch", verb_watch, "[--for DURATION]", "a line for each change" },
+    { "top", verb_top, "", "the cluster on the whole terminal, as it changes" },
     { "wait", verb_wait, "[--self | --not-self] [--timeout DURATION]", "waits until there is a leader" },
     { "reload", verb_reload, "", "lets the daemon read its configuration again" },
     { "resign", verb_resign, "", "hands leadership over to the next member" },
@@ -138,7 +139,7 @@ static void print_help(void) {
          "  -V, --version               the version\n"
          "\n"
          "Exit status: 0; 1 not leader; 3 no leader; 4 daemon not reachable; 5 time limit; 6 nobody to take over,\n"
-         "or findings of the doctor; 64 wrong use; 77 not allowed; 78 wrong configuration.\n"
+         "or findings of the doctor; 64 wrong use; 69 no terminal for top; 77 not allowed; 78 wrong configuration.\n"
          "Of run: that of CMD; 125 run failed; 126, 127 no CMD. Of hooks: 125 failed.\n"
          "A DURATION is like 500ms, 30s or 5m. See eldest(1).");
 }

@@ -68,8 +68,8 @@ static enum status connect_failed(const struct session *session, int rc) {
 }
 
 /* 0 or a negative errno. The document is given away. */
-static int request(struct session *session, json_t *document) {
-    usec_t deadline = client_deadline(SESSION_ANSWER_LIMIT);
+static int request(struct session *session, json_t *document, usec_t limit) {
+    usec_t deadline = client_deadline(limit);
     char *line = json_dumps(document, JSON_COMPACT);
     int rc = line ? client_open(&session->client, session->path, deadline) : -ENOMEM;
 
@@ -87,7 +87,7 @@ enum status session_request(struct session *session, const struct cli *cli, json
         json_decref(document);
         return status;
     }
-    int rc = request(session, document);
+    int rc = request(session, document, SESSION_ANSWER_LIMIT);
     return rc < 0 ? connect_failed(session, rc) : STATUS_OK;
 }
 
@@ -99,24 +99,43 @@ enum status session_open(struct session *session, const struct cli *cli, const c
     return session_request(session, cli, plain_request(command));
 }
 
-enum status session_reopen(struct session *session, const char *command) {
-    if (request(session, plain_request(command)) == 0)
+enum status session_reopen(struct session *session, const char *command, usec_t limit) {
+    if (request(session, plain_request(command), limit) == 0)
         return STATUS_OK;
     session_close(session);
     return STATUS_UNREACHABLE;
 }
 
-static enum status daemon_error(const json_t *error) {
-    const char *code = text_of(error, "code");
+static void say_error(const json_t *error) {
     size_t index;
     json_t *mistake;
 
     cli_complain("%s", text_of(error, "message"));
     json_array_foreach(json_object_get(error, "mistakes"), index, mistake)
         cli_complain("%s", json_is_string(mistake) ? json_string_value(mistake) : "");
+}
+
+static enum status daemon_error(const struct session *session, const json_t *error) {
+    const char *code = text_of(error, "code");
+
+    if (!session->quiet)
+        say_error(error);
     for (size_t i = 0; i < ARRAY_SIZE(error_statuses); i++)
         if (strcmp(error_statuses[i].code, code) == 0)
             return error_statuses[i].status;
+    return STATUS_UNREACHABLE;
+}
+
+/* rc 0: what came is no JSON. */
+static enum status receive_failed(const struct session *session, int rc) {
+    if (session->quiet)
+        return STATUS_UNREACHABLE;
+    if (rc == -EPIPE)
+        cli_complain("eldestd has closed the connection on %s: it was stopped, or is busy", session->path);
+    else if (rc < 0)
+        cli_complain("reading from eldestd on %s: %s", session->path, strerror(-rc));
+    else
+        cli_complain("what answers on %s is no eldestd", session->path);
     return STATUS_UNREACHABLE;
 }
 
@@ -127,21 +146,11 @@ enum status session_next(struct session *session, usec_t deadline) {
     session->document = NULL;
     if (rc == -ETIMEDOUT)
         return STATUS_TIMEOUT;
-    if (rc == -EPIPE) {
-        cli_complain("eldestd has closed the connection on %s: it was stopped, or is busy", session->path);
-        return STATUS_UNREACHABLE;
-    }
-    if (rc < 0) {
-        cli_complain("reading from eldestd on %s: %s", session->path, strerror(-rc));
-        return STATUS_UNREACHABLE;
-    }
-    session->document = json_loads(session->line, 0, NULL);
-    if (!session->document) {
-        cli_complain("what answers on %s is no eldestd", session->path);
-        return STATUS_UNREACHABLE;
-    }
+    session->document = rc < 0 ? NULL : json_loads(session->line, 0, NULL);
+    if (!session->document)
+        return receive_failed(session, rc);
     const json_t *error = json_object_get(session->document, "error");
-    return error ? daemon_error(error) : STATUS_OK;
+    return error ? daemon_error(session, error) : STATUS_OK;
 }
 
 enum status session_first(struct session *session, usec_t limit, usec_t deadline) {

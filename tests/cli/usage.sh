@@ -6,14 +6,15 @@
 . "${0%/*}/lib.sh"
 
 eldest=$builddir/eldest
+asking=(status leader is-leader peers history counters doctor watch wait reload resign pause resume tag)
 
 # Help and version go to standard output.
 expect 0 "$eldest" --help
-for verb in status leader is-leader peers history counters doctor watch wait reload resign pause resume tag run hooks; do
+for verb in "${asking[@]}" top run hooks; do
     has "  $verb"
 done
 expect 0 "$eldest" help
-for verb in status leader is-leader peers history counters doctor watch wait reload resign pause resume tag run hooks; do
+for verb in "${asking[@]}" top run hooks; do
     for help in -h --help; do
         expect 0 "$eldest" -s "$scratch/nobody" "$verb" $help
         has "  $verb"
@@ -95,7 +96,7 @@ complains ../../etc/passwd
 expect 64 "$eldest" -C '' status
 
 # No daemon: 4, whatever the command, with what to do about it.
-for verb in status leader is-leader peers history counters doctor watch wait reload resign pause resume tag; do
+for verb in "${asking[@]}"; do
     expect 4 "$eldest" -s "$scratch/nobody" "$verb"
     complains "$scratch/nobody"
     expect 4 "$eldest" -s "$scratch/nobody" "$verb" --json

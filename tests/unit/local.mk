@@ -177,6 +177,11 @@ tests_unit_test_timeline_SOURCES = tests/unit/test_timeline.c $(VIEW_SOURCES) sr
 tests_unit_test_timeline_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_timeline_LDADD = $(JANSSON_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_top
+tests_unit_test_top_SOURCES = tests/unit/test_top.c $(TOP_SOURCES) $(VIEW_SOURCES) src/cli/text.c src/cli/text.h
+tests_unit_test_top_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_top_LDADD = $(JANSSON_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_hooks
 tests_unit_test_hooks_SOURCES = tests/unit/test_hooks.c $(HOOK_SOURCES) src/cli/text.c src/cli/text.h
 tests_unit_test_hooks_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
