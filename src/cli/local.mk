@@ -15,7 +15,8 @@ DOCTOR_SOURCES = \
 	src/cli/doctor_node.c \
 	src/cli/doctor_peers.c \
 	src/cli/doctor_strangers.c \
-	src/cli/doctor_ways.c
+	src/cli/doctor_ways.c \
+	src/cli/unit.c src/cli/unit.h
 
 # Likewise what decides, and what is a hook.
 HOOK_SOURCES = \
@@ -60,6 +61,7 @@ eldest_SOURCES += $(VIEW_SOURCES) $(HOOK_SOURCES) $(DOCTOR_SOURCES) \
 	src/cli/doctor_listen.c \
 	src/cli/doctor_print.c \
 	src/cli/doctor_tools.c \
+	src/cli/guess.c src/cli/guess.h \
 	src/cli/history.c \
 	src/cli/holding.c src/cli/holding.h \
 	src/cli/hook_guard.c src/cli/hook_guard.h \
@@ -80,5 +82,6 @@ eldest_SOURCES += $(VIEW_SOURCES) $(HOOK_SOURCES) $(DOCTOR_SOURCES) \
 	src/cli/tag.c \
 	src/cli/text.c src/cli/text.h \
 	src/cli/tree.c src/cli/tree.h \
+	src/cli/trouble.c src/cli/trouble.h \
 	src/cli/wait.c \
 	src/cli/watch.c

@@ -163,7 +163,7 @@ tests_unit_test_doctor_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_doctor_LDADD = $(JANSSON_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_text
-tests_unit_test_text_SOURCES = tests/unit/test_text.c src/cli/text.c src/cli/text.h
+tests_unit_test_text_SOURCES = tests/unit/test_text.c src/cli/guess.c src/cli/guess.h src/cli/text.c src/cli/text.h
 tests_unit_test_text_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_text_LDADD = $(JANSSON_LIBS) $(CHECK_LIBS)
 
