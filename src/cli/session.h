@@ -2,8 +2,8 @@
  *
  * session.h - one talk of a verb with the daemon: a request, then one answer or many.
  *
- * What goes wrong is said on standard error and comes back as the exit status. Between lib/client.h, which
- * moves lines, and the verbs, which know what the lines mean.
+ * What goes wrong is said on standard error, in the words of trouble.h, and comes back as the exit status. Between
+ * lib/client.h, which moves lines, and the verbs, which know what the lines mean.
  */
 #ifndef ELDEST_CLI_SESSION_H
 #define ELDEST_CLI_SESSION_H
