@@ -4,6 +4,7 @@
  * clock. A part of doctor.h.
  */
 #include "cli/doctor.h"
+#include "cli/unit.h"
 
 #include <string.h>
 
@@ -15,21 +16,24 @@ enum {
 
 /* It is not said that it is dead: it may stand still. */
 void judge_daemon(const json_t *facts, json_t *findings) {
-    const char *socket = text_of(facts, "socket"), *unit = text_of(facts, "unit"), *cluster = text_of(facts, "cluster");
-    bool is_default = strcmp(cluster, "default") == 0;
-    const char *option = is_default ? "" : " -C ", *name = is_default ? "" : cluster;
+    const char *socket = text_of(facts, "socket"), *cluster = text_of(facts, "cluster");
+    const char *state = text_of(facts, "unit");
+    char unit[TEXT_SIZE], command[TEXT_SIZE];
     json_t *finding;
 
     if (!*socket)
         return;
+    unit_name(cluster, unit);
+    unit_by_hand(cluster, command);
     finding = finding_new(findings, "no-daemon", SEVERITY_PROBLEM, "eldestd of cluster %s does not answer", cluster);
-    finding_shows(finding, "nobody answers on %s%s%s", socket, *unit ? ", and the unit eldestd.service is " : "", unit);
-    if (*unit)
-        finding_do(finding,
-                   "sudo systemctl restart eldestd. If it ends again, its last lines say why: journalctl -u eldestd");
-    else
-        finding_do(finding, "Start it: sudo eldestd%s%s. If it ends again, its last lines say why: sudo eldestd%s%s -f",
-                   option, name, option, name);
+    if (*state) {
+        finding_shows(finding, "nobody answers on %s, and the unit %s.service is %s", socket, unit, state);
+        finding_do(finding, "sudo systemctl restart %s. If it ends again, its last lines say why: journalctl -u %s",
+                   unit, unit);
+    } else {
+        finding_shows(finding, "nobody answers on %s", socket);
+        finding_do(finding, "Start it: %s. If it ends again, its last lines say why: %s -f", command, command);
+    }
 }
 
 static double uptime_of(const json_t *facts) {

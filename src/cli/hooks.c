@@ -304,8 +304,12 @@ static bool check_directory(const struct hooks *hooks) {
     if (rc == -EPERM)
         cli_complain("hooks: %s: others than root may write to it; allowed for root: what only root can change",
                      hooks->rules.directory);
+    else if (rc == -ENOENT)
+        cli_complain("hooks: %s: there is no such directory; make it with mkdir -p, or name another one",
+                     hooks->rules.directory);
     else if (rc < 0)
-        cli_complain("hooks: %s: %s", hooks->rules.directory, strerror(-rc));
+        cli_complain("hooks: %s: %s; allowed: a directory of programs that may be read", hooks->rules.directory,
+                     strerror(-rc));
     return rc == 0;
 }
 

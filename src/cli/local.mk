@@ -15,7 +15,8 @@ DOCTOR_SOURCES = \
 	src/cli/doctor_node.c \
 	src/cli/doctor_peers.c \
 	src/cli/doctor_strangers.c \
-	src/cli/doctor_ways.c
+	src/cli/doctor_ways.c \
+	src/cli/unit.c src/cli/unit.h
 
 # Likewise what decides, and what is a hook.
 HOOK_SOURCES = \
@@ -30,7 +31,26 @@ VIEW_SOURCES = \
 	src/cli/members.c src/cli/members.h \
 	src/cli/palette.c src/cli/palette.h \
 	src/cli/summary.c src/cli/summary.h \
-	src/cli/table.c src/cli/table.h
+	src/cli/table.c src/cli/table.h \
+	src/cli/wrap.c src/cli/wrap.h
+
+TOP_SOURCES = \
+	src/cli/top_model.c src/cli/top_model.h \
+	src/cli/top_view.c src/cli/top_view.h
+
+if HAVE_NCURSES
+noinst_LIBRARIES += libeldest-screen.a
+libeldest_screen_a_SOURCES = src/cli/top_screen.c src/cli/top_screen.h
+libeldest_screen_a_CFLAGS = $(AM_CFLAGS) $(NCURSES_CFLAGS)
+eldest_LDADD += libeldest-screen.a libeldest-client.a libeldest-core.a $(NCURSES_LIBS)
+eldest_SOURCES += $(TOP_SOURCES) \
+	src/cli/top.c \
+	src/cli/top_changes.c src/cli/top_changes.h \
+	src/cli/top_draw.c src/cli/top_draw.h \
+	src/cli/top_link.c src/cli/top_link.h
+else
+eldest_SOURCES += src/cli/top_missing.c
+endif
 
 eldest_SOURCES += $(VIEW_SOURCES) $(HOOK_SOURCES) $(DOCTOR_SOURCES) \
 	src/cli/cli.h \
@@ -41,6 +61,7 @@ eldest_SOURCES += $(VIEW_SOURCES) $(HOOK_SOURCES) $(DOCTOR_SOURCES) \
 	src/cli/doctor_listen.c \
 	src/cli/doctor_print.c \
 	src/cli/doctor_tools.c \
+	src/cli/guess.c src/cli/guess.h \
 	src/cli/history.c \
 	src/cli/holding.c src/cli/holding.h \
 	src/cli/hook_guard.c src/cli/hook_guard.h \
@@ -60,6 +81,6 @@ eldest_SOURCES += $(VIEW_SOURCES) $(HOOK_SOURCES) $(DOCTOR_SOURCES) \
 	src/cli/status.c \
 	src/cli/tag.c \
 	src/cli/tree.c src/cli/tree.h \
+	src/cli/trouble.c src/cli/trouble.h \
 	src/cli/wait.c \
-	src/cli/watch.c \
-	src/cli/wrap.c src/cli/wrap.h
+	src/cli/watch.c

@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "base/util.h"
 #include "cli/cli.h"
+#include "cli/guess.h"
 
 #include <fcntl.h>
 #include <locale.h>
@@ -28,6 +29,7 @@ static const struct verb {
     { "counters", verb_counters, "[-a]", "datagrams sent, received, refused and ignored" },
     { "doctor", verb_doctor, "", "what is wrong with the network of this host, and what to do" },
     { "watch", verb_watch, "[--for DURATION]", "a line for each change" },
+    { "top", verb_top, "", "the cluster on the whole terminal, as it changes" },
     { "wait", verb_wait, "[--self | --not-self] [--timeout DURATION]", "waits until there is a leader" },
     { "reload", verb_reload, "", "lets the daemon read its configuration again" },
     { "resign", verb_resign, "", "hands leadership over to the next member" },
@@ -37,8 +39,6 @@ static const struct verb {
     { "run", verb_run, "[--once] [--grace DURATION] [--] CMD...", "runs CMD while this node leads" },
     { "hooks", verb_hooks, "[--time-limit DURATION] [--target UNIT] [DIR]", "tells programs of each change" },
 };
-
-static const char usage_line[] = "usage: eldest [-hVj] [-C CLUSTER] [-s SOCKET] COMMAND [OPTION]...\n";
 
 static bool hasty; /* complaints wait for nobody */
 
@@ -117,19 +117,32 @@ bool cli_duration(const char *option, const char *text, usec_t *ret) {
     return false;
 }
 
-static void print_help(void) {
+static void print_verb(const struct verb *verb) {
     char synopsis[80];
 
-    fputs(usage_line, stdout);
-    puts("\nAsks and tells the eldestd of this host, which elects one leader among the hosts of a LAN.\n");
-    for (size_t i = 0; i < ARRAY_SIZE(verbs); i++) {
-        const struct verb *verb = &verbs[i];
-        snprintf(synopsis, sizeof(synopsis), "%s %s", verb->name, verb->arguments);
-        if (strlen(synopsis) <= 26)
-            printf("  %-26s  %s\n", synopsis, verb->summary);
-        else
-            printf("  %s\n  %-26s  %s\n", synopsis, "", verb->summary);
-    }
+    snprintf(synopsis, sizeof(synopsis), "%s %s", verb->name, verb->arguments);
+    if (strlen(synopsis) <= 26)
+        printf("  %-26s  %s\n", synopsis, verb->summary);
+    else
+        printf("  %s\n  %-26s  %s\n", synopsis, "", verb->summary);
+}
+
+/* Of a verb, or of eldest as a whole. */
+static void print_usage(FILE *stream, const struct verb *verb) {
+    const char *name = verb ? verb->name : "COMMAND", *arguments = verb ? verb->arguments : "[OPTION]...";
+
+    fprintf(stream, "usage: eldest [-hVj] [-C CLUSTER] [-s SOCKET] %s%s%s\n", name, *arguments ? " " : "", arguments);
+}
+
+static void print_help(const struct verb *verb) {
+    print_usage(stdout, verb);
+    if (!verb)
+        puts("\nAsks and tells the eldestd of this host, which elects one leader among the hosts of a LAN.");
+    putchar('\n');
+    if (verb)
+        print_verb(verb);
+    for (size_t i = 0; !verb && i < ARRAY_SIZE(verbs); i++)
+        print_verb(&verbs[i]);
     puts("\n"
          "  -C, --cluster CLUSTER       the cluster (default: default)\n"
          "  -s, --socket SOCKET         its control socket (default: " ELDEST_RUNDIR "/CLUSTER.sock)\n"
@@ -138,7 +151,7 @@ static void print_help(void) {
          "  -V, --version               the version\n"
          "\n"
          "Exit status: 0; 1 not leader; 3 no leader; 4 daemon not reachable; 5 time limit; 6 nobody to take over,\n"
-         "or findings of the doctor; 64 wrong use; 77 not allowed; 78 wrong configuration.\n"
+         "or findings of the doctor; 64 wrong use; 69 no terminal for top; 77 not allowed; 78 wrong configuration.\n"
          "Of run: that of CMD; 125 run failed; 126, 127 no CMD. Of hooks: 125 failed.\n"
          "A DURATION is like 500ms, 30s or 5m. See eldest(1).");
 }
@@ -150,30 +163,55 @@ static const struct verb *verb_find(const char *name) {
     return NULL;
 }
 
+/* The name of the verb that is nearest; NULL if none is near. */
+static const char *verb_guess(const char *name) {
+    unsigned nearest = GUESS_FAR;
+    const char *guess = NULL;
+
+    for (size_t i = 0; i < ARRAY_SIZE(verbs); i++) {
+        unsigned distance = guess_distance(name, verbs[i].name);
+
+        if (distance < nearest) {
+            nearest = distance;
+            guess = verbs[i].name;
+        }
+    }
+    return guess;
+}
+
 /* Instead of what the command line does not ask for, or not rightly. */
-static enum status explain(const struct cli *cli) {
+static enum status explain(const struct cli *cli, const struct verb *verb) {
     if (cli->help) {
-        print_help();
+        print_help(verb);
         return STATUS_OK;
     }
-    fprintf(stderr, "%sTry 'eldest --help'.\n", usage_line);
+    print_usage(stderr, verb);
+    fprintf(stderr, "Try 'eldest %s%s--help'.\n", verb ? verb->name : "", verb ? " " : "");
     return STATUS_USAGE;
+}
+
+static enum status refuse_verb(const struct cli *cli, const char *name) {
+    const char *guess = verb_guess(name);
+
+    if (guess)
+        cli_complain("no command is called '%s'; did you mean '%s'?", name, guess);
+    else
+        cli_complain("no command is called '%s'", name);
+    return explain(cli, NULL);
 }
 
 static enum status run_verb(struct cli *cli, int argc, char **argv) {
     const struct verb *verb = verb_find(argv[0]);
     char title[64];
 
-    if (!verb) {
-        cli_complain("no command is called '%s'", argv[0]);
-        return explain(cli);
-    }
+    if (!verb)
+        return refuse_verb(cli, argv[0]);
     /* getopt names the program that it complains for by argv[0]; 0 makes it start anew. */
     snprintf(title, sizeof(title), "eldest %s", verb->name);
     argv[0] = title;
     optind = 0;
     enum status status = verb->run(cli, argc, argv);
-    return status == STATUS_USAGE ? explain(cli) : status;
+    return status == STATUS_USAGE ? explain(cli, verb) : status;
 }
 
 static enum status run(int argc, char **argv) {
@@ -187,11 +225,11 @@ static enum status run(int argc, char **argv) {
             return STATUS_OK;
         }
         if (!cli_option(&cli, option))
-            return explain(&cli);
+            return explain(&cli, NULL);
     }
     cli.help = optind < argc && strcmp(argv[optind], "help") == 0;
     if (optind == argc || cli.help)
-        return explain(&cli);
+        return explain(&cli, cli.help && optind + 1 < argc ? verb_find(argv[optind + 1]) : NULL);
     return run_verb(&cli, argc - optind, argv + optind);
 }
 

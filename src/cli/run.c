@@ -279,7 +279,7 @@ static bool read_options(struct cli *cli, int argc, char **argv, struct run *run
             return false;
     run->order.command = argv + optind;
     if (optind == argc)
-        cli_complain("run: there is no command to run");
+        cli_complain("run: there is no command to run; allowed: one with its arguments, after --");
     return optind < argc;
 }
 

@@ -33,6 +33,14 @@ static void tell(const struct teller *teller, const struct summary_line *line) {
     teller->tell(teller->context, line);
 }
 
+/* A leader that is being checked, or hands over, may be none soon. */
+static enum tone tone_of_leader(const json_t *status) {
+    const char *standing = text_of(json_object_get(status, "node"), "standing");
+    bool sure = !*standing || strcmp(standing, "following") == 0 || strcmp(standing, "leading") == 0;
+
+    return sure ? TONE_GOOD : TONE_DOUBT;
+}
+
 static void tell_leader(const json_t *status, const struct teller *teller) {
     const json_t *leader = json_object_get(status, "leader");
     struct summary_line line = { .title = "Leader" };
@@ -40,7 +48,7 @@ static void tell_leader(const json_t *status, const struct teller *teller) {
 
     if (json_is_object(leader)) {
         append(&line, "%s", text_name_address(leader, text));
-        set_tone(&line, TONE_GOOD);
+        set_tone(&line, tone_of_leader(status));
         append(&line, "%s, epoch %" JSON_INTEGER_FORMAT ", for %s",
                json_is_true(json_object_get(leader, "self")) ? ", this node" : "",
                json_integer_value(json_object_get(status, "epoch")),

@@ -71,24 +71,26 @@ static int table_width(const struct table *table) {
     return width;
 }
 
-/* The column that can be spared first; NULL if there is none left. */
-static bool *most_spare(struct table *table, const unsigned spare[]) {
-    unsigned most = 0;
-    bool *found = NULL;
-
+/* Those with that number; 0 is none. */
+static void leave_out(struct table *table, const unsigned spare[], unsigned number, bool left_out) {
     for (unsigned i = 0; i < table->column_count; i++)
-        if (!table->left_out[i] && spare[i] > most) {
-            most = spare[i];
-            found = &table->left_out[i];
-        }
-    return found;
+        if (spare[i] == number && number > 0)
+            table->left_out[i] = left_out;
 }
 
+/* A wide one may have left more room than was missing, so that others have their place again. */
 void table_fit(struct table *table, const unsigned spare[], int width) {
-    bool *left_out;
+    unsigned most = 0, number;
 
-    while (table_width(table) > width && (left_out = most_spare(table, spare)) != NULL)
-        *left_out = true;
+    for (unsigned i = 0; i < table->column_count; i++)
+        most = spare[i] > most ? spare[i] : most;
+    for (number = most; number > 0 && table_width(table) > width; number--)
+        leave_out(table, spare, number, true);
+    while (++number <= most) {
+        leave_out(table, spare, number, false);
+        if (table_width(table) > width)
+            leave_out(table, spare, number, true);
+    }
 }
 
 /* No spaces but before a cell that has anything, so that none stand at the end. */

@@ -22,7 +22,7 @@ struct table *table_new(const struct table_column *columns, unsigned column_coun
 /* Adds a row of one cell per column, which are copied. False when memory ran out. */
 bool table_add(struct table *table, enum tone tone, const char *const cells[]);
 
-/* Leaves out columns until the table is no wider than that: the most spare ones first, one number for each column, and
+/* Leaves out columns so that the table is no wider than that: the most spare ones first, by a number for each, and
  * never those of 0. */
 void table_fit(struct table *table, const unsigned spare[], int width);
 

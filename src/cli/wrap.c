@@ -4,6 +4,7 @@
  */
 #include "cli/wrap.h"
 
+#include "base/util.h"
 #include "text/value.h"
 
 #include <string.h>
@@ -30,23 +31,28 @@ static int word_width(const char *text, const char **ret_end) {
     return width;
 }
 
+size_t wrap_length(const char *text, int columns) {
+    const char *end = text, *next;
+    int column = word_width(text, &end);
+
+    while (*end == ' ') {
+        column += 1 + word_width(end + 1, &next);
+        if (columns > 0 && column > columns)
+            break;
+        end = next;
+    }
+    return (size_t)(end - text);
+}
+
 void wrap_print(FILE *stream, const char *text, int indent, int columns) {
-    int column = indent;
+    int left = columns > 0 ? (int)max_i64(columns - indent, 1) : 0;
+    size_t length = wrap_length(text, left);
 
-    while (*text) {
-        const char *end;
-        int width = word_width(text, &end);
-
-        if (columns > 0 && column > indent && column + 1 + width > columns) {
-            fprintf(stream, "\n%*s", indent, "");
-            column = indent;
-        } else if (column > indent) {
-            putc(' ', stream);
-            column++;
-        }
-        fwrite(text, 1, (size_t)(end - text), stream);
-        column += width;
-        text = end + (*end == ' ');
+    fwrite(text, 1, length, stream);
+    while (text[length] != '\0') {
+        text += length + 1;
+        length = wrap_length(text, left);
+        fprintf(stream, "\n%*s%.*s", indent, "", (int)length, text);
     }
     putc('\n', stream);
 }

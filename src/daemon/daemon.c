@@ -710,7 +710,8 @@ static int open_state(struct daemon *daemon, struct core_config *config) {
     int result = state_open(directory, fingerprint, &daemon->store, &daemon->state, &origin);
 
     if (result == -EBUSY) {
-        log_error("state directory %s: another eldestd uses it; give each its own with --state-dir", directory);
+        log_error("state directory %s: another eldestd uses it, which eldest status shows; one more on this host needs "
+                  "its own --state-dir and --socket", directory);
         return EX_CANTCREAT;
     }
     if (result == -EPROTONOSUPPORT) {
@@ -719,8 +720,8 @@ static int open_state(struct daemon *daemon, struct core_config *config) {
         return EX_CANTCREAT;
     }
     if (result < 0) {
-        log_error("state directory %s: %s; make it writable for this user, or name another one with --state-dir",
-                  directory, strerror(-result));
+        log_error("state directory %s: %s; run eldestd as root or by its unit, make the directory writable for this "
+                  "user, or name another one with --state-dir", directory, strerror(-result));
         return EX_CANTCREAT;
     }
     if (origin == STATE_MISSING)
@@ -760,13 +761,14 @@ static int open_sockets(struct daemon *daemon) {
 
     result = udp_open(&daemon->udp, &config, &channel);
     if (result == -EADDRINUSE && channel == UDP_UNICAST) {
-        log_error("all UDP ports from %d to %d are taken: no more than %d nodes can run on one host",
+        log_error("all UDP ports from %d to %d are taken, which ss -ulnp shows: no more than %d nodes can run on one "
+                  "host; end one, or set [network] port on all nodes of this cluster",
                   config.port_first, config.port_first + config.port_count - 1, config.port_count);
         return EX_UNAVAILABLE;
     }
     if (result == -EADDRINUSE) {
-        log_error("UDP port %d is taken by a program that does not share it: end it, or set [network] port",
-                  conf->port);
+        log_error("UDP port %d is taken by a program that does not share it, which ss -ulnp shows: end it, or set "
+                  "[network] port on all nodes", conf->port);
         return EX_UNAVAILABLE;
     }
     return result < 0 ? failed(EX_OSERR, "UDP socket", result) : EX_OK;
@@ -917,11 +919,13 @@ static int open_ctlserver(struct daemon *daemon) {
     int result = ctlserver_open(&daemon->ctlserver, loop_base(daemon->loop), path, daemon);
 
     if (result == -EADDRINUSE)
-        log_error("control socket %s: another eldestd serves it; give each its own with --socket", path);
+        log_error("control socket %s: another eldestd serves it, which eldest --socket %s status shows; give each its "
+                  "own with --socket", path, path);
     else if (result == -EEXIST)
         log_error("control socket %s: something that is no socket is in its place; remove it, or set --socket", path);
     else if (result < 0)
-        log_error("control socket %s: %s", path, strerror(-result));
+        log_error("control socket %s: %s; run eldestd as root or by its unit, or name another place with --socket",
+                  path, strerror(-result));
     return result < 0 ? EX_UNAVAILABLE : EX_OK;
 }
 

@@ -343,6 +343,15 @@ static void set_time(const char *time, char text[TIMELINE_TIME_SIZE]) {
         snprintf(text, TIMELINE_TIME_SIZE, "%.8s%.*s", seconds, length, fraction);
 }
 
+static void set_elapsed(struct timeline *timeline, usec_t now, char text[TIMELINE_TIME_SIZE]) {
+    char elapsed[TEXT_SIZE];
+
+    if (timeline->begun)
+        snprintf(text, TIMELINE_TIME_SIZE, "+%.14s", text_duration(now - timeline->told_at, elapsed));
+    timeline->begun = true;
+    timeline->told_at = now;
+}
+
 bool timeline_read(struct timeline *timeline, const json_t *event, struct timeline_line *ret) {
     struct change change = {
         .event = event,
@@ -351,15 +360,25 @@ bool timeline_read(struct timeline *timeline, const json_t *event, struct timeli
         .timeline = timeline,
         .line = ret,
     };
-    char elapsed[TEXT_SIZE];
 
     *ret = (struct timeline_line){ .mark = ' ', .tone = TONE_PLAIN };
     if (!read_event(&change))
         return false;
     set_time(text_of(event, "time"), ret->time);
-    if (timeline->begun)
-        snprintf(ret->elapsed, sizeof(ret->elapsed), "+%.14s", text_duration(change.now - timeline->told_at, elapsed));
-    timeline->begun = true;
-    timeline->told_at = change.now;
+    set_elapsed(timeline, change.now, ret->elapsed);
     return true;
+}
+
+void timeline_note(struct timeline *timeline, usec_t now, const char *text, char mark, enum tone tone,
+                   struct timeline_line *ret) {
+    struct timespec wall;
+    struct tm local;
+    char seconds[TIMELINE_TIME_SIZE];
+
+    *ret = (struct timeline_line){ .mark = mark, .tone = tone };
+    clock_gettime(CLOCK_REALTIME, &wall);
+    if (localtime_r(&wall.tv_sec, &local) && strftime(seconds, sizeof(seconds), "%H:%M:%S", &local) > 0)
+        snprintf(ret->time, sizeof(ret->time), "%.8s.%03d", seconds, (int)(wall.tv_nsec / 1000000 % 1000));
+    snprintf(ret->text, sizeof(ret->text), "%s", text);
+    set_elapsed(timeline, now, ret->elapsed);
 }

@@ -44,4 +44,8 @@ enum { TIMELINE_TIME_WIDTH = 12, TIMELINE_ELAPSED_WIDTH = 8 };
 /* The line of a change. False: there is none, as a line before has told it, or one that comes at once will. */
 bool timeline_read(struct timeline *timeline, const json_t *event, struct timeline_line *ret);
 
+/* A line of who watches, about what no change tells. */
+void timeline_note(struct timeline *timeline, usec_t now, const char *text, char mark, enum tone tone,
+                   struct timeline_line *ret);
+
 #endif

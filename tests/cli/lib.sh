@@ -138,7 +138,8 @@ end() { # NAME SIGNAL
     unset "pid[$1]"
 }
 
-# What answers on the socket of NAME is no daemon, but every question gets the document on standard input.
+# What answers on the socket of NAME is no daemon, but every question gets the document on standard input. Nothing ever
+# happens there: a watch gets that line, and no other.
 answer_with() { # NAME
     mkdir -p "$scratch/$1"
     cat >"$scratch/$1/answer"
@@ -148,9 +149,12 @@ answer_with() { # NAME
         my $answer = join("", map { s/^\s+|\n//gr } <$in>);
         my $server = IO::Socket::UNIX->new(Local => "$path.new", Listen => 5) or die "$path.new: $!";
         rename("$path.new", $path) or die "$path: $!"; # who sees it can connect to it
+        my @watchers;
         while (my $client = $server->accept) {
             my $question = <$client>;
             print $client "$answer\n";
+            $client->flush;
+            push(@watchers, $client) if $question =~ /watch/;
         }' "$scratch/$1/sock" "$scratch/$1/answer" &
     pid[$1]=$!
     wait_until test -S "$scratch/$1/sock"

@@ -22,6 +22,7 @@ CLI_TESTS = \
 	tests/cli/state.sh \
 	tests/cli/tag.sh \
 	tests/cli/three.sh \
+	tests/cli/top.sh \
 	tests/cli/usage.sh \
 	tests/cli/watch.sh
 

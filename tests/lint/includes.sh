@@ -28,6 +28,10 @@ pure='assert|stdbool|stddef|stdint|string'
 # Neither the daemon nor the client is linked with it.
 search -rnE 'include <systemd/' --include='*.[ch]' src | search -v '^src/inhibitor/' | complain "only src/inhibitor knows libsystemd"
 
+# And eldest works without a terminal library.
+search -rnE 'include <(ncursesw?/|n?curses\.h|term\.h)' --include='*.[ch]' src | search -v '^src/cli/top_screen\.c:' |
+    complain "only src/cli/top_screen.c knows ncurses"
+
 # The servers talk to their clients through libevent's buffers, and tools are programs of their own; all else about the
 # event loop and the network is platform's.
 search -rnE 'include <(event2?/|linux/|net/|netinet/|ifaddrs)' --include='*.[ch]' src |

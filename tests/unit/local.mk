@@ -203,7 +203,7 @@ tests_unit_test_doctor_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_doctor_LDADD = $(JANSSON_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_text
-tests_unit_test_text_SOURCES = tests/unit/test_text.c $(TEXT_SOURCES)
+tests_unit_test_text_SOURCES = tests/unit/test_text.c src/cli/guess.c src/cli/guess.h $(TEXT_SOURCES)
 tests_unit_test_text_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_text_LDADD = $(JANSSON_LIBS) $(CHECK_LIBS)
 
@@ -216,6 +216,11 @@ check_PROGRAMS += tests/unit/test_timeline
 tests_unit_test_timeline_SOURCES = tests/unit/test_timeline.c $(TEXT_SOURCES)
 tests_unit_test_timeline_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_timeline_LDADD = $(JANSSON_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_top
+tests_unit_test_top_SOURCES = tests/unit/test_top.c $(TOP_SOURCES) $(VIEW_SOURCES) $(TEXT_SOURCES)
+tests_unit_test_top_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_top_LDADD = $(JANSSON_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_hooks
 tests_unit_test_hooks_SOURCES = tests/unit/test_hooks.c $(HOOK_SOURCES) $(TEXT_SOURCES)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC
  *
- * test_text.c - how durations and names look to people.
+ * test_text.c - how durations and names look to people, and which words they mean.
  */
+#include "cli/guess.h"
 #include "text/value.h"
 
 #include "base/util.h"
@@ -126,6 +127,25 @@ START_TEST(what_turns_a_line_around_is_no_part_of_a_name) {
 }
 END_TEST
 
+START_TEST(words_that_are_near_are_guessed) {
+    static const struct {
+        const char *word, *known;
+        unsigned distance;
+    } cases[] = {
+        { "status", "status", 1 },    { "st", "status", 1 },        { "s", "status", GUESS_FAR },
+        { "statsu", "status", 1 },    { "sttus", "status", 1 },     { "statusx", "status", 1 },
+        { "stutas", "status", 2 },    { "frobnicate", "status", GUESS_FAR }, { "", "status", GUESS_FAR },
+        { "is-laeder", "is-leader", 1 }, { "pears", "peers", 1 },   { "top", "tap", 1 },
+        { "tip", "top", 1 },          { "tig", "top", GUESS_FAR },
+        { "a-word-that-is-longer-than-any-command", "status", GUESS_FAR },
+    };
+
+    for (unsigned i = 0; i < ARRAY_SIZE(cases); i++)
+        ck_assert_msg(guess_distance(cases[i].word, cases[i].known) == cases[i].distance, "%s for %s: %u",
+                      cases[i].word, cases[i].known, guess_distance(cases[i].word, cases[i].known));
+}
+END_TEST
+
 static Suite *text_suite(void) {
     Suite *suite = suite_create("text");
     TCase *durations = tcase_create("durations"), *names = tcase_create("names");
@@ -135,6 +155,7 @@ static Suite *text_suite(void) {
     tcase_add_test(names, characters_have_columns);
     tcase_add_test(names, a_locale_without_characters_shows_none);
     tcase_add_test(names, what_turns_a_line_around_is_no_part_of_a_name);
+    tcase_add_test(names, words_that_are_near_are_guessed);
     suite_add_tcase(suite, durations);
     suite_add_tcase(suite, names);
     return suite;

@@ -5,6 +5,7 @@
 #include "cli/members.h"
 #include "cli/summary.h"
 #include "cli/table.h"
+#include "cli/wrap.h"
 
 #include "base/util.h"
 
@@ -73,6 +74,34 @@ START_TEST(the_most_spare_columns_are_left_out_first) {
         free(line);
         table_free(table);
     }
+}
+END_TEST
+
+/* --- wrapped texts --- */
+
+static void wrap(const char *text, int indent, int columns) {
+    FILE *stream = fmemopen(screen, sizeof(screen), "w");
+
+    ck_assert_ptr_nonnull(stream);
+    wrap_print(stream, text, indent, columns);
+    fclose(stream);
+}
+
+START_TEST(texts_are_broken_between_words) {
+    wrap("no leader for 412 ms", 3, 16);
+    ck_assert_str_eq(screen, "no leader for\n   412 ms\n");
+    wrap("no leader for 412 ms", 3, 15);
+    ck_assert_str_eq(screen, "no leader\n   for 412 ms\n");
+    wrap("no leader for 412 ms", 3, 0);
+    ck_assert_str_eq(screen, "no leader for 412 ms\n");
+    wrap("extraordinarily long", 3, 8);
+    ck_assert_str_eq(screen, "extraordinarily\n   long\n");
+    wrap("a b", 30, 8);
+    ck_assert_str_eq(screen, "a\n                              b\n");
+    wrap("", 3, 8);
+    ck_assert_str_eq(screen, "\n");
+    ck_assert_uint_eq(wrap_length("one two", 7), 7);
+    ck_assert_uint_eq(wrap_length("one two", 6), 3);
 }
 END_TEST
 
@@ -261,10 +290,12 @@ END_TEST
 
 static Suite *view_suite(void) {
     Suite *suite = suite_create("view");
-    TCase *tables = tcase_create("tables"), *members = tcase_create("members"), *summary = tcase_create("summary");
+    TCase *tables = tcase_create("tables"), *texts = tcase_create("texts");
+    TCase *members = tcase_create("members"), *summary = tcase_create("summary");
 
     tcase_add_test(tables, columns_are_aligned_and_no_line_ends_in_spaces);
     tcase_add_test(tables, the_most_spare_columns_are_left_out_first);
+    tcase_add_test(texts, texts_are_broken_between_words);
     tcase_add_checked_fixture(members, setup, teardown);
     tcase_add_test(members, members_are_a_table);
     tcase_add_test(members, loss_is_there_when_anybody_has_any);
@@ -278,6 +309,7 @@ static Suite *view_suite(void) {
     tcase_add_test(summary, what_is_wrong_is_said);
     tcase_add_test(summary, holders_and_hooks_are_told);
     suite_add_tcase(suite, tables);
+    suite_add_tcase(suite, texts);
     suite_add_tcase(suite, members);
     suite_add_tcase(suite, summary);
     return suite;
