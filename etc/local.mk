@@ -27,3 +27,7 @@ etc/hooks.d/90-virtual-address: $(srcdir)/etc/hooks.d/90-virtual-address.in Make
 redisexamplesdir = $(examplesdir)/redis
 dist_redisexamples_DATA = etc/examples/redis/README etc/examples/redis/redis.conf
 dist_redisexamples_SCRIPTS = etc/examples/redis/50-redis
+
+# Found by Wireshark when its user links it or names it: see eldest-protocol(7).
+wiresharkdir = $(pkgdatadir)/wireshark
+dist_wireshark_DATA = etc/wireshark/eldest.lua
