@@ -45,6 +45,7 @@ eldest_SOURCES += $(HOOK_SOURCES) $(DOCTOR_SOURCES) \
 	src/cli/leader.c \
 	src/cli/main.c \
 	src/cli/members.c src/cli/members.h \
+	src/cli/options.c \
 	src/cli/pause.c \
 	src/cli/peers.c \
 	src/cli/reload.c \

@@ -7,17 +7,31 @@
 
 eldest=$builddir/eldest
 
+verbs=(status leader is-leader peers history counters doctor watch wait reload resign pause resume tag run hooks)
+
 # Help and version go to standard output.
 expect 0 "$eldest" --help
-for verb in status leader is-leader peers history counters doctor watch wait reload resign pause resume tag run hooks; do
+for verb in "${verbs[@]}"; do
     has "  $verb"
 done
 expect 0 "$eldest" help
-for verb in status leader is-leader peers history counters doctor watch wait reload resign pause resume tag run hooks; do
+has "  status"
+
+# That of a verb lists its options, those of its usage and no others, and those that all have. One has a letter or its usage
+# tells the long form.
+options_of_usage() {
+    sed -n '1s/^usage: eldest [a-z-]*//p' <<<"$output" | grep -oE -e '-[a-z-]+' | grep -vx -e --
+}
+options_of_list() {
+    sed -nE 's/^  (-[a-z]), --.*/\1/p; s/^      (--[a-z-]+) .*/\1/p' <<<"$output" | grep -vxE -e '-[Csjh]'
+}
+for verb in "${verbs[@]}"; do
     for help in -h --help; do
         expect 0 "$eldest" -s "$scratch/nobody" "$verb" $help
-        has "  $verb"
+        has "usage: eldest $verb"
+        has "  -j, --json "
         [ -z "$errors" ] || fail "help on standard error: $errors"
+        [ "$(options_of_usage | sort)" = "$(options_of_list | sort)" ] || fail "the usage differs from the list: $output"
     done
 done
 expect 0 "$eldest" -h
@@ -33,7 +47,11 @@ wrong() {
 wrong
 wrong frobnicate
 complains frobnicate
+complains "'eldest --help'"
 wrong --frobnicate status
+wrong wait --frobnicate
+complains "usage: eldest wait"
+complains "'eldest wait --help'"
 wrong status --self
 wrong status more
 complains more
@@ -95,7 +113,8 @@ complains ../../etc/passwd
 expect 64 "$eldest" -C '' status
 
 # No daemon: 4, whatever the command, with what to do about it.
-for verb in status leader is-leader peers history counters doctor watch wait reload resign pause resume tag; do
+for verb in "${verbs[@]}"; do
+    case $verb in run | hooks) continue ;; esac # see below
     expect 4 "$eldest" -s "$scratch/nobody" "$verb"
     complains "$scratch/nobody"
     expect 4 "$eldest" -s "$scratch/nobody" "$verb" --json
