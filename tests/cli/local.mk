@@ -5,6 +5,7 @@
 CLI_TESTS = \
 	tests/cli/alone.sh \
 	tests/cli/closed.sh \
+	tests/cli/completion.sh \
 	tests/cli/counters.sh \
 	tests/cli/history.sh \
 	tests/cli/hooks.sh \
@@ -22,7 +23,7 @@ CLI_TESTS = \
 	tests/cli/usage.sh
 
 TESTS += $(CLI_TESTS)
-EXTRA_DIST += $(CLI_TESTS) tests/cli/lib.sh
+EXTRA_DIST += $(CLI_TESTS) tests/cli/lib.sh tests/cli/tab.py
 
 # Programs of users of the library: they see its header, and what it exports.
 noinst_PROGRAMS += tests/cli/holder etc/examples/libeldest/child
