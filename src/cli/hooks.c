@@ -377,26 +377,28 @@ static bool read_directory(int argc, char **argv, struct hook_rules *rules) {
     return false;
 }
 
-static bool take_option(struct cli *cli, int option, struct hook_rules *rules) {
+const struct cli_option hooks_options[] = {
+    { OPTION_TARGET, "target", "UNIT", "start this unit of systemd after the hooks, stop it before them" },
+    { OPTION_TIME_LIMIT, "time-limit", "DURATION", "for each hook (default: 30s)" },
+    { 0 },
+};
+
+static bool take_option(int option, struct hook_rules *rules) {
     switch (option) {
     case OPTION_TARGET:
         return read_target(optarg, rules);
     case OPTION_TIME_LIMIT:
         return read_time_limit(optarg, rules);
     default:
-        return cli_option(cli, option);
+        return false;
     }
 }
 
 static bool read_options(struct cli *cli, int argc, char **argv, struct hook_rules *rules) {
-    static const struct option options[] = { CLI_LONG_OPTIONS,
-                                             { "target", required_argument, NULL, OPTION_TARGET },
-                                             { "time-limit", required_argument, NULL, OPTION_TIME_LIMIT },
-                                             { 0 } };
     int option;
 
-    while ((option = getopt_long(argc, argv, CLI_SHORT_OPTIONS, options, NULL)) != -1)
-        if (!take_option(cli, option, rules))
+    while ((option = cli_getopt(cli, argc, argv)) != -1)
+        if (!take_option(option, rules))
             return false;
     return read_directory(argc, argv, rules);
 }

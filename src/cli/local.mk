@@ -72,6 +72,7 @@ eldest_SOURCES += $(VIEW_SOURCES) $(HOOK_SOURCES) $(DOCTOR_SOURCES) \
 	src/cli/keeper.c src/cli/keeper.h \
 	src/cli/leader.c \
 	src/cli/main.c \
+	src/cli/options.c \
 	src/cli/pause.c \
 	src/cli/peers.c \
 	src/cli/reload.c \

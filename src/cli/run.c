@@ -263,19 +263,21 @@ static enum status run_while_leading(struct run *run) {
     return status;
 }
 
+enum { OPTION_ONCE = 256, OPTION_GRACE };
+
+const struct cli_option run_options[] = {
+    { OPTION_ONCE, "once", NULL, "do not begin again when this node leads again" },
+    { OPTION_GRACE, "grace", "DURATION", "from SIGTERM to SIGKILL (default: 5s)" },
+    { 0 },
+};
+
 static bool read_options(struct cli *cli, int argc, char **argv, struct run *run) {
-    enum { OPTION_ONCE = 256, OPTION_GRACE };
-    static const struct option options[] = { CLI_LONG_OPTIONS,
-                                             { "once", no_argument, NULL, OPTION_ONCE },
-                                             { "grace", required_argument, NULL, OPTION_GRACE },
-                                             { 0 } };
     int option;
 
-    while ((option = getopt_long(argc, argv, "+" CLI_SHORT_OPTIONS, options, NULL)) != -1)
+    while ((option = cli_getopt(cli, argc, argv)) != -1)
         if (option == OPTION_ONCE)
             run->once = true;
-        else if (option == OPTION_GRACE ? !cli_duration("--grace", optarg, &run->order.grace)
-                                        : !cli_option(cli, option))
+        else if (option != OPTION_GRACE || !cli_duration("--grace", optarg, &run->order.grace))
             return false;
     run->order.command = argv + optind;
     if (optind == argc)

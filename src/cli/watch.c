@@ -45,13 +45,18 @@ static enum status watch_until(struct session *session, usec_t deadline) {
     return status == STATUS_TIMEOUT ? STATUS_OK : status;
 }
 
+enum { OPTION_FOR = 256 };
+
+const struct cli_option watch_options[] = {
+    { OPTION_FOR, "for", "DURATION", "end after that time" },
+    { 0 },
+};
+
 static bool read_options(struct cli *cli, int argc, char **argv, usec_t *limit) {
-    enum { OPTION_FOR = 256 };
-    static const struct option options[] = { CLI_LONG_OPTIONS, { "for", required_argument, NULL, OPTION_FOR }, { 0 } };
     int option;
 
-    while ((option = getopt_long(argc, argv, CLI_SHORT_OPTIONS, options, NULL)) != -1)
-        if (option == OPTION_FOR ? !cli_duration("--for", optarg, limit) : !cli_option(cli, option))
+    while ((option = cli_getopt(cli, argc, argv)) != -1)
+        if (option != OPTION_FOR || !cli_duration("--for", optarg, limit))
             return false;
     return cli_no_arguments(argc, argv);
 }

@@ -5,6 +5,7 @@
 CLI_TESTS = \
 	tests/cli/alone.sh \
 	tests/cli/closed.sh \
+	tests/cli/completion.sh \
 	tests/cli/counters.sh \
 	tests/cli/history.sh \
 	tests/cli/hooks.sh \
@@ -27,7 +28,7 @@ CLI_TESTS = \
 	tests/cli/watch.sh
 
 TESTS += $(CLI_TESTS)
-EXTRA_DIST += $(CLI_TESTS) tests/cli/http_crowd.pl tests/cli/lib.sh tests/cli/scrape.py tests/cli/terminal.sh
+EXTRA_DIST += $(CLI_TESTS) tests/cli/http_crowd.pl tests/cli/lib.sh tests/cli/scrape.py tests/cli/tab.py tests/cli/terminal.sh
 
 # Programs of users of the library: they see its header, and what it exports.
 noinst_PROGRAMS += tests/cli/holder etc/examples/libeldest/child

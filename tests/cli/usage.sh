@@ -7,20 +7,37 @@
 
 eldest=$builddir/eldest
 asking=(status leader is-leader peers history counters doctor watch wait reload resign pause resume tag)
+verbs=("${asking[@]}" top run hooks)
 
 # Help and version go to standard output.
 expect 0 "$eldest" --help
-for verb in "${asking[@]}" top run hooks; do
+for verb in "${verbs[@]}"; do
     has "  $verb"
 done
 expect 0 "$eldest" help
-for verb in "${asking[@]}" top run hooks; do
+for verb in "${verbs[@]}"; do
+    has "  $verb"
+done
+
+# That of a verb lists its options, those of its usage and no others, and those that all have. One has a letter or its usage
+# tells the long form.
+options_of_usage() {
+    sed -n '1s/^usage: eldest [a-z-]*//p' <<<"$output" | grep -oE -e '-[a-z-]+' | grep -vx -e --
+}
+options_of_list() {
+    sed -nE 's/^  (-[a-z]), --.*/\1/p; s/^      (--[a-z-]+) .*/\1/p' <<<"$output" | grep -vxE -e '-[Csjh]'
+}
+for verb in "${verbs[@]}"; do
     for help in -h --help; do
         expect 0 "$eldest" -s "$scratch/nobody" "$verb" $help
-        has "  $verb"
+        has "usage: eldest $verb"
+        has "  -j, --json "
         [ -z "$errors" ] || fail "help on standard error: $errors"
+        [ "$(options_of_usage | sort)" = "$(options_of_list | sort)" ] || fail "the usage differs from the list: $output"
     done
 done
+expect 0 "$eldest" help wait
+has "usage: eldest wait"
 expect 0 "$eldest" -h
 expect 0 "$eldest" -V
 [[ $output =~ ^eldest\ [0-9]+\.[0-9]+ ]] || fail "no version: $output"
@@ -34,6 +51,7 @@ wrong() {
 wrong
 wrong frobnicate
 complains frobnicate
+complains "'eldest --help'"
 [[ $errors != *"did you mean"* ]] || fail "a guess out of nothing: $errors"
 for word in statsu sttaus stat; do
     wrong "$word"
@@ -41,7 +59,12 @@ for word in statsu sttaus stat; do
 done
 wrong is-laeder
 complains "did you mean 'is-leader'"
+wrong help stat
+complains "did you mean 'status'"
 wrong --frobnicate status
+wrong wait --frobnicate
+complains "usage: eldest wait"
+complains "'eldest wait --help'"
 wrong status --self
 wrong status more
 complains more
@@ -53,7 +76,7 @@ wrong leader -f 'ends in %'
 wrong wait --timeout
 wrong wait --timeout soon
 complains soon
-complains "usage: eldest [-hVj] [-C CLUSTER] [-s SOCKET] wait [--self | --not-self] [--timeout DURATION]"
+complains "usage: eldest wait [--self | --not-self] [--timeout DURATION]"
 complains "eldest wait --help"
 wrong wait --timeout 5
 wrong wait --timeout -1s

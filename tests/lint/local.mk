@@ -5,6 +5,7 @@
 LINT_TESTS = \
 	tests/lint/control.sh \
 	tests/lint/core-symbols.sh \
+	tests/lint/dissector.sh \
 	tests/lint/functions.sh \
 	tests/lint/header.sh \
 	tests/lint/includes.sh \
