@@ -54,6 +54,7 @@ endif
 
 eldest_SOURCES += $(VIEW_SOURCES) $(HOOK_SOURCES) $(DOCTOR_SOURCES) \
 	src/cli/cli.h \
+	src/cli/complain.c \
 	src/cli/counters.c \
 	src/cli/departure.c src/cli/departure.h \
 	src/cli/doctor.c \

@@ -7,13 +7,9 @@
 #include "cli/guess.h"
 
 #include <ctype.h>
-#include <fcntl.h>
 #include <locale.h>
-#include <poll.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 static const struct verb verbs[] = {
     { "status", verb_status, "", "the cluster at a glance: leader, this node, members", NULL, false },
@@ -46,38 +42,6 @@ static const struct cli_option eldest_options[] = {
 /* What stands before a verb: as if that were its command. */
 static const struct verb eldest = { "", NULL, "[-hVj] [-C CLUSTER] [-s SOCKET] COMMAND [OPTION]...", "", eldest_options,
                                     true };
-
-static bool hasty; /* complaints wait for nobody */
-
-/* A pipe that can be written to has room for PIPE_BUF bytes, which is more than a complaint has. */
-static bool is_taken_at_once(int fd) {
-    struct pollfd entry = { .fd = fd, .events = POLLOUT };
-
-    return poll(&entry, 1, 0) == 1 && entry.revents == POLLOUT;
-}
-
-void cli_stay(void) {
-    int fd;
-
-    do {
-        fd = open("/dev/null", O_RDWR); /* gets the lowest number that is free */
-    } while (fd >= 0 && fd <= STDERR_FILENO);
-    if (fd >= 0)
-        close(fd);
-    hasty = true;
-}
-
-void cli_complain(const char *format, ...) {
-    va_list arguments;
-
-    if (hasty && !is_taken_at_once(STDERR_FILENO))
-        return;
-    fputs("eldest: ", stderr);
-    va_start(arguments, format);
-    vfprintf(stderr, format, arguments);
-    va_end(arguments);
-    fputc('\n', stderr);
-}
 
 static void print_usage(const struct verb *verb, FILE *stream) {
     fprintf(stream, "usage: eldest%s%s%s%s\n", verb->name[0] ? " " : "", verb->name, verb->arguments[0] ? " " : "",

@@ -21,7 +21,8 @@ libeldestd_a_SOURCES += \
 	src/http/page_leaderships.c \
 	src/http/page_members.c \
 	src/http/page_node.c \
-	src/http/page_parts.h
+	src/http/page_parts.h \
+	src/http/page_value.c src/http/page_value.h
 
 # The files beside the page are in the program.
 PAGE_FILES = src/http/page.css src/http/page.js src/http/icon.svg

@@ -4,6 +4,7 @@
  */
 #include "http/page_parts.h"
 
+#include "http/page_value.h"
 #include "text/value.h"
 
 /* The newest leadership but the present one; NULL if there was none. */

@@ -5,6 +5,7 @@
  */
 #include "http/page_parts.h"
 
+#include "http/page_value.h"
 #include "text/value.h"
 
 #include <string.h>

@@ -23,15 +23,4 @@ void page_add_leaderships(struct html *html, const json_t *history);
 /* What has changed, the newest first: #changes. */
 void page_add_changes(struct html *html, const json_t *changes);
 
-/* A duration in seconds that goes on: the script counts it. "-" for no number. */
-void page_add_since(struct html *html, const json_t *seconds);
-
-/* A time of the wall clock. "-" for none. */
-void page_add_time(struct html *html, const char *time);
-
-void page_add_number(struct html *html, json_int_t number);
-
-/* "5 members", "1 member". */
-void page_add_count(struct html *html, json_int_t count, const char *what);
-
 #endif
