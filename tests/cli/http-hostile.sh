@@ -33,12 +33,11 @@ leaderships() {
 
 # Users of the control socket and of HTTP, from another address than the crowd's.
 ask_on() {
-    local n
-    for ((n = 1; ; n++)); do
+    while :; do
         ask alpha status >/dev/null || echo "status: $?" >>"$scratch/unanswered"
         curl -sSf --max-time 10 --interface 127.0.0.9 "http://127.0.0.1:$port/leader" >/dev/null 2>>"$scratch/unanswered" ||
             echo "leader: $?" >>"$scratch/unanswered"
-        echo $n >"$scratch/asked"
+        echo >>"$scratch/asked"
     done
 }
 
@@ -56,7 +55,8 @@ kill $asker
 wait $asker 2>/dev/null || :
 
 [ ! -s "$scratch/unanswered" ] || fail "not answered: $(cat "$scratch/unanswered")"
-[ "$(cat "$scratch/asked")" -gt 3 ] || fail "only $(cat "$scratch/asked") questions were asked meanwhile"
+asked=$(wc -l <"$scratch/asked")
+[ "$asked" -gt 3 ] || fail "only $asked questions were asked meanwhile"
 [ "$(leaderships)" = "$told" ] || fail "beta saw $(leaderships) instead of $told"
 wait_until no_descriptor_more
 [ $(($(memory) - memory_before)) -lt 16384 ] || fail "$memory_before KiB have become $(memory)"
