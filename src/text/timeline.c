@@ -135,14 +135,13 @@ static bool on_vouched(const struct change *change) {
 }
 
 static const struct {
-    const char *reason, *before, *after; /* the name */
+    const char *reason, *before, *after; /* the name of who led */
 } ends[] = {
     { "death", "", " fell silent" },
     { "farewell", "eldestd of ", " has died" },
     { "resign", "", " has handed over" },
     { "merge", "", " gave way to another leader" },
     { "pause", "", " stood still, and another one leads" },
-    { "link", "", " has lost its last network interface" },
     { "clone", "", " has the id of another host, and takes a new one" },
 };
 
@@ -152,6 +151,10 @@ static bool on_no_leader(const struct change *change) {
     if (change->timeline->lost_at == 0)
         change->timeline->lost_at = change->now;
     set_look(change, '!', TONE_BAD);
+    if (strcmp(change->reason, "link") == 0) {
+        say(change, "no leader: this node has lost its last network interface");
+        return true;
+    }
     former_leader(change, text_of(change->event, "ended"), name);
     for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
         if (strcmp(ends[i].reason, change->reason) == 0) {
@@ -196,7 +199,7 @@ static bool on_leader(const struct change *change) {
     set_look(change, '*', TONE_GOOD);
     if (same && epoch == timeline->epoch) {
         set_look(change, ' ', TONE_PLAIN);
-        say(change, "%s has another name or other tags: ", timeline->leader_name);
+        say(change, "%s has told its name and tags: ", timeline->leader_name);
     }
     say_leader(change, same && epoch == timeline->epoch ? "leads" : same ? "leads on" : "leads now");
     if (!is_told(change))

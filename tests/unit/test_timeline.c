@@ -108,7 +108,7 @@ START_TEST(why_nobody_leads_is_told_in_words) {
         { "farewell", "no leader: eldestd of alpha has died" },
         { "resign", "no leader: alpha has handed over" },
         { "merge", "no leader: alpha gave way to another leader" },
-        { "link", "no leader: alpha has lost its last network interface" },
+        { "link", "no leader: this node has lost its last network interface" },
         { "weariness", "no leader: alpha leads no more (weariness)" },
     };
 
@@ -142,7 +142,7 @@ START_TEST(a_leader_goes_on) {
     happens(30, "confirmed", BETA_LEADS ",'reason':'pause'");
     happens(40, "reassert", BETA_LEADS ",'reason':'merge'");
     expect("  +10 ms * alpha (192.0.2.1) leads on, epoch 9 (rise)\n"
-           "  +10 ms   alpha has another name or other tags: adam leads, epoch 9\n"
+           "  +10 ms   alpha has told its name and tags: adam leads, epoch 9\n"
            "  +10 ms * this node, beta (192.0.2.2), still leads, epoch 8 (pause)\n"
            "  +10 ms * this node, beta (192.0.2.2), still leads, epoch 8 (merge)\n");
 }
