@@ -879,21 +879,20 @@ local function in_common(datagram, asker, fields)
     return #values == #fields and (#values > 1 or not is_zero(values[1])) and table.concat(values, " ") or nil
 end
 
--- A copy may come from another address, and be answered there; else the first one counts.
+-- Of copies, the first one counts. Who has asked is known by its boot nonce, since it has several addresses.
 local function remember_questions(datagram, pinfo, asks)
-    local asker, copy = tostring(pinfo.src) .. " " .. pinfo.src_port, memory.frames[pinfo.number].copy_of
     for _, fields in ipairs(asks) do
-        local common = in_common(datagram, asker, fields)
-        if common and not (copy and memory.questions[common]) then
+        local common = in_common(datagram, datagram.raw["boot nonce"], fields)
+        if common and not (memory.frames[pinfo.number].copy_of and memory.questions[common]) then
             memory.questions[common] = { number = pinfo.number, time = pinfo.abs_ts }
         end
     end
 end
 
 local function remember_answer(datagram, pinfo, answers)
-    local asker, frame = tostring(pinfo.dst) .. " " .. pinfo.dst_port, memory.frames[pinfo.number]
+    local frame = memory.frames[pinfo.number]
     for _, fields in ipairs(answers) do
-        local common = in_common(datagram, asker, fields)
+        local common = in_common(datagram, datagram.raw["receiver nonce"], fields)
         local question = common and memory.questions[common]
         if question then
             local asked = memory.frames[question.number]

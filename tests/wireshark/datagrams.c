@@ -17,10 +17,15 @@
 
 enum { PORT = 29418, PORT_ELSEWHERE = 10418, KEY_ID = 258, CHANGED = 200 };
 
+static bool is_answer(const struct wire_header *header) {
+    const unsigned answers = 1u << WIRE_ACK | 1u << WIRE_REDIRECT | 1u << WIRE_MERGE_REPLY | 1u << WIRE_PAGE_REPLY;
+
+    return (answers & 1u << header->type) != 0;
+}
+
 /* A question is sent by host 1, its answer by host 2. */
 static struct capture_way way_of(const struct wire_header *header, uint16_t port) {
-    const unsigned answers = 1u << WIRE_ACK | 1u << WIRE_REDIRECT | 1u << WIRE_MERGE_REPLY | 1u << WIRE_PAGE_REPLY;
-    bool answer = (answers & 1u << header->type) != 0, unicast = (header->flags & WIRE_FLAG_UNICAST) != 0;
+    bool answer = is_answer(header), unicast = (header->flags & WIRE_FLAG_UNICAST) != 0;
 
     return (struct capture_way){ .from = answer ? 2 : 1, .to = !unicast ? 0 : answer ? 1 : 2, .port = port };
 }
@@ -33,9 +38,11 @@ static void scramble(uint8_t *bytes, size_t size) {
 
 enum form { PLAIN, KEYED, ENCRYPTED, FORM_END };
 
-/* The datagram of a golden message in that form. All senders are one node, which counts them. */
+/* The datagram of a golden message in that form. All senders are one node, which counts them and answers itself. */
 static size_t make(enum form form, unsigned seq, struct wire_message *message, uint8_t bytes[WIRE_DATAGRAM_MAX]) {
     message->header.seq = seq;
+    if (is_answer(&message->header))
+        message->header.receiver_nonce = message->header.boot_nonce;
     message->header.key_id = form == PLAIN ? 0 : KEY_ID;
     message->header.flags &= (uint8_t)~WIRE_FLAG_SEALED;
     if (form == ENCRYPTED)
