@@ -14,7 +14,7 @@ env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL "${MAKE:-make}" -C "$builddir" -s DESTDI
 pc=$(find "$scratch/root" -name libeldest.pc)
 [ -n "$pc" ] || fail "no libeldest.pc was installed"
 libdir=${pc%/pkgconfig/*}
-for name in libeldest.so libeldest.so.0; do
+for name in libeldest.so libeldest.so.1; do
     [ -f "$libdir/$name" ] || fail "no $name in $(ls "$libdir")"
 done
 
@@ -51,7 +51,7 @@ if command -v c++ >/dev/null && [ ${#sanitizers[@]} = 0 ]; then
     programs+=(plusplus)
 fi
 [[ $(ldd "$scratch/static/program") != *libeldest* ]] || fail "the static program wants the shared library"
-[[ $(ldd "$scratch/shared/program") == *libeldest.so.0* ]] || fail "the shared program does not want libeldest.so.0"
+[[ $(ldd "$scratch/shared/program") == *libeldest.so.1* ]] || fail "the shared program does not want libeldest.so.1"
 
 works() { # PROGRAM
     grep -qx "a piece of work under $(ask alpha leader -f %t)" "$scratch/$1/log"
