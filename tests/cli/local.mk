@@ -11,6 +11,7 @@ CLI_TESTS = \
 	tests/cli/inhibitor.sh \
 	tests/cli/installed.sh \
 	tests/cli/library.sh \
+	tests/cli/manager.sh \
 	tests/cli/pause.sh \
 	tests/cli/reload.sh \
 	tests/cli/rights.sh \
