@@ -718,7 +718,8 @@ static int open_sentinel(struct daemon *daemon) {
 static int open_state(struct daemon *daemon, struct core_config *config) {
     const char *directory = daemon->conf->state_directory;
     enum state_origin origin;
-    uint64_t fingerprint = identity_fingerprint(IDENTITY_MACHINE_ID);
+    char uuid_path[IDENTITY_PATH_SIZE];
+    uint64_t fingerprint = identity_fingerprint(IDENTITY_MACHINE_ID, identity_uuid_path(uuid_path));
     int result = state_open(directory, fingerprint, &daemon->store, &daemon->state, &origin);
 
     if (result == -EBUSY) {
