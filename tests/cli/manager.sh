@@ -11,6 +11,13 @@ lives() { # TIMES: that often it has said so
     [ "$(grep -c '^WATCHDOG=1$' "$scratch/manager/log")" -ge "$1" ]
 }
 
+# What the service manager gives a service as standard error, by its number.
+mkdir "$scratch/gamma"
+: >"$scratch/gamma/log"
+JOURNAL_STREAM=$(stat -c %d:%i "$scratch/gamma/log") start gamma
+grep -q '^<6>node gamma' "$scratch/gamma/log" || fail "the journal does not learn how important a message is"
+end gamma TERM
+
 listen_as_manager
 export WATCHDOG_USEC=200000
 start alpha
