@@ -26,6 +26,12 @@ enum { STATUS_CANNOT_START = 125, STATUS_REFUSED = 126 };
 
 static const char target_name[] = "systemctl"; /* of the step that it is */
 
+/* Stopping the target also stops what is bound to it, but that is not waited for, unless its unit is ordered after the
+ * target. It is work of the leader all the same, so it is named, too. */
+#define STOP_TARGET                                                                                                    \
+    "exec systemctl stop -- \"$1\" "                                                                                   \
+    "$(systemctl show --value --property=ConsistsOf,RequisiteOf,RequiredBy,BoundBy -- \"$1\")"
+
 /* What is run */
 
 /* A directory that cannot be read is told, but the run goes on: the target is to be stopped all the same. */
@@ -111,10 +117,12 @@ static int start_hook(struct hook_run *run, usec_t grace) {
 }
 
 static int start_target(struct hook_run *run, usec_t grace) {
-    char program[] = "systemctl", start[] = "start", stop[] = "stop", no_more_options[] = "--";
-    char *command[] = { program, run->target_last ? start : stop, no_more_options, run->rules->target, NULL };
+    char program[] = "systemctl", verb[] = "start", no_more_options[] = "--";
+    char shell[] = "sh", option[] = "-c", script[] = STOP_TARGET;
+    char *start[] = { program, verb, no_more_options, run->rules->target, NULL };
+    char *stop[] = { shell, option, script, program, run->rules->target, NULL };
 
-    return start_keeper(run, command, grace);
+    return start_keeper(run, run->target_last ? start : stop, grace);
 }
 
 /* 0, or what it ends with if it cannot be started. */

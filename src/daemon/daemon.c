@@ -18,6 +18,7 @@
 #include "daemon/journal.h"
 #include "daemon/links.h"
 #include "daemon/log.h"
+#include "daemon/manager.h"
 #include "daemon/notices.h"
 #include "daemon/outbox.h"
 #include "daemon/overlay.h"
@@ -96,6 +97,7 @@ struct daemon {
     int64_t wall_start_ms; /* the wall clock when clock_now() was 0, as it was set at the start */
     struct history history;
     struct log_limit notices_limit;
+    struct manager manager; /* of services */
     /* events that wait for their turn: a ring */
     bool busy;
     unsigned queue_start, queue_count;
@@ -252,6 +254,7 @@ static void tell_notice(struct daemon *daemon, const struct notice *notice) {
     note_leadership(daemon, &told, &view, now);
     notices_log(&daemon->notices_limit, now, &told, &view);
     journal_notice(daemon->journal, &told);
+    manager_note(&daemon->manager);
 }
 
 static void configure(struct daemon *daemon) {
@@ -315,14 +318,28 @@ static void tell(struct daemon *daemon, const struct actions *actions) {
     }
 }
 
+static void show_manager(struct daemon *daemon) {
+    usec_t now = clock_now();
+    struct core_view view;
+    struct manager_picture picture = { .view = &view, .paused = daemon_pause_left(daemon) != 0,
+                                       .writable = daemon->writable };
+
+    if (!manager_asks(&daemon->manager, now))
+        return;
+    look(daemon, now, &view);
+    picture.standing = daemon_standing(daemon, &view);
+    manager_show(&daemon->manager, &picture, now);
+}
+
 /* For the core, for the end of a burst of notices, for a sentinel that is missing, for a damped link, for a holder of
- * work that does not stop, and for the end of a pause. */
+ * work that does not stop, for the end of a pause, and for the service manager. */
 static void set_alarm(struct daemon *daemon) {
     usec_t at = min_i64(core_deadline(daemon->core), log_limit_end(&daemon->notices_limit));
 
     at = min_i64(at, links_deadline(daemon->links));
     at = min_i64(at, holders_deadline(&daemon->holders));
     at = min_i64(at, overlay_deadline(&daemon->overlay));
+    at = min_i64(at, manager_deadline(&daemon->manager));
     loop_set_alarm(daemon->loop, min_i64(at, will_deadline(daemon->will)));
 }
 
@@ -351,10 +368,13 @@ void daemon_submit(struct daemon *daemon, const struct event *event) {
         stop_work_if_over(daemon);
         carry_out(daemon, &daemon->actions);
         tell(daemon, &daemon->actions);
+        if (next.type != EVENT_DATAGRAM) /* what one of these has changed is told by a notice, or soon enough */
+            manager_note(&daemon->manager);
     }
     daemon->busy = false;
     settle_pause(daemon);
     start_work(daemon);
+    show_manager(daemon);
     set_alarm(daemon);
 }
 
@@ -462,6 +482,15 @@ static void links_changed(void *context) {
     set_alarm(daemon);
 }
 
+/* It lives if nothing waits that it should have done. */
+static void prove_life(struct daemon *daemon) {
+    if (!manager_doubts(&daemon->manager, clock_now()))
+        return;
+    drain_all(daemon);
+    if (!is_due(daemon))
+        manager_prove(&daemon->manager, clock_now());
+}
+
 static void alarm_rang(void *context) {
     struct daemon *daemon = context;
 
@@ -474,6 +503,8 @@ static void alarm_rang(void *context) {
         links_changed(daemon);
     if (overlay_settle(&daemon->overlay, clock_now()))
         facts_changed(daemon, "resumed");
+    show_manager(daemon);
+    prove_life(daemon);
     set_alarm(daemon); /* also if it rang too early */
 }
 
@@ -639,6 +670,15 @@ bool daemon_own_address(const struct daemon *daemon, struct address *ret) {
     return true;
 }
 
+/* The core knows that it has no interface only as silence; a reader should know what is missing. */
+const char *daemon_standing(const struct daemon *daemon, const struct core_view *view) {
+    struct address address;
+
+    if (view->standing == STANDING_NO_LEADER && !daemon_own_address(daemon, &address))
+        return "no usable network interface";
+    return standing_name(view->standing);
+}
+
 bool daemon_writable(const struct daemon *daemon) {
     return daemon->writable;
 }
@@ -706,7 +746,8 @@ static int open_sentinel(struct daemon *daemon) {
 static int open_state(struct daemon *daemon, struct core_config *config) {
     const char *directory = daemon->conf->state_directory;
     enum state_origin origin;
-    uint64_t fingerprint = identity_fingerprint(IDENTITY_MACHINE_ID);
+    char uuid_path[IDENTITY_PATH_SIZE];
+    uint64_t fingerprint = identity_fingerprint(IDENTITY_MACHINE_ID, identity_uuid_path(uuid_path));
     int result = state_open(directory, fingerprint, &daemon->store, &daemon->state, &origin);
 
     if (result == -EBUSY) {
@@ -979,6 +1020,7 @@ int daemon_open(struct daemon **ret, struct settings *settings) {
     daemon->notices_limit = (struct log_limit)NOTICES_LIMIT_INIT;
     holders_init(&daemon->holders);
     daemon->started_at = clock_now();
+    manager_open(&daemon->manager, daemon->started_at);
     daemon->wall_start_ms = wall_origin_ms();
     status = open_all(daemon);
     if (status != EX_OK) {

@@ -90,6 +90,9 @@ bool daemon_peer(const struct daemon *daemon, uint32_t index, struct core_peer *
 /* The node's own address on its interface, with its unicast port; false while no interface is usable. */
 bool daemon_own_address(const struct daemon *daemon, struct address *ret);
 
+/* How the node of a view stands to its leader, in words. */
+const char *daemon_standing(const struct daemon *daemon, const struct core_view *view);
+
 /* Whether the state can be saved, as far as it was tried; if not, the node neither stands nor votes. */
 bool daemon_writable(const struct daemon *daemon);
 

@@ -23,6 +23,7 @@ libeldestd_a_SOURCES += \
 	src/daemon/inbox.c src/daemon/inbox.h \
 	src/daemon/journal.c src/daemon/journal.h \
 	src/daemon/links.c src/daemon/links.h \
+	src/daemon/manager.c src/daemon/manager.h \
 	src/daemon/notices.c src/daemon/notices.h \
 	src/daemon/options.c src/daemon/options.h \
 	src/daemon/outbox.c src/daemon/outbox.h \

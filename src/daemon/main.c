@@ -80,6 +80,7 @@ int main(int argc, char **argv) {
     int status = standard_fill();
 
     title_init(argc, argv);
+    log_open_stderr();
     if (status < 0) {
         log_error("/dev/null cannot be opened: %s", strerror(-status));
         return EX_OSERR;

@@ -4,35 +4,33 @@
  */
 #include "daemon/notices.h"
 
-#include "platform/address.h"
-
 #include <inttypes.h>
 #include <stdio.h>
 
-enum { WHO_SIZE = NODE_NAME_MAX + ADDRESS_PORT_TEXT_SIZE + 8, LINE_SIZE = 256 };
+enum { LINE_SIZE = 256 };
 
 /* "web1 at 192.0.2.1:29418"; who has not told its name yet is called by the beginning of its id. */
 static const char *call(const char *name, const struct node_id *id, const struct address *address,
-                        char text[WHO_SIZE]) {
+                        char text[NOTICES_WHO_SIZE]) {
     char place[ADDRESS_PORT_TEXT_SIZE];
     const char *at = address->family != 0 ? " at " : "";
 
     address_format_port(address, place);
     if (name[0] != '\0')
-        snprintf(text, WHO_SIZE, "%s%s%s", name, at, place);
+        snprintf(text, NOTICES_WHO_SIZE, "%s%s%s", name, at, place);
     else
-        snprintf(text, WHO_SIZE, "node %02x%02x%02x%02x%s%s", id->bytes[0], id->bytes[1], id->bytes[2],
+        snprintf(text, NOTICES_WHO_SIZE, "node %02x%02x%02x%02x%s%s", id->bytes[0], id->bytes[1], id->bytes[2],
                  id->bytes[3], at, place);
     return text;
 }
 
-static const char *who(const struct notice *notice, const struct node_id *id, char text[WHO_SIZE]) {
+static const char *who(const struct notice *notice, const struct node_id *id, char text[NOTICES_WHO_SIZE]) {
     return call(notice->name, id, &notice->address, text);
 }
 
 /* The line of a notice, and how important it is. */
 static enum log_level compose(const struct notice *notice, const struct core_view *view, char line[LINE_SIZE]) {
-    char text[WHO_SIZE];
+    char text[NOTICES_WHO_SIZE];
     const struct node_id *leader = &notice->token.leader;
     uint64_t epoch = notice->token.epoch;
     const char *why = reason_name(notice->reason);
@@ -86,8 +84,7 @@ static enum log_level compose(const struct notice *notice, const struct core_vie
     }
 }
 
-/* The leader of the moment. */
-static const char *leader_now(const struct core_view *view, char text[WHO_SIZE]) {
+const char *notices_leader(const struct core_view *view, char text[NOTICES_WHO_SIZE]) {
     if (!view->has_leader)
         return "nobody";
     if (node_id_equal(&view->leader.leader, &view->id))
@@ -97,14 +94,14 @@ static const char *leader_now(const struct core_view *view, char text[WHO_SIZE])
 
 /* A warning, because it tells of a log that has gaps: whoever sees any notices at all sees it. */
 void notices_settle(struct log_limit *limit, usec_t now, const struct core_view *view) {
-    char text[WHO_SIZE];
+    char text[NOTICES_WHO_SIZE];
     uint64_t suppressed;
 
     if (log_limit_end(limit) > now || !log_limit_pass(limit, now, &suppressed))
         return;
     log_warning("%" PRIu64 " messages were suppressed; now %s leads, the latest epoch is %" PRIu64
                 ", and the cluster has %" PRIu32 " members",
-                suppressed, leader_now(view, text), view->epoch, view->members);
+                suppressed, notices_leader(view, text), view->epoch, view->members);
 }
 
 void notices_log(struct log_limit *limit, usec_t now, const struct notice *notice, const struct core_view *view) {

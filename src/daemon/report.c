@@ -102,15 +102,6 @@ static json_t *leader_document(const struct daemon *daemon, const struct core_vi
                      "tags", tags_document(view->leader_tags));
 }
 
-/* In words. The core knows that it has no interface only as silence; a reader should know what is missing. */
-static const char *standing_text(const struct daemon *daemon, const struct core_view *view) {
-    struct address address;
-
-    if (view->standing == STANDING_NO_LEADER && !daemon_own_address(daemon, &address))
-        return "no usable network interface";
-    return standing_name(view->standing);
-}
-
 static json_t *leader_token_document(const struct core_view *view) {
     return leader_is_told(view) ? token_document(&view->leader) : json_null();
 }
@@ -132,7 +123,7 @@ static json_t *node_document(const struct daemon *daemon, const struct core_view
 
     return json_pack("{s:o, s:s, s:s, s:s, s:o, s:o, s:i, s:b, s:b, s:o, s:o, s:b}",
                      "id", id_document(&view->id), "name", view->facts.name,
-                     "state", node_state_name(view->state), "standing", standing_text(daemon, view),
+                     "state", node_state_name(view->state), "standing", daemon_standing(daemon, view),
                      "birth", birth_document(view->has_birth, view->birth), "age", seconds_document(view->age),
                      "priority", (int)view->facts.priority, "eligible", view->facts.eligible && !paused,
                      "paused", paused, "paused_for", pause_left_document(daemon),
@@ -332,7 +323,7 @@ static json_t *event_document(const struct daemon *daemon, uint64_t seq, const c
     return json_pack("{s:I, s:o, s:o, s:s, s:s, s:s, s:I, s:o, s:o}",
                      "seq", (json_int_t)seq, "time", wall_time_document(clock_wall_ms()), "mono_ns", mono_ns_document(),
                      "event", event, "state", node_state_name(view.state),
-                     "standing", standing_text(daemon, &view), "epoch", (json_int_t)view.epoch,
+                     "standing", daemon_standing(daemon, &view), "epoch", (json_int_t)view.epoch,
                      "token", leader_token_document(&view), "leader", leader_document(daemon, &view));
 }
 

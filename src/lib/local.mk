@@ -18,9 +18,10 @@ libeldest_client_a_SOURCES += \
 	src/base/str.c src/base/types.c
 libeldest_client_a_CFLAGS = $(AM_CFLAGS) -fPIC -fvisibility=hidden
 
-# The first number is that of the interface, and changes when a program that was built before would not work any more.
-LIBELDEST_SONAME = libeldest.so.0
-LIBELDEST_SHARED = $(LIBELDEST_SONAME).2.0
+# The first number is that of the interface, and changes when a program that was built before would not work any more. It
+# begins with 1: a 0 would say that nothing is promised.
+LIBELDEST_SONAME = libeldest.so.1
+LIBELDEST_SHARED = $(LIBELDEST_SONAME).0.0
 LIBELDEST_MAP = $(top_srcdir)/src/lib/libeldest.map
 
 include_HEADERS = src/lib/eldest.h

@@ -4,7 +4,7 @@
  */
 #include "platform/notify.h"
 
-#include "base/types.h"
+#include "base/str.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -14,6 +14,12 @@
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
+
+bool notify_is_wanted(void) {
+    const char *path = getenv("NOTIFY_SOCKET");
+
+    return path && path[0] != '\0';
+}
 
 int notify_send(const char *state) {
     const char *path = getenv("NOTIFY_SOCKET");
@@ -37,6 +43,21 @@ int notify_send(const char *state) {
         result = -errno;
     close(fd);
     return result;
+}
+
+/* A variable that is a number above 0; 0: it is not. */
+static uint64_t number_in(const char *variable) {
+    const char *text = getenv(variable);
+    uint64_t value;
+
+    return text && str_parse_unsigned(text, 1, INT64_MAX, &value) == 0 ? value : 0;
+}
+
+usec_t notify_watchdog(void) {
+    uint64_t limit = number_in("WATCHDOG_USEC");
+    bool other = getenv("WATCHDOG_PID") && number_in("WATCHDOG_PID") != (uint64_t)getpid();
+
+    return limit == 0 || other ? USEC_NEVER : (usec_t)limit;
 }
 
 /* The time tells the manager which of its requests this answers: CLOCK_MONOTONIC, which is not the protocol's clock. */

@@ -32,8 +32,10 @@ static const int pauses_ms[] = {0, 5, 15, 40};
 
 /* --- the sentinel --- */
 
-/* Those that end a program or its terminal's programs; SIGPIPE for the sake of completeness. */
-static const int ignored_signals[] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGPIPE, SIGUSR1, SIGUSR2, SIGALRM};
+/* Those that end a program or its terminal's programs; SIGABRT, which ends all of a service whose watchdog bites;
+ * SIGPIPE for the sake of completeness. */
+static const int ignored_signals[] = {SIGTERM, SIGINT,  SIGHUP,  SIGQUIT, SIGABRT,
+                                      SIGPIPE, SIGUSR1, SIGUSR2, SIGALRM};
 
 /* The handlers of the daemon are not for the sentinel. All signals are blocked until then. */
 static void settle_signals(void) {

@@ -11,6 +11,7 @@
 #include "base/util.h"
 #include "core/core.h"
 #include "platform/clock.h"
+#include "platform/identity.h"
 #include "platform/records.h"
 
 #include <assert.h>
@@ -256,7 +257,7 @@ static int draw_id(struct node_id *ret) {
 }
 
 static enum state_origin judge(const struct content *content, uint64_t fingerprint) {
-    if (content->fingerprint != 0 && fingerprint != 0 && content->fingerprint != fingerprint)
+    if (!identity_may_match(content->fingerprint, fingerprint))
         return STATE_OTHER_HOST;
     if (content->state.incarnation == UINT32_MAX)
         return STATE_USED_UP;
@@ -300,8 +301,7 @@ static int start(int directory, uint64_t fingerprint, struct content *content, e
         result = renew(content);
     if (result < 0)
         return result;
-    if (fingerprint != 0)
-        content->fingerprint = fingerprint;
+    content->fingerprint = identity_join(content->fingerprint, fingerprint);
     count_up(content);
     result = write_file(directory, content);
     if (result == 0)

@@ -206,9 +206,15 @@ rm "$dir"/*
 start alpha
 expect 0 ask alpha wait --self --timeout ${patience}s
 
-# A unit of systemd is started last and stopped first.
+# A unit of systemd is started last and stopped first, with all that is bound to it.
 mkdir "$scratch/bin"
-printf '#!/bin/sh\necho "systemctl $*" >>"$DIARY"\n' >"$scratch/bin/systemctl"
+cat >"$scratch/bin/systemctl" <<'END'
+#!/bin/sh
+case $*,$1 in
+*--property=ConsistsOf,*,show) printf 'app.service\n\nmail@x\\x2dy.service\n' ;;
+*) echo "systemctl $*" >>"$DIARY" ;;
+esac
+END
 chmod 755 "$scratch/bin/systemctl"
 hook 10-note "$note"
 PATH=$scratch/bin:$PATH background hooks --target eldest-leader.target "$dir"
@@ -216,7 +222,7 @@ shows "start leader" "systemctl start -- eldest-leader.target"
 : >"$diary"
 kill -TERM "$runner"
 ends_with 0
-shows "systemctl stop -- eldest-leader.target" "stop idle"
+shows 'systemctl stop -- eldest-leader.target app.service mail@x\x2dy.service' "stop idle"
 
 # For root nothing is a hook that others can write.
 if [ "$(id -u)" = 0 ]; then

@@ -18,7 +18,7 @@ for name in bash-completion/completions/eldest bash-completion/completions/eldes
     eldest/wireshark/eldest.lua; do
     compgen -G "${libdir%/lib*}/share/$name" >/dev/null || fail "no $name was installed"
 done
-for name in libeldest.so libeldest.so.0; do
+for name in libeldest.so libeldest.so.1; do
     [ -f "$libdir/$name" ] || fail "no $name in $(ls "$libdir")"
 done
 
@@ -55,7 +55,7 @@ if command -v c++ >/dev/null && [ ${#sanitizers[@]} = 0 ]; then
     programs+=(plusplus)
 fi
 [[ $(ldd "$scratch/static/program") != *libeldest* ]] || fail "the static program wants the shared library"
-[[ $(ldd "$scratch/shared/program") == *libeldest.so.0* ]] || fail "the shared program does not want libeldest.so.0"
+[[ $(ldd "$scratch/shared/program") == *libeldest.so.1* ]] || fail "the shared program does not want libeldest.so.1"
 
 works() { # PROGRAM
     grep -qx "a piece of work under $(ask alpha leader -f %t)" "$scratch/$1/log"

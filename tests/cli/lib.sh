@@ -20,6 +20,7 @@
 #     stuff FILE        makes that a pipe that is full, and that nobody reads
 #     told 3            so many lines are in the diary ($DIARY), to which the command or the hooks write
 #     ends_with 0       waits for the runner, which must end with this status
+#     listen_as_manager nodes started from now on have a service manager; manager_knows TEXT: it was told this line
 #     answer_with a <<. a document that a client of node a gets, whatever it asks; there is no daemon
 #
 # A test fails with its first failing command.
@@ -158,6 +159,25 @@ answer_with() { # NAME
         }' "$scratch/$1/sock" "$scratch/$1/answer" &
     pid[$1]=$!
     wait_until test -S "$scratch/$1/sock"
+}
+
+listen_as_manager() {
+    mkdir -p "$scratch/manager"
+    export NOTIFY_SOCKET=$scratch/manager/socket
+    # shellcheck disable=SC2016 # the script is Perl's
+    perl -MIO::Socket::UNIX -e '
+        my $manager = IO::Socket::UNIX->new(Type => SOCK_DGRAM, Local => $ARGV[0]) or die "socket: $!";
+        $| = 1;
+        print "listening\n";
+        while (defined $manager->recv(my $told, 1024)) {
+            print join(" ", split /\n/, $told), "\n";
+        }' "$NOTIFY_SOCKET" >"$scratch/manager/log" &
+    pid[manager]=$!
+    wait_until test -s "$scratch/manager/log"
+}
+
+manager_knows() { # LINE
+    grep -qxF "$1" "$scratch/manager/log"
 }
 
 ask() { # NAME ARGUMENT...

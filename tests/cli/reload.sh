@@ -94,20 +94,10 @@ expect 0 ask alpha reload
 
 # The service manager is told, also of a reload that fails.
 if command -v perl >/dev/null; then
-    # shellcheck disable=SC2016 # the script is Perl's
-    perl -MIO::Socket::UNIX -e '
-        my $manager = IO::Socket::UNIX->new(Type => SOCK_DGRAM, Local => $ARGV[0]) or die "socket: $!";
-        $| = 1;
-        print "listening\n";
-        while (defined $manager->recv(my $told, 1024)) {
-            print join(" ", split /\n/, $told), "\n";
-        }' "$scratch/manager" >"$scratch/told" &
-    pid[manager]=$!
-    wait_until test -s "$scratch/told"
+    listen_as_manager
     told() {
-        [ "$(sed 's/MONOTONIC_USEC=[0-9]*$/MONOTONIC_USEC=N/' "$scratch/told")" = "$1" ]
+        [ "$(sed '/^STATUS=/d; s/MONOTONIC_USEC=[0-9]*$/MONOTONIC_USEC=N/' "$scratch/manager/log")" = "$1" ]
     }
-    export NOTIFY_SOCKET=$scratch/manager
     start epsilon
     reloading='RELOADING=1 MONOTONIC_USEC=N'
     wait_until told "listening"$'\n'"READY=1"

@@ -64,6 +64,11 @@ const char *daemon_cluster(const struct daemon *daemon) {
     return "default";
 }
 
+const char *daemon_standing(const struct daemon *daemon, const struct core_view *view) {
+    (void)daemon;
+    return standing_name(view->standing);
+}
+
 bool daemon_writable(const struct daemon *daemon) {
     return !daemon->unwritable;
 }

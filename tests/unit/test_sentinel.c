@@ -248,7 +248,7 @@ START_TEST(work_that_does_not_stop_is_told_after_the_limit) {
 END_TEST
 
 START_TEST(signals_that_end_a_service_are_ignored) {
-    static const int signals[] = { SIGTERM, SIGINT, SIGHUP, SIGQUIT };
+    static const int signals[] = { SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGABRT };
 
     begin(SENTINEL_WORK_LIMIT_MS);
     leave_will();

@@ -751,27 +751,82 @@ END_TEST
 
 /* ---- fingerprint ---- */
 
-static uint64_t fingerprint_of(const char *text) {
-    write_bytes("machine-id", text, strlen(text));
-    return identity_fingerprint(path_of("machine-id"));
+#define MACHINE "0123456789abcdef0123456789abcdef"
+#define UUID "03000200-0400-0500-0006-000700080009"
+
+/* NULL: there is no such file. */
+static uint64_t fingerprint_of(const char *machine, const char *uuid) {
+    unlink(path_of("machine-id"));
+    unlink(path_of("uuid"));
+    if (machine)
+        write_bytes("machine-id", machine, strlen(machine));
+    if (uuid)
+        write_bytes("uuid", uuid, strlen(uuid));
+
+    char *machine_path = strdup(path_of("machine-id"));
+    uint64_t fingerprint = identity_fingerprint(machine_path, path_of("uuid"));
+    free(machine_path);
+    return fingerprint;
+}
+
+static bool may_match(uint64_t one, uint64_t other) {
+    bool may = identity_may_match(one, other);
+
+    ck_assert_int_eq(identity_may_match(other, one), may);
+    return may;
 }
 
 START_TEST(fingerprint_follows_the_machine_id) {
-    uint64_t one = fingerprint_of("0123456789abcdef0123456789abcdef\n");
+    uint64_t one = fingerprint_of(MACHINE "\n", NULL);
 
     ck_assert_uint_ne(one, 0);
-    ck_assert_uint_eq(fingerprint_of("0123456789abcdef0123456789abcdef"), one);
-    ck_assert_uint_ne(fingerprint_of("0123456789abcdef0123456789abcdee\n"), one);
+    ck_assert_uint_eq(fingerprint_of(MACHINE, NULL), one);
+    ck_assert(!may_match(fingerprint_of("0123456789abcdef0123456789abcdee\n", NULL), one));
+    ck_assert(!may_match(fingerprint_of("0123456789abcdef0123456789abcdee\n", UUID), one));
 }
 END_TEST
 
-START_TEST(no_machine_id_is_unknown) {
-    ck_assert_uint_eq(identity_fingerprint(path_of("machine-id")), 0);
-    ck_assert_uint_eq(identity_fingerprint(directory), 0);
-    ck_assert_uint_eq(fingerprint_of(""), 0);
-    ck_assert_uint_eq(fingerprint_of("uninitialized\n"), 0);
-    ck_assert_uint_eq(fingerprint_of("0123456789abcdef0123456789abcde\n"), 0);
-    ck_assert_uint_eq(fingerprint_of("0123456789abcdef0123456789abcdef0\n"), 0);
+START_TEST(fingerprint_follows_the_uuid) {
+    uint64_t one = fingerprint_of(MACHINE, UUID "\n");
+
+    ck_assert_uint_eq(fingerprint_of(MACHINE, UUID), one);
+    ck_assert(!may_match(fingerprint_of(MACHINE, "13000200-0400-0500-0006-000700080009"), one));
+    ck_assert(may_match(fingerprint_of(MACHINE, NULL), one));
+    ck_assert(may_match(fingerprint_of(NULL, UUID), one));
+    ck_assert(!may_match(fingerprint_of(NULL, UUID), fingerprint_of(NULL, "13000200-0400-0500-0006-000700080009")));
+}
+END_TEST
+
+START_TEST(no_id_is_unknown) {
+    ck_assert_uint_eq(fingerprint_of(NULL, NULL), 0);
+    ck_assert_uint_eq(identity_fingerprint(directory, directory), 0);
+    ck_assert_uint_eq(fingerprint_of("", ""), 0);
+    ck_assert_uint_eq(fingerprint_of("uninitialized\n", "unknown\n"), 0);
+    ck_assert_uint_eq(fingerprint_of("0123456789abcdef\n", "03000200-0400-0500-0006\n"), 0);
+    ck_assert_uint_eq(fingerprint_of(MACHINE "0\n", UUID "0\n"), 0);
+}
+END_TEST
+
+START_TEST(what_is_known_of_the_machine_is_kept) {
+    uint64_t both = fingerprint_of(MACHINE, UUID), machine = fingerprint_of(MACHINE, NULL);
+    uint64_t copy = fingerprint_of(MACHINE, "13000200-0400-0500-0006-000700080009");
+    struct persistent state;
+
+    ck_assert_int_eq(start_once(machine, &state), STATE_MISSING);
+    ck_assert_int_eq(start_once(both, &state), STATE_LOADED);
+    ck_assert_int_eq(start_once(machine, &state), STATE_LOADED);
+    ck_assert_int_eq(start_once(copy, &state), STATE_OTHER_HOST);
+    ck_assert_int_eq(start_once(copy, &state), STATE_LOADED);
+}
+END_TEST
+
+START_TEST(uuid_is_a_credential_or_the_file_of_the_kernel) {
+    char path[IDENTITY_PATH_SIZE];
+
+    unsetenv("CREDENTIALS_DIRECTORY");
+    ck_assert_str_eq(identity_uuid_path(path), "/sys/class/dmi/id/product_uuid");
+    setenv("CREDENTIALS_DIRECTORY", "/run/credentials/eldest.service", 1);
+    ck_assert_str_eq(identity_uuid_path(path), "/run/credentials/eldest.service/product_uuid");
 }
 END_TEST
 
@@ -819,7 +874,10 @@ static Suite *suite_of_state(void) {
     tcase_add_test(cases, failing_overrides_are_told_by_themselves_and_made_good);
     tcase_add_test(cases, closing_nothing_is_fine);
     tcase_add_test(cases, fingerprint_follows_the_machine_id);
-    tcase_add_test(cases, no_machine_id_is_unknown);
+    tcase_add_test(cases, fingerprint_follows_the_uuid);
+    tcase_add_test(cases, no_id_is_unknown);
+    tcase_add_test(cases, what_is_known_of_the_machine_is_kept);
+    tcase_add_test(cases, uuid_is_a_credential_or_the_file_of_the_kernel);
     return suite;
 }
 
