@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: ISC
 #
-# Examples: programs that speak to eldestd, and a configuration. A missing file means all defaults, so nothing is installed where eldestd would read it. Nor is what
-# tells a firewall of its ports, since it is for the administrator to open them.
+# Examples: programs that speak to eldestd, and a configuration. A missing file means all defaults, so nothing is installed
+# where eldestd would read it. Nor is what tells a firewall of its ports, since it is for the administrator to open them.
 
 examplesdir = $(docdir)/examples
 dist_examples_DATA = etc/eldest.conf etc/examples/client.py etc/examples/worker.py
@@ -11,6 +11,7 @@ dist_libeldestexamples_DATA = etc/examples/libeldest/child.c
 
 haproxyexamplesdir = $(examplesdir)/haproxy
 dist_haproxyexamples_DATA = etc/examples/haproxy/haproxy.cfg
+
 prometheusexamplesdir = $(examplesdir)/prometheus
 dist_prometheusexamples_DATA = etc/examples/prometheus/eldest.rules.yml etc/examples/prometheus/prometheus.yml
 
