@@ -3,12 +3,9 @@
 # The real programs in network namespaces; run by "make check-net". The longest first, so that a parallel run ends early.
 
 NET_TESTS += \
-	tests/net/loss.sh \
 	tests/net/pause-leader.sh \
 	tests/net/same-moment.sh \
 	tests/net/ten-nodes.sh \
-	tests/net/wavering.sh \
-	tests/net/bursts.sh \
 	tests/net/alone.sh \
 	tests/net/pause-alone.sh \
 	tests/net/cold-start.sh \
@@ -18,17 +15,12 @@ NET_TESTS += \
 	tests/net/stop-leader.sh \
 	tests/net/resign.sh \
 	tests/net/cut-leader.sh \
-	tests/net/heal.sh \
 	tests/net/late-joiner.sh \
 	tests/net/copied-state.sh \
-	tests/net/clone.sh \
 	tests/net/host-name.sh \
 	tests/net/virtual-address.sh \
 	tests/net/haproxy.sh \
 	tests/net/cron.sh \
-	tests/net/interfaces.sh \
-	tests/net/families.sh \
-	tests/net/rescue.sh \
 	tests/net/port-closed.sh \
 	tests/net/unplug.sh \
 	tests/net/older-returns.sh \
@@ -36,7 +28,6 @@ NET_TESTS += \
 	tests/net/maintenance.sh \
 	tests/net/not-eligible.sh \
 	tests/net/full-disk.sh \
-	tests/net/metrics.sh \
 	tests/net/reload.sh \
 	tests/net/table-full.sh \
 	tests/net/two-on-a-host.sh \
@@ -46,6 +37,19 @@ NET_TESTS += \
 	tests/net/bad-configuration.sh \
 	tests/net/bad-state-directory.sh \
 	tests/net/ports-taken.sh
+
+# One at a time, since they judge who is first, to the millisecond, and want no rivals for the processor; run by "make
+# check-net-quiet -j 1".
+NET_QUIET_TESTS += \
+	tests/net/loss.sh \
+	tests/net/wavering.sh \
+	tests/net/bursts.sh \
+	tests/net/heal.sh \
+	tests/net/clone.sh \
+	tests/net/interfaces.sh \
+	tests/net/families.sh \
+	tests/net/rescue.sh \
+	tests/net/metrics.sh
 
 # Too slow for every day; run by "make check-net-slow", which takes a build without sanitizers. The simulator tells the same
 # stories in "make check".
@@ -71,8 +75,8 @@ NET_SLOW_TESTS += \
 	tests/net/freeze-all.sh \
 	tests/net/valgrind.sh
 
-EXTRA_DIST += $(NET_TESTS) $(NET_SLOW_TESTS) tests/net/lib.sh tests/net/alerts.yml tests/net/poll.pl tests/net/demo.sh tests/net/measure.sh \
-	tests/net/at-rest.sh tests/net/measure-network.sh tests/net/work.sh
+EXTRA_DIST += $(NET_TESTS) $(NET_QUIET_TESTS) $(NET_SLOW_TESTS) tests/net/lib.sh tests/net/alerts.yml tests/net/poll.pl \
+	tests/net/demo.sh tests/net/measure.sh tests/net/at-rest.sh tests/net/measure-network.sh tests/net/work.sh
 
 # The network between the hosts, where more is wanted of it than the kernel's bridge can do.
 SWITCH = \
