@@ -55,6 +55,17 @@ sed -i 's/^#tags = none/tags = place=here/' /etc/eldest/eldest.conf
 systemctl reload eldest
 [ "$(eldest leader -f %T)" = place=here ]
 eldest tag place=there
+sed -i 's,^#listen = none,listen = 127.0.0.1:29480 /run/eldest/http.sock,' /etc/eldest/eldest.conf
+systemctl restart eldest
+exec 3<>/dev/tcp/127.0.0.1/29480
+printf 'GET /metrics HTTP/1.0\r\n\r\n' >&3
+metrics=$(cat <&3)
+for metric in eldest_leading process_resident_memory_bytes process_open_fds; do
+    grep -q "^$metric " <<<"$metrics"
+done
+[ -S /run/eldest/http.sock ]
+until_true eldest -s /tmp/other.sock resign
+until_true eldest is-leader
 eldest pause --for 1s
 until_true eldest -s /tmp/other.sock is-leader
 hostnamectl set-hostname renamed

@@ -59,6 +59,19 @@ wait_until logged 2 eldest nonsense
 is 2 eldest active
 expect_leader 1
 
+# Told to, it answers HTTP, also about its own process.
+on 3 sed -i 's/^#listen = none/listen = 127.0.0.1:29480/' /etc/eldest/eldest.conf
+service 3 restart
+back 3
+answer() { # PATH: its status, and what it says
+    nsenter --net=/run/netns/h3 curl -sS --write-out '%{http_code}\n' "http://127.0.0.1:29480$1"
+}
+[[ $(answer /follower) == *200 ]]
+[[ $(answer /leader) == *503 ]]
+for metric in eldest_leader_known process_resident_memory_bytes process_open_fds; do
+    [[ $(answer /metrics) == *$'\n'"$metric "* ]] || fail "no $metric is told"
+done
+
 # What autopkgtest would ask of a whole machine.
 cp "$top/debian/tests/service" "$shared"
 on 3 /shared/service
