@@ -7,7 +7,8 @@ libeldestd_a_SOURCES += \
 	src/platform/identity.c src/platform/identity.h \
 	src/platform/overrides.c src/platform/overrides.h \
 	src/platform/records.c src/platform/records.h \
-	src/platform/state.c src/platform/state.h
+	src/platform/state.c src/platform/state.h \
+	src/platform/stateimage.c src/platform/stateimage.h
 
 libeldestd_a_SOURCES += \
 	src/platform/address.c src/platform/address.h \

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: ISC
  *
- * state.c - see state.h. First the records of the file (records.h), then the file, then the directory, then the thread
- * that writes.
- *
- * A newer eldest may add types of records, but never changes the length of one. What would mislead this one takes a new
- * version.
+ * state.c - see state.h. First the file (stateimage.h), then the directory, then the thread that writes.
  */
 #include "platform/state.h"
 
@@ -13,6 +9,7 @@
 #include "platform/clock.h"
 #include "platform/identity.h"
 #include "platform/records.h"
+#include "platform/stateimage.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -36,187 +33,32 @@
 #define OVERRIDES_FILE "overrides"
 
 enum {
-    FORMAT_VERSION = 1,
-    IMAGE_MAX = 4096, /* bytes of a file that we write */
-    FOREIGN_MAX = 2048, /* bytes of records that are kept for a newer version */
     RETRY_S = 1, /* between tries of a failing write */
     STACK_SIZE = 128 * 1024,
 };
 
-static const char magic[RECORDS_MAGIC_SIZE] = "ELDSTATE";
-
-/* What is in a file. */
-struct content {
-    struct persistent state;
-    uint64_t fingerprint; /* 0 unknown */
-    uint16_t foreign_size;
-    uint8_t foreign[FOREIGN_MAX]; /* whole records */
-};
-
-/* ---- identities as bytes ---- */
-
-static void put_id(struct cursor *cursor, const struct node_id *id) {
-    records_put_bytes(cursor, id->bytes, sizeof id->bytes);
-}
-
-static void get_id(struct const_cursor *cursor, struct node_id *id) {
-    memcpy(id->bytes, cursor->at, sizeof id->bytes);
-    cursor->at += sizeof id->bytes;
-}
-
-/* ---- the records that this version knows ---- */
-
-static void put_identity(struct cursor *cursor, const struct content *content) {
-    put_id(cursor, &content->state.id);
-    records_put_number(cursor, content->fingerprint, 8);
-    records_put_number(cursor, content->state.incarnation, 4);
-}
-
-static void get_identity(struct const_cursor *cursor, struct content *content) {
-    get_id(cursor, &content->state.id);
-    content->fingerprint = records_get_number(cursor, 8);
-    content->state.incarnation = (uint32_t)records_get_number(cursor, 4);
-}
-
-static void put_epochs(struct cursor *cursor, const struct content *content) {
-    records_put_number(cursor, content->state.epoch_block, 8);
-}
-
-static void get_epochs(struct const_cursor *cursor, struct content *content) {
-    content->state.epoch_block = records_get_number(cursor, 8);
-}
-
-static void put_own(struct cursor *cursor, const struct content *content) {
-    records_put_number(cursor, content->state.own.epoch, 8);
-    put_id(cursor, &content->state.own.leader);
-}
-
-static void get_own(struct const_cursor *cursor, struct content *content) {
-    content->state.own.epoch = records_get_number(cursor, 8);
-    get_id(cursor, &content->state.own.leader);
-}
-
-static void put_vote(struct cursor *cursor, const struct content *content) {
-    records_put_number(cursor, content->state.vote_epoch, 8);
-    put_id(cursor, &content->state.voted);
-}
-
-static void get_vote(struct const_cursor *cursor, struct content *content) {
-    content->state.vote_epoch = records_get_number(cursor, 8);
-    get_id(cursor, &content->state.voted);
-}
-
-/* Type 0 does not exist; the type of a record is its place here plus one. All of them are in every file, in
- * this order. */
-static const struct record {
-    uint16_t size;
-    void (*put)(struct cursor *cursor, const struct content *content);
-    void (*get)(struct const_cursor *cursor, struct content *content);
-} records[] = {
-    { 28, put_identity, get_identity },
-    { 8, put_epochs, get_epochs },
-    { 24, put_own, get_own },
-    { 24, put_vote, get_vote },
-};
-
-/* ---- the image of a file ---- */
-
-static size_t encode(const struct content *content, uint8_t image[IMAGE_MAX]) {
-    size_t size = RECORDS_HEADER_SIZE + content->foreign_size + RECORDS_CHECKSUM_SIZE;
-    struct cursor cursor = { image };
-
-    for (size_t i = 0; i < ARRAY_SIZE(records); i++)
-        size += RECORDS_HEAD_SIZE + records[i].size;
-    assert(size <= IMAGE_MAX);
-
-    records_put_header(&cursor, magic, FORMAT_VERSION, size);
-    for (size_t i = 0; i < ARRAY_SIZE(records); i++) {
-        records_put_head(&cursor, (unsigned)i + 1, records[i].size);
-        records[i].put(&cursor, content);
-    }
-    records_put_bytes(&cursor, content->foreign, content->foreign_size);
-    records_put_checksum(&cursor, image);
-    assert(cursor.at == image + size);
-    return size;
-}
-
-static bool keep_foreign(struct content *content, const uint8_t *record, size_t size) {
-    if (size > FOREIGN_MAX - (size_t)content->foreign_size)
-        return false;
-    memcpy(content->foreign + content->foreign_size, record, size);
-    content->foreign_size = (uint16_t)(content->foreign_size + size);
-    return true;
-}
-
-/* Takes the record at `at`; `left` bytes of records remain in the file. Returns its size, or 0 if it is not
- * sound. */
-static size_t take_record(struct content *content, const uint8_t *at, size_t left, unsigned *seen) {
-    struct const_cursor cursor = { at };
-    size_t type, length, size;
-
-    if (!records_get_head(&cursor, left, &type, &length) || type == 0)
-        return 0;
-    size = RECORDS_HEAD_SIZE + length;
-    if (type > ARRAY_SIZE(records))
-        return keep_foreign(content, at, size) ? size : 0;
-    if (length != records[type - 1].size || (*seen & 1u << type))
-        return 0;
-    *seen |= 1u << type;
-    records[type - 1].get(&cursor, content);
-    return size;
-}
-
-/* The checksum says that we wrote it; this, that it makes sense. */
-static bool is_plausible(const struct persistent *state) {
-    return !node_id_is_none(&state->id) && state->epoch_block <= WIRE_EPOCH_MAX &&
-           state->own.epoch <= WIRE_EPOCH_MAX && state->vote_epoch <= WIRE_EPOCH_MAX;
-}
-
-/* The records of a sound frame. */
-static bool decode(const uint8_t *image, size_t size, struct content *ret) {
-    struct content content = { 0 };
-    unsigned seen = 0, all = 0;
-    size_t at = RECORDS_HEADER_SIZE;
-
-    while (at < size - RECORDS_CHECKSUM_SIZE) {
-        size_t taken = take_record(&content, image + at, size - RECORDS_CHECKSUM_SIZE - at, &seen);
-
-        if (taken == 0)
-            return false;
-        at += taken;
-    }
-    for (size_t i = 0; i < ARRAY_SIZE(records); i++)
-        all |= 1u << (i + 1);
-    if (seen != all || !is_plausible(&content.state))
-        return false;
-    *ret = content;
-    return true;
-}
-
 /* ---- the file ---- */
 
 /* Replaces the file; called by one thread at a time. */
-static int write_file(int directory, const struct content *content) {
-    uint8_t image[IMAGE_MAX];
+static int write_file(int directory, const struct state_content *content) {
+    uint8_t image[STATEIMAGE_MAX];
 
-    return records_replace(directory, STATE_FILE, image, encode(content, image));
+    return records_replace(directory, STATE_FILE, image, stateimage_encode(content, image));
 }
 
 /* What the file says, as far as it says anything: content is filled for STATE_LOADED only. -EPROTONOSUPPORT if it is
  * of a version that we do not know. */
-static int read_file(int directory, struct content *content, enum state_origin *ret_origin) {
+static int read_file(int directory, struct state_content *content, enum state_origin *ret_origin) {
     uint8_t image[RECORDS_FILE_MAX + 1];
     ssize_t size = records_read(directory, STATE_FILE, image, sizeof image);
-    unsigned version;
+    int result;
 
     *ret_origin = size == -ENOENT ? STATE_MISSING : STATE_UNREADABLE;
     if (size < 0)
         return 0;
-    version = records_version(image, (size_t)size, magic);
-    if (version != 0 && version != FORMAT_VERSION)
-        return -EPROTONOSUPPORT;
-    *ret_origin = version != 0 && decode(image, (size_t)size, content) ? STATE_LOADED : STATE_DAMAGED;
-    return 0;
+    result = stateimage_decode(image, (size_t)size, content);
+    *ret_origin = result == 0 ? STATE_LOADED : STATE_DAMAGED;
+    return result == -EPROTONOSUPPORT ? result : 0;
 }
 
 /* A file that does not tell us its epochs may still tell them to somebody. */
@@ -256,7 +98,7 @@ static int draw_id(struct node_id *ret) {
     return 0;
 }
 
-static enum state_origin judge(const struct content *content, uint64_t fingerprint) {
+static enum state_origin judge(const struct state_content *content, uint64_t fingerprint) {
     if (!identity_may_match(content->fingerprint, fingerprint))
         return STATE_OTHER_HOST;
     if (content->state.incarnation == UINT32_MAX)
@@ -266,10 +108,10 @@ static enum state_origin judge(const struct content *content, uint64_t fingerpri
 
 /* A new identity. Of the old one it keeps how high the epochs were, if that is known: tokens must not go
  * back. */
-static int renew(struct content *content) {
+static int renew(struct state_content *content) {
     const struct persistent *old = &content->state;
     uint64_t highest = old->epoch_block;
-    struct content fresh = { 0 };
+    struct state_content fresh = { 0 };
     int result = draw_id(&fresh.state.id);
 
     if (result < 0)
@@ -281,7 +123,7 @@ static int renew(struct content *content) {
     return 0;
 }
 
-static void count_up(struct content *content) {
+static void count_up(struct state_content *content) {
     uint64_t room = WIRE_EPOCH_MAX - content->state.epoch_block;
 
     content->state.incarnation++;
@@ -289,7 +131,7 @@ static void count_up(struct content *content) {
 }
 
 /* Reads what is there, or starts anew, and writes it back for this start. */
-static int start(int directory, uint64_t fingerprint, struct content *content, enum state_origin *ret_origin) {
+static int start(int directory, uint64_t fingerprint, struct state_content *content, enum state_origin *ret_origin) {
     enum state_origin origin;
     int result = read_file(directory, content, &origin);
 
@@ -398,7 +240,7 @@ struct state_store {
     pthread_mutex_t mutex; /* for all below */
     pthread_cond_t work; /* something waits, or the end has come */
     pthread_cond_t idle; /* the file is not being written */
-    struct content content; /* the newest state */
+    struct state_content content; /* the newest state */
     bool waits; /* content is newer than the file, and the thread is to write it */
     bool writing; /* somebody is writing the file */
     bool closing;
@@ -426,7 +268,7 @@ static void note_result(struct state_store *store, int result) {
 /* Writes the newest state as it is now. The mutex is held on entry and on return, but not while the disk is
  * at work. */
 static int write_newest(struct state_store *store) {
-    struct content content;
+    struct state_content content;
     usec_t began_at;
     int result;
 

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * stateimage.c - see stateimage.h.
+ */
+#include "platform/stateimage.h"
+
+#include "base/util.h"
+#include "platform/records.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <string.h>
+
+enum { FORMAT_VERSION = 1 };
+
+static const char magic[RECORDS_MAGIC_SIZE] = "ELDSTATE";
+
+/* ---- identities as bytes ---- */
+
+static void put_id(struct cursor *cursor, const struct node_id *id) {
+    records_put_bytes(cursor, id->bytes, sizeof id->bytes);
+}
+
+static void get_id(struct const_cursor *cursor, struct node_id *id) {
+    memcpy(id->bytes, cursor->at, sizeof id->bytes);
+    cursor->at += sizeof id->bytes;
+}
+
+/* ---- the records that this version knows ---- */
+
+static void put_identity(struct cursor *cursor, const struct state_content *content) {
+    put_id(cursor, &content->state.id);
+    records_put_number(cursor, content->fingerprint, 8);
+    records_put_number(cursor, content->state.incarnation, 4);
+}
+
+static void get_identity(struct const_cursor *cursor, struct state_content *content) {
+    get_id(cursor, &content->state.id);
+    content->fingerprint = records_get_number(cursor, 8);
+    content->state.incarnation = (uint32_t)records_get_number(cursor, 4);
+}
+
+static void put_epochs(struct cursor *cursor, const struct state_content *content) {
+    records_put_number(cursor, content->state.epoch_block, 8);
+}
+
+static void get_epochs(struct const_cursor *cursor, struct state_content *content) {
+    content->state.epoch_block = records_get_number(cursor, 8);
+}
+
+static void put_own(struct cursor *cursor, const struct state_content *content) {
+    records_put_number(cursor, content->state.own.epoch, 8);
+    put_id(cursor, &content->state.own.leader);
+}
+
+static void get_own(struct const_cursor *cursor, struct state_content *content) {
+    content->state.own.epoch = records_get_number(cursor, 8);
+    get_id(cursor, &content->state.own.leader);
+}
+
+static void put_vote(struct cursor *cursor, const struct state_content *content) {
+    records_put_number(cursor, content->state.vote_epoch, 8);
+    put_id(cursor, &content->state.voted);
+}
+
+static void get_vote(struct const_cursor *cursor, struct state_content *content) {
+    content->state.vote_epoch = records_get_number(cursor, 8);
+    get_id(cursor, &content->state.voted);
+}
+
+/* Type 0 does not exist; the type of a record is its place here plus one. All of them are in every file, in
+ * this order. */
+static const struct record {
+    uint16_t size;
+    void (*put)(struct cursor *cursor, const struct state_content *content);
+    void (*get)(struct const_cursor *cursor, struct state_content *content);
+} records[] = {
+    { 28, put_identity, get_identity },
+    { 8, put_epochs, get_epochs },
+    { 24, put_own, get_own },
+    { 24, put_vote, get_vote },
+};
+
+/* ---- the image ---- */
+
+size_t stateimage_encode(const struct state_content *content, uint8_t image[STATEIMAGE_MAX]) {
+    size_t size = RECORDS_HEADER_SIZE + content->foreign_size + RECORDS_CHECKSUM_SIZE;
+    struct cursor cursor = { image };
+
+    for (size_t i = 0; i < ARRAY_SIZE(records); i++)
+        size += RECORDS_HEAD_SIZE + records[i].size;
+    assert(size <= STATEIMAGE_MAX);
+
+    records_put_header(&cursor, magic, FORMAT_VERSION, size);
+    for (size_t i = 0; i < ARRAY_SIZE(records); i++) {
+        records_put_head(&cursor, (unsigned)i + 1, records[i].size);
+        records[i].put(&cursor, content);
+    }
+    records_put_bytes(&cursor, content->foreign, content->foreign_size);
+    records_put_checksum(&cursor, image);
+    assert(cursor.at == image + size);
+    return size;
+}
+
+static bool keep_foreign(struct state_content *content, const uint8_t *record, size_t size) {
+    if (size > STATE_FOREIGN_MAX - (size_t)content->foreign_size)
+        return false;
+    memcpy(content->foreign + content->foreign_size, record, size);
+    content->foreign_size = (uint16_t)(content->foreign_size + size);
+    return true;
+}
+
+/* Takes the record at `at`; `left` bytes of records remain in the file. Returns its size, or 0 if it is not
+ * sound. */
+static size_t take_record(struct state_content *content, const uint8_t *at, size_t left, unsigned *seen) {
+    struct const_cursor cursor = { at };
+    size_t type, length, size;
+
+    if (!records_get_head(&cursor, left, &type, &length) || type == 0)
+        return 0;
+    size = RECORDS_HEAD_SIZE + length;
+    if (type > ARRAY_SIZE(records))
+        return keep_foreign(content, at, size) ? size : 0;
+    if (length != records[type - 1].size || (*seen & 1u << type))
+        return 0;
+    *seen |= 1u << type;
+    records[type - 1].get(&cursor, content);
+    return size;
+}
+
+/* The checksum says that we wrote it; this, that it makes sense. */
+static bool is_plausible(const struct persistent *state) {
+    return !node_id_is_none(&state->id) && state->epoch_block <= WIRE_EPOCH_MAX &&
+           state->own.epoch <= WIRE_EPOCH_MAX && state->vote_epoch <= WIRE_EPOCH_MAX;
+}
+
+/* The records of a sound frame. */
+static bool take_records(const uint8_t *image, size_t size, struct state_content *ret) {
+    unsigned seen = 0, all = 0;
+    size_t at = RECORDS_HEADER_SIZE;
+
+    while (at < size - RECORDS_CHECKSUM_SIZE) {
+        size_t taken = take_record(ret, image + at, size - RECORDS_CHECKSUM_SIZE - at, &seen);
+
+        if (taken == 0)
+            return false;
+        at += taken;
+    }
+    for (size_t i = 0; i < ARRAY_SIZE(records); i++)
+        all |= 1u << (i + 1);
+    return seen == all && is_plausible(&ret->state);
+}
+
+int stateimage_decode(const uint8_t *image, size_t size, struct state_content *ret) {
+    struct state_content content = { 0 };
+    unsigned version = records_version(image, size, magic);
+
+    if (version != 0 && version != FORMAT_VERSION)
+        return -EPROTONOSUPPORT;
+    if (version == 0 || !take_records(image, size, &content))
+        return -EBADMSG;
+    *ret = content;
+    return 0;
+}
