@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: ISC
  *
- * mutate.h - spoils a datagram by chance: bits, bytes at which lengths break, pieces that are missing or come twice.
+ * mutate.h - spoils an input by chance: bits, bytes at which lengths break, pieces that are missing or come twice.
  */
 #ifndef ELDEST_TESTS_MUTATE_H
 #define ELDEST_TESTS_MUTATE_H
 
 #include "base/rng.h"
-#include "wire/wire.h"
 
-enum { MUTATE_INPUT_MAX = 2 * WIRE_DATAGRAM_MAX };
+#include <stddef.h>
+#include <stdint.h>
+
+enum { MUTATE_INPUT_MAX = 8192 };
 
 struct input {
     uint8_t bytes[MUTATE_INPUT_MAX];

@@ -697,19 +697,3 @@ unsigned count_sent(const struct node *n, enum wire_type type) {
 void forget(struct node *n) {
     n->logged = 0;
 }
-
-/* ---- the program */
-
-int run_tests(const char *name, const TTest *const tests[], size_t count) {
-    Suite *suite = suite_create(name);
-    TCase *rules = tcase_create("rules");
-
-    for (size_t i = 0; i < count; i++)
-        tcase_add_test(rules, tests[i]);
-    suite_add_tcase(suite, rules);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
-}

@@ -156,7 +156,7 @@ tests_unit_test_metrics_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=event_add
 tests_unit_test_metrics_LDADD = libeldestd.a libeldest-core.a $(LIBEVENT_LIBS) $(JANSSON_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_ctlserver
-tests_unit_test_ctlserver_SOURCES = tests/unit/test_ctlserver.c $(NODE_FIXTURE)
+tests_unit_test_ctlserver_SOURCES = tests/unit/test_ctlserver.c $(NODE_FIXTURE) tests/unit/node_acts.c
 tests_unit_test_ctlserver_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_unit_test_ctlserver_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_ctlserver_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=event_add
@@ -249,7 +249,8 @@ tests_unit_test_member_SOURCES = tests/unit/test_member.c
 tests_unit_test_member_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_member_LDADD = libeldest-core.a $(CHECK_LIBS)
 
-CORE_FIXTURE = tests/unit/core_fixture.c tests/unit/core_fixture.h
+CORE_NODE = tests/unit/core_fixture.c tests/unit/core_fixture.h
+CORE_FIXTURE = $(CORE_NODE) tests/unit/core_suite.c
 
 check_PROGRAMS += tests/unit/test_core_discovery
 tests_unit_test_core_discovery_SOURCES = tests/unit/test_core_discovery.c $(CORE_FIXTURE)
@@ -292,7 +293,9 @@ tests_unit_test_core_member_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_core_member_LDADD = libeldest-core.a $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_core_hostile
-tests_unit_test_core_hostile_SOURCES = tests/unit/test_core_hostile.c $(CORE_FIXTURE)
+tests_unit_test_core_hostile_SOURCES = tests/unit/test_core_hostile.c $(CORE_NODE) $(LIARS) \
+	tests/fuzz/mutate.c tests/fuzz/mutate.h
+tests_unit_test_core_hostile_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_unit_test_core_hostile_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_core_hostile_LDADD = libeldest-core.a $(CHECK_LIBS)
 

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * fuzz_state.c - files of the state directory: the state itself (stateimage.h) and what users have told the daemon
+ * (overrides.h). What is accepted must survive being written and read again.
+ *
+ * The first byte chooses the file, and whether the rest is all of it or only its records: no fuzzer guesses a checksum.
+ */
+#include "fuzz/fuzz.h"
+
+#include "base/str.h"
+#include "platform/overrides.h"
+#include "platform/records.h"
+#include "platform/stateimage.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum choice { STATE_RECORDS, STATE_WHOLE, OVERRIDES_RECORDS, OVERRIDES_WHOLE, CHOICES };
+
+enum { IMAGE_MAX = RECORDS_FILE_MAX };
+
+static const struct overrides_moment moment = { .now = 1000 * USEC_PER_SEC, .boot = 7, .wall_ms = 1795437296789 };
+
+static void require(bool fine, const char *what) {
+    if (fine)
+        return;
+    fprintf(stderr, "%s\n", what);
+    abort();
+}
+
+/* The file that has these records, of the magic and version that an image of the kind begins with. */
+static size_t frame(const uint8_t *like, const uint8_t *records, size_t size, uint8_t image[IMAGE_MAX]) {
+    struct cursor cursor = { image };
+    char magic[RECORDS_MAGIC_SIZE];
+
+    memcpy(magic, like, sizeof(magic));
+    records_put_header(&cursor, magic, 1, RECORDS_HEADER_SIZE + size + RECORDS_CHECKSUM_SIZE);
+    records_put_bytes(&cursor, records, size);
+    records_put_checksum(&cursor, image);
+    return (size_t)(cursor.at - image);
+}
+
+static void read_state(const uint8_t *image, size_t size) {
+    static struct state_content first, second;
+    uint8_t written[STATEIMAGE_MAX];
+
+    if (stateimage_decode(image, size, &first) < 0)
+        return;
+    size_t length = stateimage_encode(&first, written);
+    require(stateimage_decode(written, length, &second) == 0, "a state that was written is not accepted");
+    require(memcmp(&first, &second, sizeof(first)) == 0, "a state is another one when it was written");
+}
+
+static void read_overrides(const uint8_t *image, size_t size) {
+    struct overrides first, second;
+    uint8_t written[OVERRIDES_IMAGE_MAX];
+
+    memset(&first, 0, sizeof(first));
+    memset(&second, 0, sizeof(second));
+    if (overrides_decode(image, size, &moment, &first) < 0)
+        return;
+    require(memchr(first.tags, '\0', sizeof(first.tags)) != NULL, "tags without an end");
+    require(!first.paused || first.paused_until > moment.now, "a pause that is over");
+    size_t length = overrides_encode(&first, &moment, written);
+    require(overrides_decode(written, length, &moment, &second) == 0, "overrides that were written are not accepted");
+    require(first.paused == second.paused && first.paused_until == second.paused_until, "another pause");
+    require(strcmp(first.tags, second.tags) == 0, "other tags");
+}
+
+static size_t some_state(uint8_t image[IMAGE_MAX]) {
+    const struct state_content content = {
+        .state = { .id = { { 1 } }, .incarnation = 3, .epoch_block = 32, .own = { 17, { { 2 } } }, .vote_epoch = 17 },
+        .fingerprint = 99,
+    };
+
+    return stateimage_encode(&content, image);
+}
+
+static size_t some_overrides(uint8_t image[IMAGE_MAX]) {
+    const struct overrides overrides = { .paused = true, .paused_until = 2000 * USEC_PER_SEC, .tags = "role=db" };
+
+    return overrides_encode(&overrides, &moment, image);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    static uint8_t image[IMAGE_MAX], like[IMAGE_MAX];
+    enum choice choice = size > 0 ? (enum choice)(data[0] % CHOICES) : STATE_WHOLE;
+    bool state = choice == STATE_RECORDS || choice == STATE_WHOLE;
+    bool whole = choice == STATE_WHOLE || choice == OVERRIDES_WHOLE;
+
+    if (size == 0 || size > IMAGE_MAX - RECORDS_HEADER_SIZE - RECORDS_CHECKSUM_SIZE)
+        return 0;
+    (state ? some_state : some_overrides)(like);
+    if (whole)
+        memcpy(image, data + 1, size - 1);
+    size_t length = whole ? size - 1 : frame(like, data + 1, size - 1, image);
+    (state ? read_state : read_overrides)(image, length);
+    return 0;
+}
+
+bool fuzz_seed(unsigned i, struct input *ret) {
+    static uint8_t image[IMAGE_MAX];
+    bool state = i == STATE_RECORDS || i == STATE_WHOLE, whole = i == STATE_WHOLE || i == OVERRIDES_WHOLE;
+
+    if (i >= CHOICES)
+        return false;
+    size_t length = (state ? some_state : some_overrides)(image), skipped = whole ? 0 : RECORDS_HEADER_SIZE;
+    ret->bytes[0] = (uint8_t)i;
+    ret->size = 1 + length - skipped - (whole ? 0 : RECORDS_CHECKSUM_SIZE);
+    memcpy(ret->bytes + 1, image + skipped, ret->size - 1);
+    return true;
+}
