@@ -18,8 +18,15 @@ libeldestd_a_SOURCES += \
 	src/platform/hostname.c src/platform/hostname.h \
 	src/platform/iface.c src/platform/iface.h \
 	src/platform/loop.c src/platform/loop.h \
+	src/platform/mac.h \
 	src/platform/notify.c src/platform/notify.h \
 	src/platform/sentinel.c src/platform/sentinel.h \
 	src/platform/standard.c src/platform/standard.h \
 	src/platform/title.c src/platform/title.h \
 	src/platform/udp.c src/platform/udp.h
+
+if HAVE_SODIUM
+libeldestd_a_SOURCES += src/platform/mac_sodium.c
+else
+libeldestd_a_SOURCES += src/platform/mac_none.c
+endif

@@ -24,6 +24,7 @@ enum {
     WIRE_DATAGRAM_MAX = 1200,
     WIRE_MAC_SIZE = 16,
     WIRE_AEAD_NONCE_SIZE = 24,
+    WIRE_CHALLENGE_SIZE = 95, /* bytes in all, without the cluster name */
     WIRE_PAGE_MAX = 12, /* records in a PageReply; fewer when names and tags are long */
     WIRE_MEMBERS_MAX = 1 << 20, /* members of a cluster; an index into their table */
 };
@@ -257,9 +258,11 @@ struct wire_clone {
     uint64_t heard_nonce;
 };
 
-/* Challenge: prove that you are there now (SEC-2). */
+/* Challenge: prove that you are there now; the proof has the same form (SEC-2). */
 struct wire_challenge {
-    uint64_t boot_nonce;
+    uint64_t asked; /* nonce to be told back; 0: nothing is asked */
+    uint64_t answered; /* nonce that was asked; 0: this answers nothing */
+    uint64_t before; /* what the sender sent up to this seq is old */
 };
 
 /* Stale: I know a later you (MEMB-8). */

@@ -14,9 +14,10 @@ pure='assert|stdbool|stddef|stdint|string'
 {
     includes_but base "(<(errno|$pure)\.h>|\"base/)"
     includes_but wire "(<($pure)\.h>|\"(base|wire)/)"
+    includes_but auth "(<($pure)\.h>|\"(base|wire|auth)/)"
     includes_but core "(<($pure)\.h>|\"(base|wire|core)/)"
-    includes_but platform '(<|"(base|wire|core|platform)/)'
-    includes_but daemon '(<|"(base|wire|core|platform|daemon)/)'
+    includes_but platform '(<|"(base|wire|auth|core|platform)/)'
+    includes_but daemon '(<|"(base|wire|auth|core|platform|daemon)/)'
     includes_but lib '(<|"(base|lib|eldest)/)'
     includes_but cli '(<|"(base|lib|eldest|cli)/)'
     includes_but tools '<'

@@ -95,6 +95,13 @@ tests_unit_test_wire_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_unit_test_wire_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_wire_LDADD = libeldest-core.a $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_auth
+tests_unit_test_auth_SOURCES = \
+	tests/unit/test_auth.c tests/unit/golden.c tests/unit/golden.h tests/toy_hash.c tests/toy_hash.h
+tests_unit_test_auth_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_unit_test_auth_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_auth_LDADD = libeldest-core.a $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_address
 tests_unit_test_address_SOURCES = tests/unit/test_address.c
 tests_unit_test_address_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
