@@ -16,7 +16,8 @@ enum {
     HINTS_MAX = 64, /* kept */
     WAITING_MAX = 16, /* Challenges to be sent */
     DOUBLINGS_MAX = 7, /* of the time between two Challenges to the same sender at the same address */
-    ACQUAINTANCES = 4, /* successors that every follower knows */
+    ACQUAINTANCES = 3, /* successors that every follower knows */
+    ASKED_AT_ONCE = 2, /* of them */
     FEW = 32, /* nodes, of which all may ask at once */
     CHALLENGES_PER_SECOND = 2000,
     CHALLENGES_AT_ONCE = 1000,
@@ -25,6 +26,9 @@ enum {
 static const usec_t
     remembered_us = 10 * USEC_PER_SEC, /* in any case */
     nonce_us = USEC_PER_SEC, /* for so long one is asked, and for as long answers are taken after that */
+    proven_us = 6 * USEC_PER_SEC, /* since its last unicast */
+    renewed_us = 3 * USEC_PER_SEC, /* after these an acquaintance is asked again */
+    old_us = 2 * USEC_PER_SEC,
     kept_us = USEC_PER_SEC / 2,
     retry_us = 10 * USEC_PER_MS, /* until the second Challenge */
     spread_max_us = 20 * USEC_PER_MS,
@@ -38,8 +42,11 @@ struct sender {
     struct node_id id;
     uint32_t incarnation;
     struct address address; /* of its last unicast */
-    usec_t heard_at;
+    usec_t heard_at; /* by unicast */
     usec_t way_asked_at;
+    uint64_t seq; /* the highest that has passed, ... */
+    uint64_t seq_marked; /* ... and that was it at this time */
+    usec_t marked_at;
     struct window unicast, multicast; /* one would push the other out where they are read apart */
 };
 
@@ -85,6 +92,10 @@ struct gate {
     unsigned waiting_start, waiting_count;
     struct gate_challenge waiting[WAITING_MAX];
 };
+
+static bool is_unicast(const struct wire_header *header) {
+    return (header->flags & WIRE_FLAG_UNICAST) != 0;
+}
 
 /* ---- senders ---- */
 
@@ -178,18 +189,38 @@ static struct sender *add(struct gate *gate, const struct wire_header *header, u
     if (!make_room(gate, now))
         return NULL;
     sender = &gate->senders[gate->count];
-    *sender = (struct sender){ .boot_nonce = header->boot_nonce, .way_asked_at = now - nonce_us };
+    *sender = (struct sender){ .boot_nonce = header->boot_nonce, .way_asked_at = now - nonce_us, .marked_at = now };
     places_put(&gate->places, header->boot_nonce, gate->count++);
     return sender;
 }
 
+/* What was sent before something that has been here for a while is old. */
+static void age(struct sender *sender, usec_t now) {
+    if (now - sender->marked_at < old_us)
+        return;
+    window_raise(&sender->unicast, sender->seq_marked);
+    window_raise(&sender->multicast, sender->seq_marked);
+    sender->seq_marked = sender->seq;
+    sender->marked_at = now;
+}
+
+/* The last word of a sentinel has the highest seq that there is. */
 static void note_heard(struct sender *sender, const struct wire_header *header, const struct address *source,
                        usec_t now) {
     sender->id = header->sender;
     sender->incarnation = header->incarnation;
+    if (header->seq > sender->seq && header->seq != UINT64_MAX)
+        sender->seq = header->seq;
+    if (!is_unicast(header))
+        return;
     sender->heard_at = now;
-    if ((header->flags & WIRE_FLAG_UNICAST) != 0)
-        sender->address = *source;
+    sender->address = *source;
+}
+
+const struct address *gate_address(const struct gate *gate, uint64_t boot_nonce) {
+    const struct sender *sender = find(gate, boot_nonce);
+
+    return sender ? &sender->address : NULL;
 }
 
 uint64_t gate_receiver(const struct gate *gate, uint64_t told, const struct address *to) {
@@ -278,15 +309,19 @@ void gate_ask_way(struct gate *gate, uint64_t boot_nonce, const struct address *
     ask(gate, source, boot_nonce, now);
 }
 
-/* One at each Ack, so that they do not come in crowds. */
-static void make_acquaintance(struct gate *gate, usec_t now) {
-    for (unsigned i = 0; i < gate->successors.count && i < ACQUAINTANCES; i++) {
-        const struct wire_successor *one = &gate->successors.list[i];
+/* Not all at once, so that they do not come in crowds. */
+static void make_acquaintances(struct gate *gate, usec_t now) {
+    unsigned asked = 0;
 
-        if (one->address.family == 0 || node_id_equal(&one->id, &gate->id) || find_id(gate, &one->id))
+    for (unsigned i = 0; i < gate->successors.count && i < ACQUAINTANCES && asked < ASKED_AT_ONCE; i++) {
+        const struct wire_successor *one = &gate->successors.list[i];
+        const struct sender *sender = find_id(gate, &one->id);
+
+        if (one->address.family == 0 || node_id_equal(&one->id, &gate->id) ||
+            (sender && now - sender->heard_at < renewed_us))
             continue;
-        ask(gate, &one->address, 0, now);
-        return;
+        ask(gate, sender ? &sender->address : &one->address, sender ? sender->boot_nonce : 0, now);
+        asked++;
     }
 }
 
@@ -364,7 +399,7 @@ static void note_hint(struct gate *gate, const struct gate_datagram *datagram, c
     hint->heard_at = now;
     if (is_kept)
         keep(hint, datagram, header);
-    plan(gate, hint, (header->flags & WIRE_FLAG_UNICAST) != 0, now);
+    plan(gate, hint, is_unicast(header), now);
 }
 
 static void release(struct gate *gate, uint64_t boot_nonce, usec_t now) {
@@ -430,10 +465,6 @@ usec_t gate_deadline(const struct gate *gate) {
 
 /* ---- the judgement ---- */
 
-static bool is_unicast(const struct wire_header *header) {
-    return (header->flags & WIRE_FLAG_UNICAST) != 0;
-}
-
 /* What is the same for all who get it. */
 static bool is_for_all(uint8_t type) {
     return type == WIRE_ELECTION || type == WIRE_LEADER || type == WIRE_SUSPECT || type == WIRE_VOUCH ||
@@ -451,19 +482,24 @@ static bool is_of_no_use(const struct gate *gate, const struct wire_header *head
     return header->type == WIRE_ANNOUNCE && now - gate->led_at < led_us && !node_id_equal(&header->sender, &gate->id);
 }
 
-static enum window_verdict note_seq(struct sender *sender, const struct wire_header *header) {
-    return window_note(is_unicast(header) ? &sender->unicast : &sender->multicast, header->seq);
+static bool is_proven(const struct sender *sender, usec_t now) {
+    return now - sender->heard_at <= proven_us;
+}
+
+static void note_seq(struct sender *sender, const struct wire_header *header) {
+    window_note(is_unicast(header) ? &sender->unicast : &sender->multicast, header->seq);
 }
 
 /* It has told back a nonce of now. NULL if there is no room for it. */
 static struct sender *admit(struct gate *gate, const struct wire_message *message, usec_t now) {
-    struct sender *sender = add(gate, &message->header, now);
+    struct sender *sender = find(gate, message->header.boot_nonce);
 
     if (!sender)
+        sender = add(gate, &message->header, now);
+    if (!sender)
         return NULL;
-    window_begin(&sender->unicast, message->challenge.before);
-    window_begin(&sender->multicast, message->challenge.before);
-    note_seq(sender, &message->header);
+    window_raise(&sender->unicast, message->challenge.before);
+    window_raise(&sender->multicast, message->challenge.before);
     release(gate, message->header.boot_nonce, now);
     return sender;
 }
@@ -473,22 +509,24 @@ static enum gate_verdict judge_challenge(struct gate *gate, const struct gate_da
                                          const struct wire_message *message, usec_t now) {
     const struct wire_challenge *body = &message->challenge;
     const struct wire_header *header = &message->header;
-    bool is_mine = header->receiver_nonce == gate->boot_nonce;
+    bool is_mine = header->receiver_nonce == gate->boot_nonce, answers = body->answered != 0;
     struct sender *sender = find(gate, header->boot_nonce);
 
-    if (body->answered != 0 && !is_mine)
+    if (answers && !is_mine)
         return GATE_UNMEANT;
-    if (body->answered != 0 && !was_asked(gate, body->answered, now))
+    if ((answers && !was_asked(gate, body->answered, now)) ||
+        (sender && is_mine && window_look(&sender->unicast, header->seq) != WINDOW_NEW))
         return GATE_REPLAYED;
-    if (sender && is_mine && note_seq(sender, header) != WINDOW_NEW)
-        return GATE_REPLAYED;
-    if (body->answered != 0 && !sender)
+    if (answers)
         sender = admit(gate, message, now);
-    if (sender && is_mine)
+    bool proven = sender && is_mine && is_proven(sender, now);
+    if (proven || (answers && sender)) {
+        note_seq(sender, header);
         note_heard(sender, header, &datagram->source, now);
+    }
     if (body->asked != 0)
-        answer(gate, datagram, message, sender != NULL, now);
-    return sender && is_mine ? GATE_PROOF : GATE_ASKED;
+        answer(gate, datagram, message, sender && is_proven(sender, now), now);
+    return sender && is_mine && is_proven(sender, now) ? GATE_PROOF : GATE_ASKED;
 }
 
 static void learn(struct gate *gate, const struct wire_message *message, usec_t now) {
@@ -500,29 +538,47 @@ static void learn(struct gate *gate, const struct wire_message *message, usec_t 
     gate->led_at = now;
     if (message->has_successors)
         gate->successors = message->successors;
-    make_acquaintance(gate, now);
+    make_acquaintances(gate, now);
+}
+
+/* Of a sender that is known. */
+static enum gate_verdict judge_seq(const struct sender *sender, const struct wire_header *header) {
+    switch (window_look(is_unicast(header) ? &sender->unicast : &sender->multicast, header->seq)) {
+    case WINDOW_NEW:
+        return GATE_PASSES;
+    case WINDOW_SEEN:
+        return is_unicast(header) ? GATE_REPLAYED : GATE_REPEATED;
+    default:
+        return GATE_REPLAYED;
+    }
+}
+
+static enum gate_verdict judge_other(struct gate *gate, struct sender *sender, const struct wire_header *header,
+                                     usec_t now) {
+    enum gate_verdict verdict = sender ? judge_seq(sender, header) : GATE_UNPROVEN;
+
+    if (verdict == GATE_PASSES && !is_meant(gate, header))
+        return GATE_UNMEANT;
+    return verdict == GATE_PASSES && !is_proven(sender, now) ? GATE_UNPROVEN : verdict;
 }
 
 enum gate_verdict gate_judge(struct gate *gate, const struct gate_datagram *datagram,
                              const struct wire_message *message, usec_t now) {
     const struct wire_header *header = &message->header;
     struct sender *sender = find(gate, header->boot_nonce);
-    enum window_verdict verdict;
+    enum gate_verdict verdict;
 
+    if (sender)
+        age(sender, now);
     if (header->type == WIRE_CHALLENGE)
         return judge_challenge(gate, datagram, message, now);
-    if (!sender && is_of_no_use(gate, header, now))
-        return GATE_UNPROVEN;
-    if (!sender || !is_meant(gate, header)) {
-        note_hint(gate, datagram, message, !sender && is_meant(gate, header), now);
-        return sender ? GATE_UNMEANT : GATE_UNPROVEN;
+    verdict = judge_other(gate, sender, header, now);
+    if (verdict == GATE_PASSES) {
+        note_seq(sender, header);
+        note_heard(sender, header, &datagram->source, now);
+        learn(gate, message, now);
+    } else if (verdict == GATE_UNMEANT || (verdict == GATE_UNPROVEN && !is_of_no_use(gate, header, now))) {
+        note_hint(gate, datagram, message, is_meant(gate, header), now);
     }
-    verdict = note_seq(sender, header);
-    if (verdict == WINDOW_SEEN && !is_unicast(header))
-        return GATE_REPEATED;
-    if (verdict != WINDOW_NEW)
-        return GATE_REPLAYED;
-    note_heard(sender, header, &datagram->source, now);
-    learn(gate, message, now);
-    return GATE_PASSES;
+    return verdict;
 }

@@ -15,8 +15,12 @@
  *     B  Challenge(answered a)              A knows B
  *
  * What was kept passes then, unless it is older than a second or two: the proof says up to which seq all is old.
- * So nothing is lost by it but one round trip, and between those who will have to be quick not even that: a follower
- * makes the acquaintance of the first successors before they are needed, one at each Ack.
+ *
+ * What did not arrive can be recorded too, and has a seq that is new. So what was sent before something that was heard
+ * two seconds ago does not pass; and who was not heard by unicast for six seconds has to prove again that it is there.
+ *
+ * So nothing is lost by it but one round trip, and between those who will have to be quick not even that: at each Ack a
+ * follower asks those of the first successors for a proof whose last one will be over soon.
  *
  * In clusters of many a multicast is not answered by all at once: the Challenges are spread over up to 20 ms. A node
  * that has a leader leaves the Announces of others to that one.
@@ -51,7 +55,7 @@ struct gate_datagram {
 enum gate_verdict {
     GATE_PASSES,
     GATE_REPEATED, /* a copy of a multicast that has passed */
-    GATE_REPLAYED, /* has passed already, or is older than what has; or answers nothing that was asked */
+    GATE_REPLAYED, /* has passed already, or is too old; or answers nothing that was asked */
     GATE_UNPROVEN, /* its sender has to prove first that it is there; see gate_kept() */
     GATE_UNMEANT, /* for another node, or for an earlier start of this one */
     GATE_PROOF, /* a Challenge, of a sender that is known now: dealt with */
@@ -91,6 +95,9 @@ void gate_sent(struct gate *gate, const struct wire_header *header, usec_t now);
 
 /* The boot nonce to name in a unicast to that address: as told, unless it is not known, or over. */
 uint64_t gate_receiver(const struct gate *gate, uint64_t told, const struct address *to);
+
+/* Where the start with that boot nonce was heard from by unicast last; NULL if it is not known. */
+const struct address *gate_address(const struct gate *gate, uint64_t boot_nonce);
 
 /* How many senders are known. */
 uint32_t gate_count(const struct gate *gate);

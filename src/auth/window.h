@@ -19,7 +19,7 @@ struct window {
 };
 
 enum window_verdict {
-    WINDOW_NEW, /* and noted */
+    WINDOW_NEW,
     WINDOW_SEEN,
     WINDOW_OLD,
 };
@@ -27,6 +27,12 @@ enum window_verdict {
 /* Nothing is noted yet. */
 void window_begin(struct window *window, uint64_t floor);
 
+/* What would be said of it. */
+enum window_verdict window_look(const struct window *window, uint64_t seq);
+
 enum window_verdict window_note(struct window *window, uint64_t seq);
+
+/* Nothing up to that seq is accepted any more. */
+void window_raise(struct window *window, uint64_t floor);
 
 #endif
