@@ -16,18 +16,17 @@ enum {
     HINTS_MAX = 64, /* kept */
     WAITING_MAX = 16, /* Challenges to be sent */
     DOUBLINGS_MAX = 7, /* of the time between two Challenges to the same sender at the same address */
-    ACQUAINTANCES = 3, /* successors that every follower knows */
-    ASKED_AT_ONCE = 2, /* of them */
+    ACQUAINTANCES = 4, /* successors that every follower knows */
     FEW = 32, /* nodes, of which all may ask at once */
     CHALLENGES_PER_SECOND = 2000,
     CHALLENGES_AT_ONCE = 1000,
 };
 
 static const usec_t
-    remembered_us = 10 * USEC_PER_SEC, /* in any case */
+    remembered_us = 30 * USEC_PER_SEC, /* in any case */
     nonce_us = USEC_PER_SEC, /* for so long one is asked, and for as long answers are taken after that */
-    proven_us = 6 * USEC_PER_SEC, /* since its last unicast */
-    renewed_us = 3 * USEC_PER_SEC, /* after these an acquaintance is asked again */
+    proven_us = 30 * USEC_PER_SEC, /* since the last that passed */
+    renewed_us = 20 * USEC_PER_SEC, /* after these an acquaintance is asked again */
     old_us = 2 * USEC_PER_SEC,
     kept_us = USEC_PER_SEC / 2,
     retry_us = 10 * USEC_PER_MS, /* until the second Challenge */
@@ -42,7 +41,7 @@ struct sender {
     struct node_id id;
     uint32_t incarnation;
     struct address address; /* of its last unicast */
-    usec_t heard_at; /* by unicast */
+    usec_t heard_at;
     usec_t way_asked_at;
     uint64_t seq; /* the highest that has passed, ... */
     uint64_t seq_marked; /* ... and that was it at this time */
@@ -211,10 +210,9 @@ static void note_heard(struct sender *sender, const struct wire_header *header, 
     sender->incarnation = header->incarnation;
     if (header->seq > sender->seq && header->seq != UINT64_MAX)
         sender->seq = header->seq;
-    if (!is_unicast(header))
-        return;
     sender->heard_at = now;
-    sender->address = *source;
+    if (is_unicast(header))
+        sender->address = *source;
 }
 
 const struct address *gate_address(const struct gate *gate, uint64_t boot_nonce) {
@@ -309,11 +307,9 @@ void gate_ask_way(struct gate *gate, uint64_t boot_nonce, const struct address *
     ask(gate, source, boot_nonce, now);
 }
 
-/* Not all at once, so that they do not come in crowds. */
-static void make_acquaintances(struct gate *gate, usec_t now) {
-    unsigned asked = 0;
-
-    for (unsigned i = 0; i < gate->successors.count && i < ACQUAINTANCES && asked < ASKED_AT_ONCE; i++) {
+/* One at each Ack, so that they do not come in crowds. */
+static void make_acquaintance(struct gate *gate, usec_t now) {
+    for (unsigned i = 0; i < gate->successors.count && i < ACQUAINTANCES; i++) {
         const struct wire_successor *one = &gate->successors.list[i];
         const struct sender *sender = find_id(gate, &one->id);
 
@@ -321,7 +317,7 @@ static void make_acquaintances(struct gate *gate, usec_t now) {
             (sender && now - sender->heard_at < renewed_us))
             continue;
         ask(gate, sender ? &sender->address : &one->address, sender ? sender->boot_nonce : 0, now);
-        asked++;
+        return;
     }
 }
 
@@ -538,7 +534,7 @@ static void learn(struct gate *gate, const struct wire_message *message, usec_t 
     gate->led_at = now;
     if (message->has_successors)
         gate->successors = message->successors;
-    make_acquaintances(gate, now);
+    make_acquaintance(gate, now);
 }
 
 /* Of a sender that is known. */

@@ -17,15 +17,15 @@
  * What was kept passes then, unless it is older than a second or two: the proof says up to which seq all is old.
  *
  * What did not arrive can be recorded too, and has a seq that is new. So what was sent before something that was heard
- * two seconds ago does not pass; and who was not heard by unicast for six seconds has to prove again that it is there.
+ * two seconds ago does not pass; and who was not heard for half a minute has to prove again that it is there.
  *
  * So nothing is lost by it but one round trip, and between those who will have to be quick not even that: at each Ack a
- * follower asks those of the first successors for a proof whose last one will be over soon.
+ * follower asks one of the first successors for a proof whose last one will be over soon.
  *
  * In clusters of many a multicast is not answered by all at once: the Challenges are spread over up to 20 ms. A node
  * that has a leader leaves the Announces of others to that one.
  *
- * Bounded: who was heard within the last ten seconds is not forgotten for somebody new; then the one not heard for
+ * Bounded: who was heard within the last half minute is not forgotten for somebody new; then the one not heard for
  * longest goes. Only who has the key is remembered. Of what is kept for a proof the newest 64 stay.
  *
  * Nothing here knows clocks, sockets or memory: the caller gives all that. For one thread.
@@ -93,7 +93,7 @@ usec_t gate_deadline(const struct gate *gate);
 /* This node sends a datagram with that header. */
 void gate_sent(struct gate *gate, const struct wire_header *header, usec_t now);
 
-/* The boot nonce to name in a unicast to that address: as told, unless it is not known, or over. */
+/* The boot nonce to name in a unicast to that address, but for a Challenge: as told, if that is known and not over. */
 uint64_t gate_receiver(const struct gate *gate, uint64_t told, const struct address *to);
 
 /* Where the start with that boot nonce was heard from by unicast last; NULL if it is not known. */
