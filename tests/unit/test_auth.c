@@ -76,6 +76,72 @@ START_TEST(keys_are_found_by_their_id) {
 }
 END_TEST
 
+#define SECRET "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1F"
+#define OTHER "ffe102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
+
+START_TEST(a_key_file_has_one_key_a_line) {
+    static const char text[] = "# a comment\n\n7 " SECRET "\n \t9\t" OTHER " \r\n#8 " SECRET;
+    struct keys keys;
+    unsigned line;
+
+    ck_assert_ptr_null(keys_parse(text, strlen(text), &keys, &line));
+    ck_assert_uint_eq(keys.count, 2);
+    ck_assert_uint_eq(keys.list[0].id, 7);
+    ck_assert_uint_eq(keys.list[1].id, 9);
+    for (unsigned i = 0; i < KEY_SIZE; i++)
+        ck_assert_uint_eq(keys.list[0].secret[i], i);
+    ck_assert_uint_eq(keys.list[1].secret[0], 0xff);
+    ck_assert(keys_equal(&keys, &keys));
+}
+END_TEST
+
+START_TEST(what_is_wrong_in_a_key_file_is_told_with_its_line) {
+    static const struct {
+        const char *text;
+        unsigned line;
+    } wrong[] = {
+        { "", 0 }, { "# nothing\n\n", 0 }, { SECRET, 1 }, { "1\n", 1 }, { "0 " SECRET, 1 }, { "65536 " SECRET, 1 },
+        { "-1 " SECRET, 1 }, { "1 " SECRET "00", 1 }, { "\n1 " SECRET " x", 2 }, { "1 " SECRET "\n1 " OTHER, 2 },
+        { "1 00010203", 1 }, { "1 x" SECRET, 1 }, { "1 " SECRET "\n2 00", 2 }, { "one " SECRET, 1 },
+        { "1 0000000000000000000000000000000000000000000000000000000000000000", 1 },
+        { "1 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", 1 },
+        { "1 " SECRET "\n2 " OTHER "\n3 " OTHER "\n4 " OTHER "\n5 " OTHER "\n6 " OTHER "\n7 " OTHER "\n8 " OTHER
+          "\n9 " OTHER, 9 },
+    };
+    static const struct keys none;
+    static char longest[300];
+    struct keys keys;
+    unsigned line;
+
+    for (unsigned i = 0; i < ARRAY_SIZE(wrong); i++) {
+        const char *told = keys_parse(wrong[i].text, strlen(wrong[i].text), &keys, &line);
+
+        ck_assert_msg(told, "accepted: %s", wrong[i].text);
+        ck_assert_msg(!strstr(told, "0001"), "tells a secret: %s", told);
+        ck_assert_uint_eq(line, wrong[i].line);
+        ck_assert_mem_eq(&keys, &none, sizeof keys);
+    }
+    ck_assert_ptr_nonnull(keys_parse("1 " SECRET "\0", strlen("1 " SECRET) + 1, &keys, &line));
+    memset(longest, '#', sizeof longest);
+    ck_assert_ptr_nonnull(keys_parse(longest, sizeof longest, &keys, &line));
+}
+END_TEST
+
+START_TEST(other_keys_and_another_order_are_not_equal) {
+    const struct keys a = { 2, { { .id = 1, .secret = { 1 } }, { .id = 2, .secret = { 2 } } } };
+    struct keys b = { 2, { a.list[1], a.list[0] } };
+
+    ck_assert(!keys_equal(&a, &b));
+    b = a;
+    ck_assert(keys_equal(&a, &b));
+    b.list[1].secret[KEY_SIZE - 1] = 1;
+    ck_assert(!keys_equal(&a, &b));
+    b = a;
+    b.count = 1;
+    ck_assert(!keys_equal(&a, &b));
+}
+END_TEST
+
 /* ---- window ---- */
 
 START_TEST(each_seq_passes_once) {
@@ -636,6 +702,9 @@ int main(void) {
     tcase_add_test(tests, what_was_cut_or_made_longer_is_wrong);
     tcase_add_test(tests, another_secret_is_wrong);
     tcase_add_test(tests, keys_are_found_by_their_id);
+    tcase_add_test(tests, a_key_file_has_one_key_a_line);
+    tcase_add_test(tests, what_is_wrong_in_a_key_file_is_told_with_its_line);
+    tcase_add_test(tests, other_keys_and_another_order_are_not_equal);
     tcase_add_test(tests, each_seq_passes_once);
     tcase_add_test(tests, what_is_below_a_full_list_is_old);
     tcase_add_test(tests, the_highest_seq_does_not_end_it);
