@@ -64,7 +64,8 @@ static const char *parse_secret(const char *text, uint8_t ret[KEY_SIZE]) {
         if (digit_of(text[i]) < 0)
             return "something else than hexadecimal digits in the key";
     if (length != 2 * KEY_SIZE)
-        return length < 2 * KEY_SIZE ? "the key is too short: it has 64 digits" : "the key is too long: it has 64 digits";
+        return length < 2 * KEY_SIZE ? "the key is too short: it has 64 digits"
+                                     : "the key is too long: it has 64 digits";
     for (size_t i = 0; i < KEY_SIZE; i++)
         ret[i] = (uint8_t)(digit_of(text[2 * i]) << 4 | digit_of(text[2 * i + 1]));
     return is_weak(ret) ? "the key is weak: it was not drawn by chance" : NULL;

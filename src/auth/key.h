@@ -37,8 +37,8 @@ const struct key *keys_find(const struct keys *keys, uint16_t id);
 bool keys_equal(const struct keys *a, const struct keys *b);
 
 /* Reads the text of a key file: on each line an id, 1 to 65535, and 64 hexadecimal digits; empty ones, and those that
- * begin with '#', do not count. NULL, or what is wrong; then ret_line is the number of the line, 0: the file as a whole,
- * and nothing of the keys is left in memory. What is wrong never tells anything of a secret. */
+ * begin with '#', do not count. NULL, or what is wrong; then ret_line is the number of the line (0: the file as a
+ * whole), and nothing of the keys is left in memory. What is wrong never tells anything of a secret. */
 const char *keys_parse(const char *text, size_t length, struct keys *ret, unsigned *ret_line);
 
 /* Zeros that no compiler leaves out. */

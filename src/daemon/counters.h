@@ -14,6 +14,12 @@ enum counters_refusal {
     REFUSED_WRONG_TTL, /* crossed a router (RFC 5082), or was sent by another program */
     REFUSED_OTHER_CLUSTER,
     REFUSED_KEYED, /* made with a key, which this node has none to check it by */
+    REFUSED_UNKEYED, /* made without a key, where this node has one */
+    REFUSED_OTHER_KEY, /* made with a key that this node does not have */
+    REFUSED_WRONG_MAC, /* names a key of this node, but was not made with it, or was changed on its way */
+    REFUSED_REPLAYED, /* heard before, or too old (SEC-2) */
+    REFUSED_UNPROVEN, /* its sender has to prove first that it is there (SEC-2); may be taken then */
+    REFUSED_UNMEANT, /* for another node, or for an earlier start of this one */
     REFUSED_OWN_ECHO, /* this node's own multicast, looped back */
     REFUSED_OTHER_GROUP, /* for somebody else on this host who uses the same port */
     REFUSED_REPEATED, /* a multicast that had come by another way already */

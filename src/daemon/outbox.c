@@ -4,6 +4,8 @@
  */
 #include "daemon/outbox.h"
 
+#include "auth/gate.h"
+#include "auth/seal.h"
 #include "daemon/conf.h"
 #include "daemon/counters.h"
 #include "daemon/links.h"
@@ -58,11 +60,20 @@ void outbox_flush(struct outbox *outbox) {
     outbox->count = 0;
 }
 
+/* The datagram of a message whose header is complete; 0 if it cannot be encoded. */
+static size_t encode(const struct outbox *outbox, const struct wire_message *message,
+                     uint8_t buffer[WIRE_DATAGRAM_MAX]) {
+    size_t length = wire_encode(message, buffer);
+
+    if (length > 0 && outbox->config.gate)
+        seal_sign(&outbox->config.keys->list[0], outbox->config.hash, buffer, length);
+    return length;
+}
+
 static void add_copy(struct outbox *outbox, const struct wire_message *message, const struct address *to) {
     uint8_t *buffer = outbox->buffers[outbox->count];
-    size_t length;
+    size_t length = encode(outbox, message, buffer);
 
-    length = wire_encode(message, buffer);
     if (length == 0) {
         outbox->config.counters->not_encoded++;
         log_limited(&outbox->limit, clock_now(), LOG_LEVEL_ERROR,
@@ -81,6 +92,7 @@ static void complete_header(const struct outbox *outbox, const struct persistent
         .sender = state->id,
         .incarnation = state->incarnation,
         .boot_nonce = outbox->config.boot_nonce,
+        .key_id = outbox->config.gate ? outbox->config.keys->list[0].id : 0,
     };
     snprintf(header->cluster, sizeof header->cluster, "%s", outbox->config.cluster);
 }
@@ -94,7 +106,13 @@ size_t outbox_farewell(const struct outbox *outbox, const struct persistent *sta
 
     complete_header(outbox, state, &message.header);
     message.header.seq = UINT64_MAX;
-    return wire_encode(&message, buffer);
+    return encode(outbox, &message, buffer);
+}
+
+static void number(struct outbox *outbox, struct wire_header *header, usec_t now) {
+    header->seq = ++outbox->seq;
+    if (outbox->config.gate)
+        gate_sent(outbox->config.gate, header, now);
 }
 
 /* To all hosts of the link. */
@@ -202,7 +220,7 @@ void outbox_add(struct outbox *outbox, const struct persistent *state, struct se
         return; /* nothing to send by: as good as lost on the way */
     complete_header(outbox, state, header);
     if (send->multicast) {
-        header->seq = ++outbox->seq;
+        number(outbox, header, now);
         add_multicast(outbox, &send->message, now);
     }
     header->flags = WIRE_FLAG_UNICAST;
@@ -211,8 +229,23 @@ void outbox_add(struct outbox *outbox, const struct persistent *state, struct se
 
         if (!can_reach(outbox->config.links, &to))
             continue;
-        header->seq = ++outbox->seq;
         header->receiver_nonce = send->to[i].boot_nonce;
+        if (outbox->config.gate)
+            header->receiver_nonce = gate_receiver(outbox->config.gate, send->to[i].boot_nonce, &to);
+        number(outbox, header, now);
         add_copy(outbox, &send->message, &to);
     }
+}
+
+void outbox_add_challenge(struct outbox *outbox, const struct persistent *state,
+                          const struct gate_challenge *challenge) {
+    struct wire_message message = { .header = { .type = WIRE_CHALLENGE }, .challenge = challenge->body };
+
+    if (!can_reach(outbox->config.links, &challenge->to))
+        return;
+    complete_header(outbox, state, &message.header);
+    message.header.flags = WIRE_FLAG_UNICAST;
+    message.header.receiver_nonce = challenge->receiver_nonce;
+    number(outbox, &message.header, clock_now());
+    add_copy(outbox, &message, &challenge->to);
 }

@@ -176,12 +176,25 @@ static usec_t last_heard(const struct path *path) {
     return max_i64(path->unicast_at, path->multicast_at);
 }
 
+static bool is_at(const struct path *path, const struct address *source) {
+    return address_equal(&path->address, source) && path->address.ifindex == source->ifindex;
+}
+
+bool paths_know(const struct paths *paths, uint64_t boot_nonce, const struct address *source) {
+    const struct paths_node *node = find(paths, boot_nonce);
+
+    for (unsigned i = 0; node && i < node->count; i++)
+        if (is_at(&node->list[i], source))
+            return true;
+    return false;
+}
+
 /* The path of that address, in the place of the one not heard for longest if it is new and there is no room. */
 static struct path *path_of(struct paths_node *node, const struct address *source) {
     struct path *path = &node->list[0];
 
     for (unsigned i = 0; i < node->count; i++)
-        if (address_equal(&node->list[i].address, source) && node->list[i].address.ifindex == source->ifindex)
+        if (is_at(&node->list[i], source))
             return &node->list[i];
     if (node->count < PATHS_PER_NODE)
         path = &node->list[node->count++];

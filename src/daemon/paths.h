@@ -61,6 +61,9 @@ void paths_close(struct paths *paths);
 bool paths_heard(struct paths *paths, const struct wire_message *message, const struct address *source, bool multicast,
                  usec_t now);
 
+/* Whether that address is a path to the node already. */
+bool paths_know(const struct paths *paths, uint64_t boot_nonce, const struct address *source);
+
 /* What was just heard from that source came to the group. */
 void paths_heard_group(struct paths *paths, uint64_t boot_nonce, const struct address *source, usec_t now);
 

@@ -20,6 +20,7 @@ libeldestd_a_SOURCES += \
 	src/platform/loop.c src/platform/loop.h \
 	src/platform/mac.h \
 	src/platform/notify.c src/platform/notify.h \
+	src/platform/secret.c src/platform/secret.h \
 	src/platform/sentinel.c src/platform/sentinel.h \
 	src/platform/standard.c src/platform/standard.h \
 	src/platform/title.c src/platform/title.h \

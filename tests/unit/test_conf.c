@@ -170,7 +170,7 @@ START_TEST(every_default_can_be_written_in_the_file) {
         ck_assert_uint_gt(strlen(key.allowed), 0);
         count++;
     }
-    ck_assert_uint_eq(count, 20);
+    ck_assert_uint_eq(count, 21);
     assert_defaults();
 }
 END_TEST

@@ -694,7 +694,8 @@ END_TEST
 
 START_TEST(counters_are_what_they_are_called) {
     static const char *const refused[] = { "short", "long", "foreign", "version", "unknown_type", "range", "tail",
-                                           "other_interface", "wrong_ttl", "other_cluster", "keyed", "own_echo" };
+                                           "other_interface", "wrong_ttl", "other_cluster", "keyed", "unkeyed",
+                                           "other_key", "wrong_mac", "replayed", "unproven", "unmeant", "own_echo" };
     char where[64];
 
     node.counters = (struct counters){ .sent = { [WIRE_LEADER_ELECTED] = 3 }, .received = { [WIRE_ACK] = 4 },
