@@ -23,6 +23,7 @@ enum status {
     STATUS_NOBODY = 6, /* nobody to take the leadership */
     STATUS_FINDINGS = 6, /* the doctor has found something */
     STATUS_USAGE = 64,
+    STATUS_CANNOT_CREATE = 73, /* the key file: it is there, or cannot be written */
     STATUS_OUTPUT = 74, /* standard output cannot be written */
     STATUS_DENIED = 77,
     STATUS_CONFIG = 78, /* the daemon's configuration is wrong, or would be */
@@ -45,8 +46,9 @@ struct cli {
 /* A verb gets its own name as argv[0], and gives the exit status: STATUS_USAGE also when help is wanted. */
 typedef enum status verb_function(struct cli *cli, int argc, char **argv);
 
-verb_function verb_counters, verb_doctor, verb_history, verb_hooks, verb_is_leader, verb_leader, verb_pause, verb_peers,
-    verb_reload, verb_resign, verb_resume, verb_run, verb_status, verb_tag, verb_wait, verb_watch;
+verb_function verb_counters, verb_doctor, verb_history, verb_hooks, verb_is_leader, verb_keygen, verb_leader,
+    verb_pause, verb_peers, verb_reload, verb_resign, verb_resume, verb_run, verb_status, verb_tag, verb_wait,
+    verb_watch;
 
 /* Takes an option that getopt returned if it is a common one; false if it is not or has a wrong argument, which was
  * said then, or if it asks for help. */

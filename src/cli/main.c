@@ -33,6 +33,7 @@ static const struct verb {
     { "pause", verb_pause, "[--for DURATION] [--force]", "lets this node not lead, after handing over" },
     { "resume", verb_resume, "", "ends a pause" },
     { "tag", verb_tag, "[KEY=VALUE | KEY=]...", "what this node tells of itself in words" },
+    { "keygen", verb_keygen, "[-o FILE] [--id N] [--force]", "draws a key for the cluster, into its key file" },
     { "run", verb_run, "[--once] [--grace DURATION] [--] CMD...", "runs CMD while this node leads" },
     { "hooks", verb_hooks, "[--time-limit DURATION] [--target UNIT] [DIR]", "tells programs of each change" },
 };
@@ -137,7 +138,7 @@ static void print_help(void) {
          "  -V, --version               the version\n"
          "\n"
          "Exit status: 0; 1 not leader; 3 no leader; 4 daemon not reachable; 5 time limit; 6 nobody to take over,\n"
-         "or findings of the doctor; 64 wrong use; 77 not allowed; 78 wrong configuration.\n"
+         "or findings of the doctor; 64 wrong use; 73 no key file; 77 not allowed; 78 wrong configuration.\n"
          "Of run: that of CMD; 125 run failed; 126, 127 no CMD. Of hooks: 125 failed.\n"
          "A DURATION is like 500ms, 30s or 5m. See eldest(1).");
 }

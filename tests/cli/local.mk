@@ -10,6 +10,7 @@ CLI_TESTS = \
 	tests/cli/hooks.sh \
 	tests/cli/inhibitor.sh \
 	tests/cli/installed.sh \
+	tests/cli/keygen.sh \
 	tests/cli/library.sh \
 	tests/cli/pause.sh \
 	tests/cli/reload.sh \

@@ -9,11 +9,11 @@ eldest=$builddir/eldest
 
 # Help and version go to standard output.
 expect 0 "$eldest" --help
-for verb in status leader is-leader peers history counters doctor watch wait reload resign pause resume tag run hooks; do
+for verb in status leader is-leader peers history counters doctor watch wait reload resign pause resume tag keygen run hooks; do
     has "  $verb"
 done
 expect 0 "$eldest" help
-for verb in status leader is-leader peers history counters doctor watch wait reload resign pause resume tag run hooks; do
+for verb in status leader is-leader peers history counters doctor watch wait reload resign pause resume tag keygen run hooks; do
     for help in -h --help; do
         expect 0 "$eldest" -s "$scratch/nobody" "$verb" $help
         has "  $verb"

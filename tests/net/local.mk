@@ -35,6 +35,7 @@ NET_TESTS += \
 	tests/net/maintenance.sh \
 	tests/net/not-eligible.sh \
 	tests/net/full-disk.sh \
+	tests/net/keys.sh \
 	tests/net/reload.sh \
 	tests/net/table-full.sh \
 	tests/net/two-on-a-host.sh \
@@ -68,7 +69,7 @@ NET_SLOW_TESTS += \
 	tests/net/freeze-all.sh \
 	tests/net/valgrind.sh
 
-EXTRA_DIST += $(NET_TESTS) $(NET_SLOW_TESTS) tests/net/lib.sh tests/net/poll.pl tests/net/demo.sh tests/net/measure.sh \
+EXTRA_DIST += $(NET_TESTS) $(NET_SLOW_TESTS) tests/net/attacker.py tests/net/lib.sh tests/net/poll.pl tests/net/demo.sh tests/net/measure.sh \
 	tests/net/at-rest.sh tests/net/measure-network.sh tests/net/work.sh
 
 # The network between the hosts, where more is wanted of it than the kernel's bridge can do.
