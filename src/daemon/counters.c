@@ -10,6 +10,7 @@ const char *counters_refusal_name(unsigned refusal) {
     static const char *const names[] = {
         [REFUSED_OTHER_INTERFACE] = "other-interface",
         [REFUSED_WRONG_TTL] = "wrong-ttl",
+        [REFUSED_TOO_MANY] = "too-many",
         [REFUSED_OTHER_CLUSTER] = "other-cluster",
         [REFUSED_KEYED] = "keyed",
         [REFUSED_UNKEYED] = "unkeyed",

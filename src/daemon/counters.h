@@ -12,6 +12,7 @@
 enum counters_refusal {
     REFUSED_OTHER_INTERFACE = WIRE_ERROR_END, /* came in by one that is not in use */
     REFUSED_WRONG_TTL, /* crossed a router (RFC 5082), or was sent by another program */
+    REFUSED_TOO_MANY, /* from the same address, in a short time */
     REFUSED_OTHER_CLUSTER,
     REFUSED_KEYED, /* made with a key, which this node has none to check it by */
     REFUSED_UNKEYED, /* made without a key, where this node has one */
@@ -31,6 +32,7 @@ struct counters {
     uint64_t sent[WIRE_TYPE_END]; /* by type; each copy counts */
     uint64_t send_failed; /* of these, refused by the kernel */
     uint64_t not_encoded;
+    uint64_t withheld; /* answers to somebody who may not be there: too long, or too many (SEC-4) */
     uint64_t received[WIRE_TYPE_END]; /* handed to the core, by type */
     uint64_t refused[REFUSED_END]; /* by reason; WIRE_OK is none */
     uint64_t unreachable; /* sent, and told by ICMP that nobody listens there */

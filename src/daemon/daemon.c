@@ -375,6 +375,11 @@ static void serve_gate(struct daemon *daemon) {
         set_alarm(daemon);
 }
 
+/* Whether the sender of the message has shown that it hears what is sent to its address (SEC-4). */
+static bool is_there(const struct daemon *daemon) {
+    return daemon->gate || daemon->message.header.receiver_nonce == daemon->boot_nonce;
+}
+
 static void take_one(struct daemon *daemon, const struct udp_datagram *datagram) {
     struct event event = {
         .type = EVENT_DATAGRAM,
@@ -386,7 +391,9 @@ static void take_one(struct daemon *daemon, const struct udp_datagram *datagram)
     if (!accepted)
         return;
     event.datagram.multicast = !(daemon->message.header.flags & WIRE_FLAG_UNICAST);
+    outbox_answer(daemon->outbox, is_there(daemon) ? NULL : &event.datagram.source, datagram->length);
     daemon_submit(daemon, &event);
+    outbox_answer(daemon->outbox, NULL, 0);
     inbox_tell_ignored(daemon->inbox, &datagram->source, core_counters(daemon->core));
 }
 
@@ -713,6 +720,11 @@ static int open_state(struct daemon *daemon, struct core_config *config) {
 
     if (result == -EBUSY) {
         log_error("state directory %s: another eldestd uses it; give each its own with --state-dir", directory);
+        return EX_CANTCREAT;
+    }
+    if (result == -EPERM) {
+        log_error("state directory %s: others can write to it: take that right away (chmod o-w), or name another one "
+                  "with --state-dir", directory);
         return EX_CANTCREAT;
     }
     if (result == -EPROTONOSUPPORT) {

@@ -6,6 +6,8 @@
 
 #include "auth/gate.h"
 #include "auth/seal.h"
+#include "base/bucket.h"
+#include "base/util.h"
 #include "daemon/conf.h"
 #include "daemon/counters.h"
 #include "daemon/links.h"
@@ -21,8 +23,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 
-enum { INBOX_DEALT_WITH = REFUSED_END }; /* by the gate */
+enum {
+    INBOX_DEALT_WITH = REFUSED_END, /* by the gate */
+    SOURCES = 1024, /* that are told apart, by chance; a power of two */
+    PER_SECOND = 2000,
+    AT_ONCE = 2000,
+};
 
 struct inbox {
     struct inbox_config config;
@@ -30,6 +38,8 @@ struct inbox {
     struct log_limit refused_limits[REFUSED_END];
     struct log_limit ignored_limits[REFUSAL_END];
     struct log_limit other_cluster_limit;
+    uint64_t secret; /* odd */
+    struct bucket sources[SOURCES];
 };
 
 /* Anybody on the LAN can provoke them. */
@@ -55,6 +65,7 @@ static const struct telling refused_tellings[REFUSED_END] = {
     [REFUSED_OTHER_KEY] = { LOG_LEVEL_WARNING, "its sender has a key that this node does not have" },
     [REFUSED_WRONG_MAC] = { LOG_LEVEL_WARNING, "it was not made with the key that it names, or was changed" },
     [REFUSED_REPLAYED] = { LOG_LEVEL_INFO, "it was heard before, or is too old" },
+    [REFUSED_TOO_MANY] = { LOG_LEVEL_WARNING, "its sender sends more than a node has reason to" },
     [REFUSED_WRONG_TTL] = { LOG_LEVEL_WARNING, "its TTL is not 255: it crossed a router, or another program sent it" },
 };
 
@@ -82,6 +93,9 @@ int inbox_open(struct inbox **ret, const struct inbox_config *config) {
     if (!inbox)
         return -ENOMEM;
     inbox->config = *config;
+    if (getrandom(&inbox->secret, sizeof inbox->secret, 0) < 0)
+        inbox->secret = 0; /* then 1: fine where nobody wants to be taken for another */
+    inbox->secret |= 1;
     inbox->other_cluster_limit = (struct log_limit)LOG_LIMIT_INIT;
     for (unsigned i = 0; i < REFUSED_END; i++)
         inbox->refused_limits[i] = once_in_a_while;
@@ -153,6 +167,16 @@ static bool may_be_distant(const struct inbox *inbox, const struct address *sour
     return false;
 }
 
+/* Nobody can find out with whom an address shares its bucket. */
+static bool is_one_too_many(struct inbox *inbox, const struct address *source) {
+    uint64_t sum = inbox->secret;
+
+    for (size_t i = 0; i < sizeof source->bytes; i++)
+        sum = (sum ^ source->bytes[i]) * 0x100000001b3ULL;
+    sum = (sum ^ source->port ^ (uint64_t)source->ifindex << 16) * inbox->secret;
+    return !bucket_take(&inbox->sources[sum >> 32 & (SOURCES - 1)], PER_SECOND, AT_ONCE, clock_now());
+}
+
 static unsigned judge_mac(const struct inbox *inbox, const struct udp_datagram *datagram,
                           const struct wire_header *header) {
     const struct key *key;
@@ -168,7 +192,7 @@ static unsigned judge_mac(const struct inbox *inbox, const struct udp_datagram *
 }
 
 /* The first reason against it; WIRE_OK if there is none. */
-static unsigned judge(const struct inbox *inbox, const struct udp_datagram *datagram, struct wire_message *message) {
+static unsigned judge(struct inbox *inbox, const struct udp_datagram *datagram, struct wire_message *message) {
     const struct wire_header *header = &message->header;
     enum wire_error error;
 
@@ -178,6 +202,8 @@ static unsigned judge(const struct inbox *inbox, const struct udp_datagram *data
         return REFUSED_OTHER_INTERFACE;
     if (datagram->ttl != UDP_TTL && !may_be_distant(inbox, &datagram->source))
         return REFUSED_WRONG_TTL;
+    if (is_one_too_many(inbox, &datagram->source))
+        return REFUSED_TOO_MANY;
     error = wire_decode(datagram->data, datagram->length, message);
     if (error != WIRE_OK)
         return error;

@@ -6,6 +6,7 @@
 
 #include "auth/gate.h"
 #include "auth/seal.h"
+#include "base/bucket.h"
 #include "daemon/conf.h"
 #include "daemon/counters.h"
 #include "daemon/links.h"
@@ -21,10 +22,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { UNPROVEN_PER_SECOND = 5000, UNPROVEN_AT_ONCE = 5000 };
+
 struct outbox {
     struct outbox_config config;
     uint64_t seq; /* of the datagram sent last */
     struct log_limit limit;
+    struct {
+        struct address source; /* none: there is nothing to heed */
+        size_t length;
+        struct bucket bucket;
+        struct wire_message message; /* shortened */
+    } answer;
     unsigned count;
     struct udp_packet packets[UDP_BATCH];
     uint8_t buffers[UDP_BATCH][WIRE_DATAGRAM_MAX];
@@ -60,19 +69,34 @@ void outbox_flush(struct outbox *outbox) {
     outbox->count = 0;
 }
 
+/* Who answers with a Leader need not know yet that somebody is there. */
+static bool draws_leaders(uint8_t type) {
+    return type == WIRE_ANNOUNCE || type == WIRE_ELECTION || type == WIRE_SUSPECT;
+}
+
 /* The datagram of a message whose header is complete; 0 if it cannot be encoded. */
 static size_t encode(const struct outbox *outbox, const struct wire_message *message,
                      uint8_t buffer[WIRE_DATAGRAM_MAX]) {
     size_t length = wire_encode(message, buffer);
 
+    if (length > 0 && draws_leaders(message->header.type))
+        length = wire_pad(buffer, length, WIRE_LEADER_SIZE + strlen(outbox->config.cluster));
     if (length > 0 && outbox->config.gate)
         seal_sign(&outbox->config.keys->list[0], outbox->config.hash, buffer, length);
     return length;
 }
 
-static void add_copy(struct outbox *outbox, const struct wire_message *message, const struct address *to) {
+static void add_packet(struct outbox *outbox, uint8_t type, size_t length, const struct address *to) {
     uint8_t *buffer = outbox->buffers[outbox->count];
-    size_t length = encode(outbox, message, buffer);
+
+    outbox->packets[outbox->count++] = (struct udp_packet){ .data = buffer, .length = length, .to = *to };
+    outbox->config.counters->sent[type]++;
+    if (outbox->count == UDP_BATCH)
+        outbox_flush(outbox);
+}
+
+static void add_copy(struct outbox *outbox, const struct wire_message *message, const struct address *to) {
+    size_t length = encode(outbox, message, outbox->buffers[outbox->count]);
 
     if (length == 0) {
         outbox->config.counters->not_encoded++;
@@ -80,10 +104,26 @@ static void add_copy(struct outbox *outbox, const struct wire_message *message, 
                     "a %s could not be encoded: this is a mistake in eldestd", wire_type_name(message->header.type));
         return;
     }
-    outbox->packets[outbox->count++] = (struct udp_packet){ .data = buffer, .length = length, .to = *to };
-    outbox->config.counters->sent[message->header.type]++;
-    if (outbox->count == UDP_BATCH)
-        outbox_flush(outbox);
+    add_packet(outbox, message->header.type, length, to);
+}
+
+/* To somebody who may not be there, and never asked. */
+static void add_short_copy(struct outbox *outbox, const struct wire_message *message, const struct address *to,
+                           usec_t now) {
+    uint8_t *buffer = outbox->buffers[outbox->count];
+    struct wire_message *shorter = &outbox->answer.message;
+    size_t length = encode(outbox, message, buffer);
+
+    if (length > outbox->answer.length) {
+        *shorter = *message;
+        wire_shorten(shorter);
+        length = encode(outbox, shorter, buffer);
+    }
+    if (length > 0 && length <= outbox->answer.length &&
+        bucket_take(&outbox->answer.bucket, UNPROVEN_PER_SECOND, UNPROVEN_AT_ONCE, now))
+        add_packet(outbox, message->header.type, length, to);
+    else
+        outbox->config.counters->withheld++;
 }
 
 static void complete_header(const struct outbox *outbox, const struct persistent *state, struct wire_header *header) {
@@ -212,6 +252,11 @@ static struct address way_to(struct outbox *outbox, const struct wire_message *m
     return to;
 }
 
+/* A question to whoever has asked is no answer: it asks whether that one is there. */
+static bool answers_unproven(const struct outbox *outbox, uint8_t type, const struct address *to) {
+    return outbox->answer.source.family != 0 && ways[type] != QUESTION && address_equal(&outbox->answer.source, to);
+}
+
 void outbox_add(struct outbox *outbox, const struct persistent *state, struct send *send) {
     struct wire_header *header = &send->message.header;
     usec_t now = clock_now();
@@ -233,8 +278,16 @@ void outbox_add(struct outbox *outbox, const struct persistent *state, struct se
         if (outbox->config.gate)
             header->receiver_nonce = gate_receiver(outbox->config.gate, send->to[i].boot_nonce, &to);
         number(outbox, header, now);
-        add_copy(outbox, &send->message, &to);
+        if (answers_unproven(outbox, header->type, &send->to[i].address))
+            add_short_copy(outbox, &send->message, &to, now);
+        else
+            add_copy(outbox, &send->message, &to);
     }
+}
+
+void outbox_answer(struct outbox *outbox, const struct address *source, size_t length) {
+    outbox->answer.source = source ? *source : (struct address){ .family = 0 };
+    outbox->answer.length = length;
 }
 
 void outbox_add_challenge(struct outbox *outbox, const struct persistent *state,

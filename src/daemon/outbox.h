@@ -45,6 +45,11 @@ void outbox_close(struct outbox *outbox);
  * message's header. Without a link in use the message is dropped. */
 void outbox_add(struct outbox *outbox, const struct persistent *state, struct send *send);
 
+/* What is added until the next call answers a datagram of that length from there, whose sender has not shown that it is
+ * there: no answer that goes there is longer, and there are 5,000 a second at most (SEC-4). NULL: it has shown that, or
+ * nothing is answered. */
+void outbox_answer(struct outbox *outbox, const struct address *source, size_t length);
+
 /* Adds what the gate wants to say; it goes where that says. */
 void outbox_add_challenge(struct outbox *outbox, const struct persistent *state,
                           const struct gate_challenge *challenge);

@@ -21,6 +21,7 @@ enum {
 
 static const uint32_t nobody = UINT32_MAX;
 
+static const usec_t remembered_us = 10 * USEC_PER_SEC; /* in any case */
 static const usec_t answer_us = USEC_PER_SEC / 2; /* after which none comes */
 static const usec_t another_chance_us = 10 * USEC_PER_SEC; /* the next twice as late, and so on */
 
@@ -143,22 +144,26 @@ static void put_last(struct paths *paths, struct paths_node *node) {
 
 /* --- the nodes --- */
 
-/* A place for one more; if there is no room, that of the one not heard for longest. */
-static struct paths_node *make_room(struct paths *paths) {
+/* A place for one more; if there is no room, that of the one not heard for longest. NULL if that was lately. */
+static struct paths_node *make_room(struct paths *paths, usec_t now) {
     struct paths_node *node;
 
     if (paths->count < paths->room || (paths->room < PATHS_NODES_MAX && grow(paths) == 0))
         return &paths->nodes[paths->count++];
     node = &paths->nodes[paths->first];
+    if (now - node->heard_at < remembered_us)
+        return NULL;
     free_slot(paths, node->boot_nonce);
     take_out(paths, node);
     return node;
 }
 
 /* It is not in the order yet. */
-static struct paths_node *add(struct paths *paths, uint64_t boot_nonce) {
-    struct paths_node *node = make_room(paths);
+static struct paths_node *add(struct paths *paths, uint64_t boot_nonce, usec_t now) {
+    struct paths_node *node = make_room(paths, now);
 
+    if (!node)
+        return NULL;
     *node = (struct paths_node){ .boot_nonce = boot_nonce };
     *slot_of(paths, boot_nonce) = (uint32_t)(node - paths->nodes) + 1;
     return node;
@@ -229,7 +234,9 @@ bool paths_heard(struct paths *paths, const struct wire_message *message, const 
     if (node)
         take_out(paths, node);
     else
-        node = add(paths, header->boot_nonce);
+        node = add(paths, header->boot_nonce, now);
+    if (!node)
+        return true;
     put_last(paths, node);
     node->id = header->sender;
     node->heard_at = now;

@@ -13,7 +13,9 @@
  *
  * A multicast goes out on all interfaces with one seq: of the copies that come back together here the first counts.
  *
- * Nodes are known by their boot nonce. Of more than PATHS_NODES_MAX the one not heard for longest is forgotten.
+ * Nodes are known by their boot nonce. Of more than PATHS_NODES_MAX the one not heard for longest is forgotten, but
+ * none that was heard within the last ten seconds: then the new one is not remembered, so that strangers push out
+ * nobody.
  */
 #ifndef ELDEST_DAEMON_PATHS_H
 #define ELDEST_DAEMON_PATHS_H

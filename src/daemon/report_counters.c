@@ -57,7 +57,7 @@ json_t *report_counters(const struct daemon *daemon) {
     struct counters counters;
 
     daemon_counters(daemon, &counters, &core);
-    return json_pack("{s:s, s:f, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:I}",
+    return json_pack("{s:s, s:f, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}",
                      "cluster", daemon_cluster(daemon),
                      "uptime", (double)(daemon_uptime(daemon) / USEC_PER_MS) / 1000.0,
                      "sent", kinds_document(counters.sent, WIRE_ANNOUNCE, WIRE_TYPE_END, wire_type_name),
@@ -65,6 +65,7 @@ json_t *report_counters(const struct daemon *daemon) {
                      "refused", kinds_document(counters.refused, WIRE_OK + 1, REFUSED_END, counters_refusal_name),
                      "ignored", kinds_document(core.refused, 0, REFUSAL_END, ignored_name),
                      "send_failed", (json_int_t)counters.send_failed, "not_encoded", (json_int_t)counters.not_encoded,
+                     "withheld", (json_int_t)counters.withheld,
                      "unreachable", (json_int_t)counters.unreachable, "events_lost", (json_int_t)counters.events_lost,
                      "sentinels_lost", (json_int_t)counters.sentinels_lost,
                      "holders_late", (json_int_t)counters.holders_late,

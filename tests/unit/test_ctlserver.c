@@ -674,7 +674,7 @@ static json_t *counters_document(void) {
 }
 
 START_TEST(counters_are_all_there) {
-    static const char *const single[] = { "send_failed", "not_encoded",    "unreachable",
+    static const char *const single[] = { "send_failed", "not_encoded", "withheld", "unreachable",
                                           "events_lost", "sentinels_lost", "holders_late",
                                           "wakeups" };
     json_t *answer = counters_document();
@@ -694,8 +694,9 @@ END_TEST
 
 START_TEST(counters_are_what_they_are_called) {
     static const char *const refused[] = { "short", "long", "foreign", "version", "unknown_type", "range", "tail",
-                                           "other_interface", "wrong_ttl", "other_cluster", "keyed", "unkeyed",
-                                           "other_key", "wrong_mac", "replayed", "unproven", "unmeant", "own_echo" };
+                                           "other_interface", "wrong_ttl", "too_many", "other_cluster", "keyed",
+                                           "unkeyed", "other_key", "wrong_mac", "replayed", "unproven", "unmeant",
+                                           "own_echo" };
     char where[64];
 
     node.counters = (struct counters){ .sent = { [WIRE_LEADER_ELECTED] = 3 }, .received = { [WIRE_ACK] = 4 },

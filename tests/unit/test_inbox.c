@@ -254,6 +254,26 @@ START_TEST(each_kind_is_told_once_in_a_while) {
 }
 END_TEST
 
+/* From wherever else there comes something it is heard. */
+START_TEST(who_sends_too_much_is_not_heard_for_a_moment) {
+    unsigned accepted = 0;
+
+    for (unsigned i = 0; i < 10000; i++)
+        accepted += is_accepted() || counters.refused[REFUSED_TOO_MANY] == 0;
+    ck_assert_uint_eq(accepted, 2000);
+    ck_assert_uint_eq(counters.refused[REFUSED_TOO_MANY], 8000);
+    ck_assert_uint_eq(told(), 1);
+    datagram.source.port++;
+    ck_assert(inbox_accept(inbox, &datagram, &message, &sender) || counters.refused[REFUSED_REPEATED] > 0);
+    ck_assert_uint_le(counters.refused[REFUSED_TOO_MANY], 8001); /* by chance they share a bucket */
+    datagram.source.port--;
+    now += USEC_PER_SEC;
+    counters.refused[REFUSED_TOO_MANY] = 0;
+    is_accepted();
+    ck_assert_uint_eq(counters.refused[REFUSED_TOO_MANY], 0);
+}
+END_TEST
+
 /* ---- with a key */
 
 /* From now on this node has keys 7 and 8; the datagram is by somebody with key 7. */
@@ -421,6 +441,7 @@ static Suite *suite_of_inbox(void) {
     tcase_add_test(cases, what_was_made_with_a_key);
     tcase_add_test(cases, what_this_node_said_itself);
     tcase_add_test(cases, each_kind_is_told_once_in_a_while);
+    tcase_add_test(cases, who_sends_too_much_is_not_heard_for_a_moment);
     tcase_add_test(cases, who_has_not_the_key_is_named);
     tcase_add_test(cases, who_has_it_is_believed_after_one_answer);
     tcase_add_test(cases, an_address_is_no_way_before_somebody_has_answered_there);

@@ -35,6 +35,7 @@ static struct link links[3];
 static struct counters counters;
 static struct copy copies[COPIES_MAX];
 static unsigned copy_count;
+static size_t copy_length; /* of the last one, on the wire */
 static struct outbox_config config;
 static const struct keys keys = { 2, { { .id = 7, .secret = { 7 } }, { .id = 8, .secret = { 8 } } } };
 static unsigned links_used;
@@ -84,6 +85,7 @@ unsigned udp_send(struct udp *udp, const struct udp_packet *packets, unsigned co
     for (unsigned i = 0; i < count; i++) {
         ck_assert_uint_lt(copy_count, COPIES_MAX);
         copies[copy_count].to = packets[i].to;
+        copy_length = packets[i].length;
         ck_assert_int_eq(wire_decode(packets[i].data, packets[i].length, &copies[copy_count].message), WIRE_OK);
         if (config.gate)
             ck_assert(seal_is_right(&keys.list[0], toy_hash, packets[i].data, packets[i].length));
@@ -341,6 +343,95 @@ START_TEST(a_challenge_takes_no_other_way) {
 }
 END_TEST
 
+static const struct address asker = { .family = 4, .bytes = { 192, 0, 2, 0 }, .port = 4000, .ifindex = USED };
+
+static struct send answer(struct wire_message message) {
+    struct send send = { .message = message, .count = 1 };
+
+    send.to[0] = (struct send_target){ .address = asker };
+    return send;
+}
+
+/* A Leader or Ack with all that it can have. */
+static struct wire_message long_one(uint8_t type) {
+    struct wire_message message = { .header = { .type = type }, .name = "a-name", .tags = "role=db" };
+
+    message.has_successors = true;
+    message.successors.count = SUCCESSORS_MAX;
+    for (unsigned i = 0; i < SUCCESSORS_MAX; i++)
+        message.successors.list[i] = (struct wire_successor){ .id = { { (uint8_t)(i + 1) } }, .address = asker };
+    if (type == WIRE_LEADER)
+        message.leader = (struct wire_leader){ .epoch = 1, .key.id = state.id, .count = 17 };
+    else
+        message.ack = (struct wire_ack){ .epoch = 1, .exchange = 1, .has_birth = true, .birth = 5, .count = 17 };
+    return message;
+}
+
+static size_t length_of(unsigned copy) {
+    uint8_t buffer[WIRE_DATAGRAM_MAX];
+
+    return wire_encode(&copies[copy].message, buffer);
+}
+
+/* Whoever sends it under a false address has somebody else get the answer. */
+START_TEST(no_answer_is_longer_than_a_question_of_somebody_who_may_not_be_there) {
+    const size_t announced = WIRE_LEADER_SIZE + strlen("default");
+    struct send other = answer(long_one(WIRE_LEADER));
+
+    outbox_answer(outbox, &asker, announced);
+    add(answer(long_one(WIRE_LEADER)));
+    ck_assert_uint_eq(copy_count, 1);
+    ck_assert_uint_le(length_of(0), announced);
+    ck_assert(!copies[0].message.has_successors);
+    add(answer(long_one(WIRE_ACK)));
+    ck_assert_uint_eq(copy_count, 2);
+    ck_assert(!copies[1].message.ack.has_birth); /* or it would not register again, and get the rest */
+    outbox_answer(outbox, &asker, announced - 1);
+    add(answer(long_one(WIRE_LEADER)));
+    ck_assert_uint_eq(copy_count, 2);
+    ck_assert_uint_eq(counters.withheld, 1);
+    other.to[0].address.bytes[3] = 9; /* it asks nothing, so it is told all */
+    add(other);
+    ck_assert_uint_eq(copy_count, 3);
+    ck_assert(copies[2].message.has_successors);
+    outbox_answer(outbox, NULL, 0);
+    add(answer(long_one(WIRE_LEADER)));
+    ck_assert(copies[3].message.has_successors);
+}
+END_TEST
+
+START_TEST(such_answers_are_limited) {
+    unsigned sent = 0;
+
+    outbox_answer(outbox, &asker, WIRE_DATAGRAM_MAX);
+    for (unsigned i = 0; i < 20000; i++, sent += copy_count) {
+        copy_count = 0;
+        add(answer(long_one(WIRE_LEADER)));
+    }
+    ck_assert_uint_ge(sent, 5000);
+    ck_assert_uint_le(sent, 15000);
+    ck_assert_uint_eq(counters.withheld, 20000 - sent);
+}
+END_TEST
+
+/* So that the answer is let through. */
+START_TEST(what_draws_leaders_is_as_long_as_they_are) {
+    static const uint8_t types[] = { WIRE_ANNOUNCE, WIRE_ELECTION, WIRE_SUSPECT };
+    struct wire_message message = { .election = { .epoch = 1, .key.id = { { 1 } } } };
+
+    for (unsigned i = 0; i < ARRAY_SIZE(types); i++) {
+        memset(&message, 0, sizeof message);
+        message.header.type = types[i];
+        if (types[i] == WIRE_ELECTION)
+            message.election = (struct wire_election){ .epoch = 1, .key.id = { { 1 } } };
+        else if (types[i] == WIRE_SUSPECT)
+            message.suspect.leader = (struct token){ 1, { { 1 } } };
+        add(answer(message));
+        ck_assert_uint_eq(copy_length, WIRE_LEADER_SIZE + strlen("default"));
+    }
+}
+END_TEST
+
 START_TEST(without_a_link_nothing_is_sent) {
     links_used = 0;
     add(resign(2));
@@ -367,6 +458,9 @@ int main(void) {
     tcase_add_test(tests, farewell_names_the_leadership_and_is_the_last_word);
     tcase_add_test(tests, with_a_key_every_copy_has_its_mac);
     tcase_add_test(tests, a_challenge_takes_no_other_way);
+    tcase_add_test(tests, no_answer_is_longer_than_a_question_of_somebody_who_may_not_be_there);
+    tcase_add_test(tests, such_answers_are_limited);
+    tcase_add_test(tests, what_draws_leaders_is_as_long_as_they_are);
     tcase_add_test(tests, without_a_link_nothing_is_sent);
     suite_add_tcase(suite, tests);
     runner = srunner_create(suite);
