@@ -9,9 +9,10 @@
  *     wakeups                11213
  */
 #include "base/util.h"
+#include "cli/palette.h"
 #include "cli/session.h"
 #include "cli/table.h"
-#include "cli/text.h"
+#include "text/value.h"
 
 #include <stdio.h>
 
@@ -24,7 +25,7 @@ static void add_counter(struct table *table, const char *counter, const char *ki
     if (!all && json_integer_value(value) == 0)
         return;
     snprintf(number, sizeof(number), "%" JSON_INTEGER_FORMAT, json_integer_value(value));
-    table_add(table, "", cells);
+    table_add(table, TONE_PLAIN, cells);
 }
 
 static void print_counters(json_t *document, bool all) {
@@ -46,15 +47,19 @@ static void print_counters(json_t *document, bool all) {
     table_free(table);
 }
 
+const struct cli_option counters_options[] = {
+    { 'a', "all", NULL, "what was counted never, too" },
+    { 0 },
+};
+
 static bool read_options(struct cli *cli, int argc, char **argv, bool *all) {
-    static const struct option options[] = { CLI_LONG_OPTIONS, { "all", no_argument, NULL, 'a' }, { 0 } };
     int option;
 
-    while ((option = getopt_long(argc, argv, CLI_SHORT_OPTIONS "a", options, NULL)) != -1) {
-        *all |= option == 'a';
-        if (option != 'a' && !cli_option(cli, option))
+    while ((option = cli_getopt(cli, argc, argv)) != -1)
+        if (option == 'a')
+            *all = true;
+        else
             return false;
-    }
     return cli_no_arguments(argc, argv);
 }
 

@@ -7,6 +7,7 @@
 #include "base/util.h"
 #include "cli/hook_output.h"
 #include "lib/client.h"
+#include "text/value.h"
 
 #include <string.h>
 
@@ -16,10 +17,6 @@ enum { HOOKS_PERCENT = 80 }; /* of the limit: the rest is for a machine that is 
 
 static usec_t limit_of(const struct departure *departure) {
     return departure->inhibitor.limit > 0 ? departure->inhibitor.limit : LIMIT_DEFAULT;
-}
-
-static int ms(usec_t duration) {
-    return (int)clamp_i64(duration / USEC_PER_MS, 0, INT32_MAX);
 }
 
 void departure_open(struct departure *departure, const struct cli *cli, const sigset_t *signals) {
@@ -117,9 +114,12 @@ static void hear_answer(struct departure *departure) {
 }
 
 static void give_up_if_due(struct departure *departure) {
+    char text[TEXT_SIZE];
+
     if (departure->phase == STAYING || client_deadline(0) < departure->until)
         return;
-    hook_say("hooks: the leadership was not handed over within %d ms, for which logind waits", ms(limit_of(departure)));
+    hook_say("hooks: the leadership was not handed over within %s, for which logind waits",
+             text_duration(limit_of(departure), text));
     release(departure);
 }
 

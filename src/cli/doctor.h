@@ -19,7 +19,7 @@
 #define ELDEST_CLI_DOCTOR_H
 
 #include "cli/cli.h"
-#include "cli/text.h"
+#include "text/value.h"
 
 #include <jansson.h>
 

@@ -5,7 +5,6 @@
 #include "cli/doctor_firewall.h"
 
 #include "base/util.h"
-#include "cli/text.h"
 
 #include <stdlib.h>
 #include <string.h>

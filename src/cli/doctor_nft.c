@@ -5,7 +5,7 @@
 #include "cli/doctor_firewall.h"
 
 #include "base/util.h"
-#include "cli/text.h"
+#include "text/value.h"
 
 #include <fnmatch.h>
 #include <stdlib.h>

@@ -4,6 +4,7 @@
  * clock. A part of doctor.h.
  */
 #include "cli/doctor.h"
+#include "cli/unit.h"
 
 #include <string.h>
 
@@ -15,21 +16,24 @@ enum {
 
 /* It is not said that it is dead: it may stand still. */
 void judge_daemon(const json_t *facts, json_t *findings) {
-    const char *socket = text_of(facts, "socket"), *unit = text_of(facts, "unit"), *cluster = text_of(facts, "cluster");
-    bool is_default = strcmp(cluster, "default") == 0;
-    const char *option = is_default ? "" : " -C ", *name = is_default ? "" : cluster;
+    const char *socket = text_of(facts, "socket"), *cluster = text_of(facts, "cluster");
+    const char *state = text_of(facts, "unit");
+    char unit[TEXT_SIZE], command[TEXT_SIZE];
     json_t *finding;
 
     if (!*socket)
         return;
+    unit_name(cluster, unit);
+    unit_by_hand(cluster, command);
     finding = finding_new(findings, "no-daemon", SEVERITY_PROBLEM, "eldestd of cluster %s does not answer", cluster);
-    finding_shows(finding, "nobody answers on %s%s%s", socket, *unit ? ", and the unit eldestd.service is " : "", unit);
-    if (*unit)
-        finding_do(finding,
-                   "sudo systemctl restart eldestd. If it ends again, its last lines say why: journalctl -u eldestd");
-    else
-        finding_do(finding, "Start it: sudo eldestd%s%s. If it ends again, its last lines say why: sudo eldestd%s%s -f",
-                   option, name, option, name);
+    if (*state) {
+        finding_shows(finding, "nobody answers on %s, and the unit %s.service is %s", socket, unit, state);
+        finding_do(finding, "sudo systemctl restart %s. If it ends again, its last lines say why: journalctl -u %s",
+                   unit, unit);
+    } else {
+        finding_shows(finding, "nobody answers on %s", socket);
+        finding_do(finding, "Start it: %s. If it ends again, its last lines say why: %s -f", command, command);
+    }
 }
 
 static double uptime_of(const json_t *facts) {
@@ -102,12 +106,14 @@ static void judge_alone(const json_t *facts, json_t *findings) {
 /* Elections do not depend on it, but whoever compares logs is glad to know. */
 static void judge_clock(const json_t *facts, json_t *findings) {
     json_int_t step_ms = number_of(json_object_get(facts, "network"), "clock_step_ms", 0);
+    char text[TEXT_SIZE];
     json_t *finding;
 
     if (step_ms > -STEP_MS && step_ms < STEP_MS)
         return;
-    finding = finding_new(findings, "clock-stepped", SEVERITY_NOTE, "the wall clock was set by %.3f s",
-                          (double)step_ms / 1000);
+    finding = finding_new(findings, "clock-stepped", SEVERITY_NOTE, "the wall clock was set %s by %s",
+                          step_ms < 0 ? "back" : "forward",
+                          text_duration((step_ms < 0 ? -step_ms : step_ms) * USEC_PER_MS, text));
     finding_shows(finding, "the sum since eldestd was started; elections do not depend on this clock, but times in "
                            "history and log before and after differ by so much");
     finding_do(finding, "Nothing, if it was once at boot. Else see that a single program sets the clock: timedatectl");

@@ -63,7 +63,7 @@ static void judge_round_trip(const json_t *facts, const json_t *peer, json_t *fi
         return;
     finding = finding_new(findings, "slow-peer", SEVERITY_WARNING, "%s answers slowly", text_name(peer, name));
     finding_shows(finding, "the round trip is %s, more than a third of detect, %" JSON_INTEGER_FORMAT " ms",
-                  text_round_trip(json_object_get(peer, "rtt_us"), rtt), detect_ms);
+                  text_us(json_object_get(peer, "rtt_us"), rtt), detect_ms);
     finding_do(finding,
                "Look for load on both hosts and on the network between; if it must be so, raise [timing] detect.");
     finding_about(finding, NULL, name);

@@ -2,12 +2,12 @@
  *
  * doctor_print.c - what `eldest doctor` says to people. A part of doctor.h.
  *
- *     INTERFACE  ADDRESS      MULTICAST  OWN  UNICAST  MTU
- *     eth0       192.0.2.1     0.4s ago  yes  0.1s ago  1500
- *     eth0       fe80::1            ...
+ *     INTERFACE  ADDRESS     MULTICAST        OWN    UNICAST   MTU
+ *     eth0       192.0.2.1  412 ms ago  3m 12s ago  92 ms ago  1500
+ *     eth0       fe80::1           ...
  *
- *     PEER  INTERFACE  ADDRESS    ROUND TRIP  MULTICAST  UNICAST  UNANSWERED
- *     beta  eth0       192.0.2.2     0.31 ms   0.4s ago  0.1s ago          0
+ *     PEER  BY    ADDRESS    ROUND TRIP   MULTICAST    UNICAST  UNANSWERED
+ *     beta  eth0  192.0.2.2     0.31 ms  412 ms ago  92 ms ago           0
  *
  *     1 finding:
  *
@@ -18,10 +18,9 @@
 #include "base/util.h"
 #include "cli/doctor.h"
 #include "cli/table.h"
+#include "cli/wrap.h"
 
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 enum {
     WIDTH_MIN = 60,
@@ -35,17 +34,6 @@ static const struct table_column path_columns[] = { { "PEER", false },      { "B
                                                     { "ROUND TRIP", true }, { "MULTICAST", true }, { "UNICAST", true },
                                                     { "UNANSWERED", true } };
 
-/* "0.4s ago" of a member in ms; "-" for never, which is usual: at rest only leaders multicast. */
-static const char *ago_text(const json_t *object, const char *key, char text[TEXT_SIZE]) {
-    json_int_t ms = number_of(object, key, -1);
-    json_t *seconds = json_real((double)ms / 1000);
-    char number[TEXT_SIZE];
-
-    snprintf(text, TEXT_SIZE, ms < 0 ? "-" : "%.32s ago", text_seconds(seconds, number));
-    json_decref(seconds);
-    return text;
-}
-
 /* --- interfaces --- */
 
 static void add_link(struct table *table, const json_t *link, const char *family) {
@@ -57,11 +45,11 @@ static void add_link(struct table *table, const json_t *link, const char *family
 
     if (!heard)
         return;
-    ago_text(json_object_get(heard, "multicast"), "ago_ms", multicast);
-    ago_text(json_object_get(heard, "echo"), "ago_ms", own);
-    ago_text(json_object_get(heard, "unicast"), "ago_ms", unicast);
+    text_ms_ago(json_object_get(json_object_get(heard, "multicast"), "ago_ms"), multicast);
+    text_ms_ago(json_object_get(json_object_get(heard, "echo"), "ago_ms"), own);
+    text_ms_ago(json_object_get(json_object_get(heard, "unicast"), "ago_ms"), unicast);
     snprintf(mtu, sizeof(mtu), "%" JSON_INTEGER_FORMAT, number_of(link, "mtu", 0));
-    table_add(table, "", cells);
+    table_add(table, TONE_PLAIN, cells);
 }
 
 static void print_links(const json_t *links) {
@@ -88,8 +76,8 @@ static void print_unused(const json_t *links, const struct palette *palette) {
 
     json_array_foreach(links, index, link)
         if (!json_is_true(json_object_get(link, "used")) && strcmp(text_of(link, "name"), "lo") != 0)
-            printf("%snot in use: %s %s%s\n", palette->faint, text_of(link, "name"), text_of(link, "reason"),
-                   palette->end);
+            printf("%snot in use: %s %s%s\n", palette->begin[TONE_FAINT], text_of(link, "name"),
+                   text_of(link, "reason"), palette->end);
     if (json_array_size(links) > 0)
         putchar('\n');
 }
@@ -103,11 +91,11 @@ static void add_path(struct table *table, const json_t *peer, const json_t *path
         text_name(peer, name), text_of(path, "interface"), text_of(path, "address"), rtt, multicast, unicast, unanswered
     };
 
-    text_round_trip(own_rtt, rtt);
-    ago_text(path, "group_ms", multicast);
-    ago_text(path, "unicast_ms", unicast);
+    text_us(own_rtt, rtt);
+    text_ms_ago(json_object_get(path, "group_ms"), multicast);
+    text_ms_ago(json_object_get(path, "unicast_ms"), unicast);
     snprintf(unanswered, sizeof(unanswered), "%" JSON_INTEGER_FORMAT, number_of(path, "unanswered", 0));
-    table_add(table, "", cells);
+    table_add(table, TONE_PLAIN, cells);
 }
 
 /* A member that this node has not heard itself: at rest, a follower hears its leader only. */
@@ -115,8 +103,8 @@ static void add_unheard(struct table *table, const json_t *peer) {
     char name[TEXT_SIZE], rtt[TEXT_SIZE];
     const char *cells[] = { text_name(peer, name), "", text_of(peer, "address"), rtt, "-", "-", "" };
 
-    text_round_trip(json_object_get(peer, "rtt_us"), rtt);
-    table_add(table, "", cells);
+    text_us(json_object_get(peer, "rtt_us"), rtt);
+    table_add(table, TONE_PLAIN, cells);
 }
 
 static void print_peers(const json_t *peers, const struct palette *palette) {
@@ -150,41 +138,23 @@ static void print_peers(const json_t *peers, const struct palette *palette) {
 
 /* --- findings --- */
 
-static int width(void) {
-    struct winsize window;
+static void print_words(const char *text, int indent) {
+    int columns = wrap_columns(stdout);
 
-    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) != 0 || window.ws_col == 0)
-        return WIDTH_MAX;
-    return (int)clamp_i64(window.ws_col, WIDTH_MIN, WIDTH_MAX);
+    wrap_print(stdout, text, indent, columns == 0 ? WIDTH_MAX : (int)clamp_i64(columns, WIDTH_MIN, WIDTH_MAX));
 }
 
-/* The words of a text, broken into lines that begin behind an indent; the first one has something there already. */
-static void print_words(const char *text, int indent) {
-    int column = indent, columns = width();
-
-    while (*text) {
-        int length = (int)strcspn(text, " ");
-
-        if (column > indent && column + 1 + length > columns) {
-            printf("\n%*s", indent, "");
-            column = indent;
-        } else if (column > indent) {
-            putchar(' ');
-            column++;
-        }
-        printf("%.*s", length, text);
-        column += length;
-        text += length + (text[length] == ' ');
-    }
-    putchar('\n');
+static enum tone tone_of(const char *severity) {
+    if (strcmp(severity, "problem") == 0)
+        return TONE_BAD;
+    return strcmp(severity, "note") == 0 ? TONE_FAINT : TONE_STRONG;
 }
 
 static void print_finding(const json_t *finding, const struct palette *palette) {
     const char *severity = text_of(finding, "severity");
-    bool problem = strcmp(severity, "problem") == 0, note = strcmp(severity, "note") == 0;
     json_t *title = json_sprintf("%s (%s)", text_of(finding, "what"), text_of(finding, "code"));
 
-    printf("%s%-8s%s ", problem ? palette->bad : note ? palette->faint : palette->strong, severity, palette->end);
+    printf("%s%-8s%s ", palette->begin[tone_of(severity)], severity, palette->end);
     print_words(title ? json_string_value(title) : "", 9);
     json_decref(title);
     printf("%9s", "");
@@ -207,9 +177,9 @@ static void print_findings(const json_t *findings, const struct palette *palette
             count += strcmp(order[i], "note") != 0;
         }
     if (count > 0)
-        printf("%s%zu finding%s%s\n", palette->bad, count, count == 1 ? "" : "s", palette->end);
+        printf("%s%zu finding%s%s\n", palette->begin[TONE_BAD], count, count == 1 ? "" : "s", palette->end);
     else
-        printf("%snothing is wrong that can be seen from here%s\n", palette->good, palette->end);
+        printf("%snothing is wrong that can be seen from here%s\n", palette->begin[TONE_GOOD], palette->end);
 }
 
 static void print_unchecked(const json_t *entries) {

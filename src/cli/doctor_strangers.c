@@ -58,18 +58,16 @@ static json_t *shown(const json_t *strangers, const json_t *like) {
     size_t index;
 
     json_array_foreach(strangers, index, one) {
-        json_t *seconds = json_real((double)number_of(one, "ago_ms", 0) / 1000), *longer;
         char ago[TEXT_SIZE];
 
-        if (alike(one, like)) {
-            longer = json_sprintf(
-                "%s%s%" JSON_INTEGER_FORMAT " datagrams from %s port %" JSON_INTEGER_FORMAT ", the last one %s ago",
-                json_string_value(text), *json_string_value(text) ? "; " : "", number_of(one, "count", 0),
-                text_of(one, "address"), number_of(one, "port", 0), text_seconds(seconds, ago));
-            json_decref(text);
-            text = longer;
-        }
-        json_decref(seconds);
+        if (!alike(one, like))
+            continue;
+        json_t *longer = json_sprintf(
+            "%s%s%" JSON_INTEGER_FORMAT " datagrams from %s port %" JSON_INTEGER_FORMAT ", the last one %s",
+            json_string_value(text), *json_string_value(text) ? "; " : "", number_of(one, "count", 0),
+            text_of(one, "address"), number_of(one, "port", 0), text_ms_ago(json_object_get(one, "ago_ms"), ago));
+        json_decref(text);
+        text = longer;
     }
     return text;
 }

@@ -8,6 +8,7 @@
 #include "cli/doctor.h"
 
 #include "base/util.h"
+#include "cli/unit.h"
 #include "lib/client.h"
 
 #include <errno.h>
@@ -237,10 +238,12 @@ static void take_unit(struct doctor *doctor, const char *output) {
 }
 
 void gather_unit(struct doctor *doctor) {
-    char *output = NULL;
+    const char *cluster = text_of(doctor->facts, "cluster");
+    char *output = NULL, command[2 * TEXT_SIZE], unit[TEXT_SIZE];
 
-    if (strcmp(text_of(doctor->facts, "cluster"), "default") == 0 && access("/run/systemd/system", F_OK) == 0 &&
-        run("systemctl show -p LoadState -p ActiveState eldestd.service", &output) == OUTCOME_OK)
+    snprintf(command, sizeof(command), "systemctl show -p LoadState -p ActiveState %s.service",
+             unit_name(cluster, unit));
+    if (unit_is_installed(cluster) && run(command, &output) == OUTCOME_OK)
         take_unit(doctor, output);
     free(output);
 }

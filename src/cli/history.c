@@ -7,9 +7,10 @@
  *     *   8  beta    2026-11-23 12:17:02  5m 12s  death                 this node
  */
 #include "base/util.h"
+#include "cli/palette.h"
 #include "cli/session.h"
 #include "cli/table.h"
-#include "cli/text.h"
+#include "text/value.h"
 
 #include <stdio.h>
 
@@ -29,27 +30,7 @@ static const struct table_column columns[] = {
     { "LASTED", false }, { "BEGAN BY", false }, { "ENDED BY", false }, { "", false },
 };
 
-static const char *or_dash(const char *text) {
-    return *text ? text : "-";
-}
-
-static const char *time_here(const char *time, char text[TEXT_SIZE]) {
-    struct tm local;
-
-    if (!text_local_time(time, &local))
-        return "-";
-    strftime(text, TEXT_SIZE, "%Y-%m-%d %H:%M:%S", &local);
-    return text;
-}
-
-/* One that has not ended, but is not the present one, is that of a node which asks whether it still leads. */
-static const char *ended_by(const json_t *term, bool present) {
-    if (json_object_get(term, "to"))
-        return or_dash(text_of(term, "ended_by"));
-    return present ? "" : "not certain";
-}
-
-static void add_term(struct table *table, const json_t *term, const struct palette *palette) {
+static void add_term(struct table *table, const json_t *term) {
     const json_t *leader = json_object_get(term, "leader");
     bool present = json_is_true(json_object_get(term, "present"));
     char epoch[TEXT_SIZE], name[TEXT_SIZE], from[TEXT_SIZE], lasted[TEXT_SIZE];
@@ -59,19 +40,18 @@ static void add_term(struct table *table, const json_t *term, const struct palet
         [COLUMN_MARK] = present ? "*" : "",
         [COLUMN_EPOCH] = epoch,
         [COLUMN_LEADER] = text_name(leader, name),
-        [COLUMN_FROM] = time_here(text_of(term, "from"), from),
+        [COLUMN_FROM] = text_time(text_of(term, "from"), from),
         [COLUMN_LASTED] = text_seconds(json_object_get(term, "lasted"), lasted),
-        [COLUMN_BEGAN_BY] = or_dash(text_of(term, "began_by")),
-        [COLUMN_ENDED_BY] = ended_by(term, present),
+        [COLUMN_BEGAN_BY] = text_or_dash(text_of(term, "began_by")),
+        [COLUMN_ENDED_BY] = text_ended_by(term),
         [COLUMN_NOTE] = json_is_true(json_object_get(leader, "self")) ? "this node" : "",
     };
-    table_add(table, present ? palette->good : "", cells);
+    table_add(table, present ? TONE_GOOD : TONE_PLAIN, cells);
 }
 
 static void print_history(const json_t *document) {
     const json_t *terms = json_object_get(document, "history");
     json_int_t forgotten = json_integer_value(json_object_get(document, "forgotten"));
-    const struct palette *palette = palette_of(stdout);
     struct table *table = table_new(columns, ARRAY_SIZE(columns));
     size_t index;
     json_t *term;
@@ -83,9 +63,9 @@ static void print_history(const json_t *document) {
     if (forgotten > 0)
         printf("%" JSON_INTEGER_FORMAT " older ones are not kept.\n", forgotten);
     json_array_foreach(terms, index, term)
-        add_term(table, term, palette);
+        add_term(table, term);
     if (json_array_size(terms) > 0)
-        table_print(table, stdout, palette);
+        table_print(table, stdout, palette_of(stdout));
     table_free(table);
 }
 

@@ -4,8 +4,8 @@
  */
 #include "cli/holding.h"
 
-#include "cli/text.h"
 #include "lib/client.h"
+#include "text/value.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -48,7 +48,7 @@ enum status holding_open(struct holding *holding, const struct cli *cli, const c
 
 void holding_open_again(struct holding *holding) {
     holding->heard_of = holding->confirmed = 0;
-    session_reopen(&holding->session, holding->command);
+    session_reopen(&holding->session, holding->command, SESSION_ANSWER_LIMIT);
 }
 
 int holding_fd(const struct holding *holding) {

@@ -6,6 +6,7 @@
 
 #include "base/util.h"
 #include "lib/client.h"
+#include "text/value.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -227,13 +228,13 @@ void hook_run_forget(struct hook_run *run) {
 
 void hook_result_say(const struct hook_result *result) {
     const char *event = hook_event_name(result->event);
-    json_int_t ms = result->duration / USEC_PER_MS;
+    char after[TEXT_SIZE];
 
+    text_duration(result->duration, after);
     if (result->cut)
-        hook_say("%s %s was ended after %" JSON_INTEGER_FORMAT " ms: it is over", result->name, event, ms);
+        hook_say("%s %s was ended after %s: it is over", result->name, event, after);
     else if (result->timed_out)
-        hook_say("%s %s was ended after %" JSON_INTEGER_FORMAT " ms: its time was over", result->name, event, ms);
+        hook_say("%s %s was ended after %s: its time was over", result->name, event, after);
     else if (result->status != 0)
-        hook_say("%s %s ended with status %d after %" JSON_INTEGER_FORMAT " ms", result->name, event, result->status,
-                 ms);
+        hook_say("%s %s ended with status %d after %s", result->name, event, result->status, after);
 }

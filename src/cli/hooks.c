@@ -23,9 +23,9 @@
 #include "cli/hook_queue.h"
 #include "cli/hook_run.h"
 #include "cli/holding.h"
-#include "cli/text.h"
 #include "cli/tree.h"
 #include "lib/client.h"
+#include "text/value.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -151,10 +151,11 @@ static void begin(struct hooks *hooks, enum hook_event event) {
 /* Nothing of the work is left. */
 static void let_go(struct hooks *hooks) {
     usec_t took = client_deadline(0) - hooks->queue.ended_at;
+    char text[TEXT_SIZE];
 
     if (hooks->works && took > stop_limit_ms(hooks) * USEC_PER_MS)
-        hook_say("hooks: it took %d ms until the hooks had stopped the work, so eldestd has not waited for them",
-                 (int)min_i64(took / USEC_PER_MS, INT_MAX));
+        hook_say("hooks: it took %s until the hooks had stopped the work, so eldestd has not waited for them",
+                 text_duration(took, text));
     hooks->works = false;
     hook_guard_dismiss(&hooks->guard);
     holding_confirm(&hooks->holding);
@@ -303,8 +304,12 @@ static bool check_directory(const struct hooks *hooks) {
     if (rc == -EPERM)
         cli_complain("hooks: %s: others than root may write to it; allowed for root: what only root can change",
                      hooks->rules.directory);
+    else if (rc == -ENOENT)
+        cli_complain("hooks: %s: there is no such directory; make it with mkdir -p, or name another one",
+                     hooks->rules.directory);
     else if (rc < 0)
-        cli_complain("hooks: %s: %s", hooks->rules.directory, strerror(-rc));
+        cli_complain("hooks: %s: %s; allowed: a directory of programs that may be read", hooks->rules.directory,
+                     strerror(-rc));
     return rc == 0;
 }
 
@@ -372,26 +377,28 @@ static bool read_directory(int argc, char **argv, struct hook_rules *rules) {
     return false;
 }
 
-static bool take_option(struct cli *cli, int option, struct hook_rules *rules) {
+const struct cli_option hooks_options[] = {
+    { OPTION_TARGET, "target", "UNIT", "start this unit of systemd after the hooks, stop it before them" },
+    { OPTION_TIME_LIMIT, "time-limit", "DURATION", "for each hook (default: 30s)" },
+    { 0 },
+};
+
+static bool take_option(int option, struct hook_rules *rules) {
     switch (option) {
     case OPTION_TARGET:
         return read_target(optarg, rules);
     case OPTION_TIME_LIMIT:
         return read_time_limit(optarg, rules);
     default:
-        return cli_option(cli, option);
+        return false;
     }
 }
 
 static bool read_options(struct cli *cli, int argc, char **argv, struct hook_rules *rules) {
-    static const struct option options[] = { CLI_LONG_OPTIONS,
-                                             { "target", required_argument, NULL, OPTION_TARGET },
-                                             { "time-limit", required_argument, NULL, OPTION_TIME_LIMIT },
-                                             { 0 } };
     int option;
 
-    while ((option = getopt_long(argc, argv, CLI_SHORT_OPTIONS, options, NULL)) != -1)
-        if (!take_option(cli, option, rules))
+    while ((option = cli_getopt(cli, argc, argv)) != -1)
+        if (!take_option(option, rules))
             return false;
     return read_directory(argc, argv, rules);
 }

@@ -7,6 +7,7 @@
 #include "base/util.h"
 #include "cli/hook_output.h"
 #include "lib/client.h"
+#include "text/value.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -163,9 +164,11 @@ static void note_death(struct inhibitor *inhibitor) {
 
 static void note_held(struct inhibitor *inhibitor, unsigned ms) {
     usec_t limit = (usec_t)ms * USEC_PER_MS;
+    char text[TEXT_SIZE];
 
     if (!inhibitor->told_held || limit != inhibitor->limit)
-        hook_say("hooks: before this host sleeps or goes down its leadership is handed over; logind waits %u ms", ms);
+        hook_say("hooks: before this host sleeps or goes down its leadership is handed over; logind waits %s",
+                 text_duration(limit, text));
     inhibitor->limit = limit;
     inhibitor->told_held = true;
     inhibitor->told_trouble = false;

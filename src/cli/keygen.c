@@ -46,19 +46,22 @@ static bool read_path(const char *text, struct wish *wish) {
     return false;
 }
 
+enum { OPTION_ID = 256, OPTION_FORCE };
+
+const struct cli_option keygen_options[] = {
+    { 'o', "output", "FILE", "write this file instead of the cluster's; - is standard output" },
+    { OPTION_ID, "id", "N", "the id of the key, 1 to 65535 (default: 1)" },
+    { OPTION_FORCE, "force", NULL, "replace a file that is there" },
+    { 0 },
+};
+
 static bool read_options(struct cli *cli, int argc, char **argv, struct wish *wish) {
-    enum { OPTION_ID = 256, OPTION_FORCE };
-    static const struct option options[] = { CLI_LONG_OPTIONS, { "output", required_argument, NULL, 'o' },
-                                             { "id", required_argument, NULL, OPTION_ID },
-                                             { "force", no_argument, NULL, OPTION_FORCE }, { 0 } };
     int option;
 
-    while ((option = getopt_long(argc, argv, CLI_SHORT_OPTIONS "o:", options, NULL)) != -1)
+    while ((option = cli_getopt(cli, argc, argv)) != -1)
         if (option == OPTION_FORCE)
             wish->force = true;
-        else if (option == OPTION_ID ? !read_id(optarg, wish)
-                 : option == 'o'     ? !read_path(optarg, wish)
-                                     : !cli_option(cli, option))
+        else if (option == OPTION_ID ? !read_id(optarg, wish) : option != 'o' || !read_path(optarg, wish))
             return false;
     return cli_no_arguments(argc, argv);
 }

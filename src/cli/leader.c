@@ -3,7 +3,7 @@
  * leader.c - `eldest leader`: who leads, in the form that is asked for.
  */
 #include "cli/session.h"
-#include "cli/text.h"
+#include "text/value.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -62,14 +62,18 @@ static void print_format(const char *format, const json_t *picture) {
     putchar('\n');
 }
 
+const struct cli_option leader_options[] = {
+    { 'f', "format", "FORMAT", "of %n name, %a address, %p port, %e epoch, %i id, %t token, %T tags, %% itself" },
+    { 0 },
+};
+
 static bool read_options(struct cli *cli, int argc, char **argv, const char **format) {
-    static const struct option options[] = { CLI_LONG_OPTIONS, { "format", required_argument, NULL, 'f' }, { 0 } };
     int option;
 
-    while ((option = getopt_long(argc, argv, CLI_SHORT_OPTIONS "f:", options, NULL)) != -1)
+    while ((option = cli_getopt(cli, argc, argv)) != -1)
         if (option == 'f')
             *format = optarg;
-        else if (!cli_option(cli, option))
+        else
             return false;
     return cli_no_arguments(argc, argv) && format_check(*format);
 }

@@ -15,7 +15,8 @@ DOCTOR_SOURCES = \
 	src/cli/doctor_node.c \
 	src/cli/doctor_peers.c \
 	src/cli/doctor_strangers.c \
-	src/cli/doctor_ways.c
+	src/cli/doctor_ways.c \
+	src/cli/unit.c src/cli/unit.h
 
 # Likewise what decides, and what is a hook.
 HOOK_SOURCES = \
@@ -25,8 +26,35 @@ HOOK_SOURCES = \
 	src/cli/hook_queue.c src/cli/hook_queue.h \
 	src/cli/standing.c src/cli/standing.h
 
-eldest_SOURCES += $(HOOK_SOURCES) $(DOCTOR_SOURCES) \
+# And what is shown to people.
+VIEW_SOURCES = \
+	src/cli/members.c src/cli/members.h \
+	src/cli/palette.c src/cli/palette.h \
+	src/cli/summary.c src/cli/summary.h \
+	src/cli/table.c src/cli/table.h \
+	src/cli/wrap.c src/cli/wrap.h
+
+TOP_SOURCES = \
+	src/cli/top_model.c src/cli/top_model.h \
+	src/cli/top_view.c src/cli/top_view.h
+
+if HAVE_NCURSES
+noinst_LIBRARIES += libeldest-screen.a
+libeldest_screen_a_SOURCES = src/cli/top_screen.c src/cli/top_screen.h
+libeldest_screen_a_CFLAGS = $(AM_CFLAGS) $(NCURSES_CFLAGS)
+eldest_LDADD += libeldest-screen.a libeldest-client.a libeldest-core.a $(NCURSES_LIBS)
+eldest_SOURCES += $(TOP_SOURCES) \
+	src/cli/top.c \
+	src/cli/top_changes.c src/cli/top_changes.h \
+	src/cli/top_draw.c src/cli/top_draw.h \
+	src/cli/top_link.c src/cli/top_link.h
+else
+eldest_SOURCES += src/cli/top_missing.c
+endif
+
+eldest_SOURCES += $(VIEW_SOURCES) $(HOOK_SOURCES) $(DOCTOR_SOURCES) \
 	src/cli/cli.h \
+	src/cli/complain.c \
 	src/cli/counters.c \
 	src/cli/departure.c src/cli/departure.h \
 	src/cli/doctor.c \
@@ -34,6 +62,7 @@ eldest_SOURCES += $(HOOK_SOURCES) $(DOCTOR_SOURCES) \
 	src/cli/doctor_listen.c \
 	src/cli/doctor_print.c \
 	src/cli/doctor_tools.c \
+	src/cli/guess.c src/cli/guess.h \
 	src/cli/history.c \
 	src/cli/holding.c src/cli/holding.h \
 	src/cli/hook_guard.c src/cli/hook_guard.h \
@@ -45,7 +74,7 @@ eldest_SOURCES += $(HOOK_SOURCES) $(DOCTOR_SOURCES) \
 	src/cli/keygen.c \
 	src/cli/leader.c \
 	src/cli/main.c \
-	src/cli/members.c src/cli/members.h \
+	src/cli/options.c \
 	src/cli/pause.c \
 	src/cli/peers.c \
 	src/cli/reload.c \
@@ -53,9 +82,8 @@ eldest_SOURCES += $(HOOK_SOURCES) $(DOCTOR_SOURCES) \
 	src/cli/run.c \
 	src/cli/session.c src/cli/session.h \
 	src/cli/status.c \
-	src/cli/table.c src/cli/table.h \
 	src/cli/tag.c \
-	src/cli/text.c src/cli/text.h \
 	src/cli/tree.c src/cli/tree.h \
+	src/cli/trouble.c src/cli/trouble.h \
 	src/cli/wait.c \
 	src/cli/watch.c

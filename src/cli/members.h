@@ -1,23 +1,34 @@
 /* SPDX-License-Identifier: ISC
  *
- * members.h - the members of a `status` document as a table, for `eldest status` and `eldest peers`.
+ * members.h - the members of a `status` document as a table, for `eldest status`, `eldest peers` and `eldest top`.
  */
 #ifndef ELDEST_CLI_MEMBERS_H
 #define ELDEST_CLI_MEMBERS_H
 
+#include "cli/table.h"
+
 #include <jansson.h>
-#include <stdbool.h>
-#include <stddef.h>
+
+enum members_order {
+    MEMBERS_BY_SENIORITY, /* as the daemon gives them: the leader, then as they would take over */
+    MEMBERS_BY_NAME,
+    MEMBERS_BY_ROUND_TRIP, /* and the others: the worst first */
+    MEMBERS_BY_LOSS,
+    MEMBERS_ORDERS,
+};
 
 struct members_view {
     size_t rows_max; /* of members; this node is shown in any case */
-    bool wide; /* with priority and id */
+    int width; /* columns that may be left out are, until the table is no wider; 0: none is */
+    enum members_order order;
+    bool loss; /* with it, if that of anybody is known */
+    bool wide; /* with priority and id, and tags if anybody has any */
 };
 
-/* Prints the table to standard output. Gives how many members it left out. */
-size_t members_print(const json_t *status, const struct members_view *view);
+/* The table, owned by the caller, and how many members were left out; NULL when memory ran out. */
+struct table *members_table(const json_t *status, const struct members_view *view, size_t *ret_left_out);
 
-/* The rest of a sentence about "more" members than are listed: why they are not. */
-const char *members_missing(const json_t *status);
+/* Prints it to standard output, and gives that number. */
+size_t members_print(const json_t *status, const struct members_view *view);
 
 #endif

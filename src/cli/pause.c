@@ -5,8 +5,8 @@
  */
 #include "base/str.h"
 #include "cli/session.h"
-#include "cli/text.h"
 #include "lib/client.h"
+#include "text/value.h"
 
 #include <stdio.h>
 
@@ -22,18 +22,22 @@ static bool check_length(const char *text, usec_t length) {
     return false;
 }
 
+enum { OPTION_FOR = 256, OPTION_FORCE };
+
+const struct cli_option pause_options[] = {
+    { OPTION_FOR, "for", "DURATION", "resume after that time, of 1s to 3650d" },
+    { OPTION_FORCE, "force", NULL, "pause even if nobody else can lead" },
+    { 0 },
+};
+
 static bool read_options(struct cli *cli, int argc, char **argv, struct wish *wish) {
-    enum { OPTION_FOR = 256, OPTION_FORCE };
-    static const struct option options[] = { CLI_LONG_OPTIONS, { "for", required_argument, NULL, OPTION_FOR },
-                                             { "force", no_argument, NULL, OPTION_FORCE }, { 0 } };
     int option;
 
-    while ((option = getopt_long(argc, argv, CLI_SHORT_OPTIONS, options, NULL)) != -1)
+    while ((option = cli_getopt(cli, argc, argv)) != -1)
         if (option == OPTION_FORCE)
             wish->forced = true;
-        else if (option == OPTION_FOR
-                     ? !cli_duration("--for", optarg, &wish->length) || !check_length(optarg, wish->length)
-                     : !cli_option(cli, option))
+        else if (option != OPTION_FOR || !cli_duration("--for", optarg, &wish->length) ||
+                 !check_length(optarg, wish->length))
             return false;
     return cli_no_arguments(argc, argv);
 }

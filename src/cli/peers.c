@@ -17,9 +17,9 @@ enum status verb_peers(struct cli *cli, int argc, char **argv) {
     if (outcome != STATUS_OK)
         return outcome;
     if (!cli->json) {
-        members_print(status, &(struct members_view){ .rows_max = SIZE_MAX, .wide = true });
+        members_print(status, &(struct members_view){ .rows_max = SIZE_MAX, .loss = true, .wide = true });
         if (json_is_false(json_object_get(status, "peers_complete")))
-            printf("Not complete: there are more that %s.\n", members_missing(status));
+            printf("Not complete: there are more that %s.\n", text_why_unlisted(status));
     }
     json_decref(status);
     return STATUS_OK;

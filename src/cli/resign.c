@@ -3,8 +3,8 @@
  * resign.c - `eldest resign`: hands leadership over and waits until that is done.
  */
 #include "cli/session.h"
-#include "cli/text.h"
 #include "lib/client.h"
+#include "text/value.h"
 
 #include <stdio.h>
 

@@ -13,6 +13,7 @@
 #include "cli/keeper.h"
 #include "cli/standing.h"
 #include "cli/tree.h"
+#include "text/value.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -77,10 +78,11 @@ static void lose_daemon(struct run *run) {
 
 static void warn_of_limit(const struct run *run) {
     json_int_t limit_ms = run->holding.limit_ms;
+    char text[TEXT_SIZE];
 
     if (limit_ms > 0 && run->order.grace >= limit_ms * USEC_PER_MS)
-        cli_complain("--grace is not below the %" JSON_INTEGER_FORMAT " ms that eldestd waits before another node "
-                     "may lead", limit_ms);
+        cli_complain("--grace is not below the %s that eldestd waits before another node may lead",
+                     text_duration(limit_ms * USEC_PER_MS, text));
 }
 
 static enum status connect_first(struct run *run, const struct cli *cli) {
@@ -261,23 +263,25 @@ static enum status run_while_leading(struct run *run) {
     return status;
 }
 
+enum { OPTION_ONCE = 256, OPTION_GRACE };
+
+const struct cli_option run_options[] = {
+    { OPTION_ONCE, "once", NULL, "do not begin again when this node leads again" },
+    { OPTION_GRACE, "grace", "DURATION", "from SIGTERM to SIGKILL (default: 5s)" },
+    { 0 },
+};
+
 static bool read_options(struct cli *cli, int argc, char **argv, struct run *run) {
-    enum { OPTION_ONCE = 256, OPTION_GRACE };
-    static const struct option options[] = { CLI_LONG_OPTIONS,
-                                             { "once", no_argument, NULL, OPTION_ONCE },
-                                             { "grace", required_argument, NULL, OPTION_GRACE },
-                                             { 0 } };
     int option;
 
-    while ((option = getopt_long(argc, argv, "+" CLI_SHORT_OPTIONS, options, NULL)) != -1)
+    while ((option = cli_getopt(cli, argc, argv)) != -1)
         if (option == OPTION_ONCE)
             run->once = true;
-        else if (option == OPTION_GRACE ? !cli_duration("--grace", optarg, &run->order.grace)
-                                        : !cli_option(cli, option))
+        else if (option != OPTION_GRACE || !cli_duration("--grace", optarg, &run->order.grace))
             return false;
     run->order.command = argv + optind;
     if (optind == argc)
-        cli_complain("run: there is no command to run");
+        cli_complain("run: there is no command to run; allowed: one with its arguments, after --");
     return optind < argc;
 }
 

@@ -5,43 +5,14 @@
 #include "cli/session.h"
 
 #include "base/util.h"
-#include "cli/text.h"
+#include "cli/trouble.h"
 #include "lib/client.h"
+#include "text/value.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Codes of the daemon's errors that have an exit status of their own. */
-static const struct {
-    const char *code;
-    enum status status;
-} error_statuses[] = {
-    { "configuration", STATUS_CONFIG },
-    { "denied", STATUS_DENIED },
-    { "not-leader", STATUS_NOT_LEADER },
-    { "nobody", STATUS_NOBODY },
-    { "resumed", STATUS_RESUMED },
-    { "too-many-tags", STATUS_CONFIG },
-};
-
-static enum status no_daemon(const struct session *session) {
-    const char *cluster = session->cli->cluster;
-    bool is_default = strcmp(cluster, "default") == 0;
-
-    if (session->cli->socket)
-        cli_complain("no eldestd listens on %s: it has ended, or was started with another --socket", session->path);
-    else
-        cli_complain("eldestd is not running for cluster %s: sudo eldestd%s%s starts it (nobody listens on %s)",
-                     cluster, is_default ? "" : " -C ", is_default ? "" : cluster, session->path);
-    return STATUS_UNREACHABLE;
-}
-
-static enum status no_answer(const struct session *session) {
-    cli_complain("eldestd does not answer on %s: it is stopped or overloaded", session->path);
-    return STATUS_UNREACHABLE;
-}
 
 /* The socket that the options name. */
 static enum status choose_path(struct session *session) {
@@ -58,18 +29,9 @@ static enum status choose_path(struct session *session) {
     return STATUS_OK;
 }
 
-static enum status connect_failed(const struct session *session, int rc) {
-    if (rc == -ENOENT || rc == -ECONNREFUSED)
-        return no_daemon(session);
-    if (rc == -ETIMEDOUT)
-        return no_answer(session);
-    cli_complain("eldestd is not reachable on %s: %s", session->path, strerror(-rc));
-    return STATUS_UNREACHABLE;
-}
-
 /* 0 or a negative errno. The document is given away. */
-static int request(struct session *session, json_t *document) {
-    usec_t deadline = client_deadline(SESSION_ANSWER_LIMIT);
+static int request(struct session *session, json_t *document, usec_t limit) {
+    usec_t deadline = client_deadline(limit);
     char *line = json_dumps(document, JSON_COMPACT);
     int rc = line ? client_open(&session->client, session->path, deadline) : -ENOMEM;
 
@@ -87,8 +49,8 @@ enum status session_request(struct session *session, const struct cli *cli, json
         json_decref(document);
         return status;
     }
-    int rc = request(session, document);
-    return rc < 0 ? connect_failed(session, rc) : STATUS_OK;
+    int rc = request(session, document, SESSION_ANSWER_LIMIT);
+    return rc < 0 ? trouble_connect(cli, session->path, rc) : STATUS_OK;
 }
 
 static json_t *plain_request(const char *command) {
@@ -99,25 +61,15 @@ enum status session_open(struct session *session, const struct cli *cli, const c
     return session_request(session, cli, plain_request(command));
 }
 
-enum status session_reopen(struct session *session, const char *command) {
-    if (request(session, plain_request(command)) == 0)
+enum status session_reopen(struct session *session, const char *command, usec_t limit) {
+    if (request(session, plain_request(command), limit) == 0)
         return STATUS_OK;
     session_close(session);
     return STATUS_UNREACHABLE;
 }
 
-static enum status daemon_error(const json_t *error) {
-    const char *code = text_of(error, "code");
-    size_t index;
-    json_t *mistake;
-
-    cli_complain("%s", text_of(error, "message"));
-    json_array_foreach(json_object_get(error, "mistakes"), index, mistake)
-        cli_complain("%s", json_is_string(mistake) ? json_string_value(mistake) : "");
-    for (size_t i = 0; i < ARRAY_SIZE(error_statuses); i++)
-        if (strcmp(error_statuses[i].code, code) == 0)
-            return error_statuses[i].status;
-    return STATUS_UNREACHABLE;
+static enum status refused(const struct session *session, const json_t *error) {
+    return session->quiet ? trouble_status(error) : trouble_answer(error);
 }
 
 enum status session_next(struct session *session, usec_t deadline) {
@@ -127,28 +79,18 @@ enum status session_next(struct session *session, usec_t deadline) {
     session->document = NULL;
     if (rc == -ETIMEDOUT)
         return STATUS_TIMEOUT;
-    if (rc == -EPIPE) {
-        cli_complain("eldestd has closed the connection on %s: it was stopped, or is busy", session->path);
-        return STATUS_UNREACHABLE;
-    }
-    if (rc < 0) {
-        cli_complain("reading from eldestd on %s: %s", session->path, strerror(-rc));
-        return STATUS_UNREACHABLE;
-    }
-    session->document = json_loads(session->line, 0, NULL);
-    if (!session->document) {
-        cli_complain("what answers on %s is no eldestd", session->path);
-        return STATUS_UNREACHABLE;
-    }
+    session->document = rc < 0 ? NULL : json_loads(session->line, 0, NULL);
+    if (!session->document)
+        return session->quiet ? STATUS_UNREACHABLE : trouble_receive(session->path, rc);
     const json_t *error = json_object_get(session->document, "error");
-    return error ? daemon_error(error) : STATUS_OK;
+    return error ? refused(session, error) : STATUS_OK;
 }
 
 enum status session_first(struct session *session, usec_t limit, usec_t deadline) {
     usec_t answer_deadline = client_deadline(limit);
     enum status status = session_next(session, min_i64(answer_deadline, deadline));
 
-    return status == STATUS_TIMEOUT && answer_deadline <= deadline ? no_answer(session) : status;
+    return status == STATUS_TIMEOUT && answer_deadline <= deadline ? trouble_silence(session->path) : status;
 }
 
 void session_print_line(const struct session *session) {

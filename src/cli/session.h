@@ -2,8 +2,8 @@
  *
  * session.h - one talk of a verb with the daemon: a request, then one answer or many.
  *
- * What goes wrong is said on standard error and comes back as the exit status. Between lib/client.h, which
- * moves lines, and the verbs, which know what the lines mean.
+ * What goes wrong is said on standard error, in the words of trouble.h, and comes back as the exit status. Between
+ * lib/client.h, which moves lines, and the verbs, which know what the lines mean.
  */
 #ifndef ELDEST_CLI_SESSION_H
 #define ELDEST_CLI_SESSION_H
@@ -20,6 +20,7 @@ struct client;
 struct session {
     const struct cli *cli;
     struct client *client; /* NULL while closed */
+    bool quiet; /* nothing is said of what goes wrong from now on */
     char path[1024]; /* of the control socket */
     const char *line; /* as received last, valid until the next one */
     json_t *document; /* the same, parsed */
@@ -30,8 +31,9 @@ struct session {
 enum status session_request(struct session *session, const struct cli *cli, json_t *request);
 enum status session_open(struct session *session, const struct cli *cli, const char *command);
 
-/* The same again after it was closed, with the path that it had, but nothing is said if it cannot be had. */
-enum status session_reopen(struct session *session, const char *command);
+/* The same again after it was closed, with the path that it had, within the limit; 0: at once or not at all. Nothing is
+ * said if it cannot be had. */
+enum status session_reopen(struct session *session, const char *command, usec_t limit);
 
 /* Waits for the next line until the deadline (CLOCK_MONOTONIC; USEC_NEVER: none). STATUS_TIMEOUT, which
  * alone is not said; STATUS_UNREACHABLE if the daemon is gone; an error of the daemon's as its status. */

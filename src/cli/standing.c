@@ -5,7 +5,7 @@
 #include "cli/standing.h"
 
 #include "base/util.h"
-#include "cli/text.h"
+#include "text/value.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -5,7 +5,7 @@
  */
 #include "base/tags.h"
 #include "cli/session.h"
-#include "cli/text.h"
+#include "text/value.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -29,16 +29,6 @@ static bool check_words(int count, char **words) {
     return true;
 }
 
-static bool read_options(struct cli *cli, int argc, char **argv) {
-    static const struct option options[] = { CLI_LONG_OPTIONS, { 0 } };
-    int option;
-
-    while ((option = getopt_long(argc, argv, CLI_SHORT_OPTIONS, options, NULL)) != -1)
-        if (!cli_option(cli, option))
-            return false;
-    return check_words(argc - optind, argv + optind);
-}
-
 static json_t *request_of(int count, char **words) {
     json_t *set = json_array();
 
@@ -58,7 +48,7 @@ static void print_tags(json_t *tags) {
 enum status verb_tag(struct cli *cli, int argc, char **argv) {
     json_t *answer;
 
-    if (!read_options(cli, argc, argv))
+    if (cli_getopt(cli, argc, argv) != -1 || !check_words(argc - optind, argv + optind))
         return STATUS_USAGE;
     enum status status = optind == argc
                              ? session_ask(cli, "tags", SESSION_ANSWER_LIMIT, &answer)

@@ -33,23 +33,26 @@ static enum status wait_until(struct session *session, enum wait_goal goal, usec
     return status;
 }
 
+enum { OPTION_SELF = 256, OPTION_NOT_SELF, OPTION_TIMEOUT };
+
+const struct cli_option wait_options[] = {
+    { OPTION_SELF, "self", NULL, "until this node leads" },
+    { OPTION_NOT_SELF, "not-self", NULL, "until this node does not lead" },
+    { OPTION_TIMEOUT, "timeout", "DURATION", "exit with 5 after that time" },
+    { 0 },
+};
+
 static bool read_options(struct cli *cli, int argc, char **argv, enum wait_goal *goal, usec_t *limit) {
-    enum { OPTION_SELF = 256, OPTION_NOT_SELF, OPTION_TIMEOUT };
-    static const struct option options[] = { CLI_LONG_OPTIONS,
-                                             { "self", no_argument, NULL, OPTION_SELF },
-                                             { "not-self", no_argument, NULL, OPTION_NOT_SELF },
-                                             { "timeout", required_argument, NULL, OPTION_TIMEOUT },
-                                             { 0 } };
     int option;
 
-    while ((option = getopt_long(argc, argv, CLI_SHORT_OPTIONS, options, NULL)) != -1)
+    while ((option = cli_getopt(cli, argc, argv)) != -1)
         if (option == OPTION_SELF || option == OPTION_NOT_SELF) {
             if (*goal != GOAL_ANY) {
                 cli_complain("wait: one of --self and --not-self, once");
                 return false;
             }
             *goal = option == OPTION_SELF ? GOAL_SELF : GOAL_NOT_SELF;
-        } else if (option == OPTION_TIMEOUT ? !cli_duration("--timeout", optarg, limit) : !cli_option(cli, option)) {
+        } else if (option != OPTION_TIMEOUT || !cli_duration("--timeout", optarg, limit)) {
             return false;
         }
     return cli_no_arguments(argc, argv);

@@ -76,7 +76,7 @@ struct core_view {
     bool table_complete; /* core_peer() lists all of them */
     usec_t interval; /* H in force */
     usec_t detect; /* in force */
-    uint32_t loss; /* of one try to the leader, in 1/65536 */
+    uint32_t loss; /* of one try to the leader, in 1/65536, as cautiously as the protocol takes it (EXCH-3) */
 };
 
 /* A member as this node knows it; the node itself is listed too. */
@@ -91,6 +91,7 @@ struct core_peer {
     int64_t birth;
     int64_t age; /* us; -1 unknown */
     uint32_t rtt_us; /* 0 unknown */
+    int32_t loss; /* of the latest tries of its exchange with this node, in 1/65536; LOSS_UNKNOWN (tries.h) */
     usec_t last_seen; /* how long ago */
 };
 
@@ -118,6 +119,9 @@ enum core_refusal {
 /* Since core_init(). */
 struct core_counters {
     uint64_t refused[REFUSAL_END];
+    uint64_t elections; /* in which this node has stood; its repetitions are the same one */
+    uint64_t tries; /* of exchanges with the leader, or with followers, that are over */
+    uint64_t tries_lost; /* of these, as tries.h counts it */
 };
 
 /* Bytes of memory that a core with that table needs; aligned as malloc() does. */

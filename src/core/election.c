@@ -100,6 +100,7 @@ void election_stand(struct core *core, bool founding, uint64_t epoch) {
     struct election *election = &core->election;
     uint64_t top = node_top(core);
 
+    core->counters.elections++;
     node_enter(core, PHASE_STANDING);
     timer_stop(core, TIMER_HOLD);
     timer_stop(core, TIMER_VOTE);

@@ -67,8 +67,9 @@ static void send_try(struct core *core) {
     timer_after(core, TIMER_RETRY, exchange_spacing(core));
 }
 
-/* EXCH-1: one at a time. */
+/* EXCH-1: one at a time; the last try of one that ends by this may yet have an answer under way. */
 void exchange_begin(struct core *core) {
+    node_note_lost(core, &core->quality.tries, exchange_failed(core));
     timer_stop(core, TIMER_HEARTBEAT);
     core->exchange = (struct exchange){
         .open = true,
@@ -100,6 +101,7 @@ void exchange_unanswered(struct core *core) {
         send_try(core);
     } else if (core->now < core->doubt.not_before) {
         follow_unreachable(core);
+        node_note_lost(core, &core->quality.tries, exchange->tries);
         exchange->open = false;
         timer_after(core, TIMER_HEARTBEAT, UNREACHABLE_RETRY_US);
     } else {
@@ -139,6 +141,8 @@ bool exchange_on_ack(struct core *core, const struct wire_ack *ack) {
     if (sample >= 0 && sample <= round_trip_max_us) /* above detect it tells of my own pause; r is no longer anyway */
         learn_round_trip(&core->quality, min_i64(sample, core->rule.detect));
     learn_loss(&core->quality, exchange->tries);
+    node_note_lost(core, &core->quality.tries, exchange_failed(core));
+    node_note_answered(core, &core->quality.tries);
     exchange->open = false;
     timer_stop(core, TIMER_RETRY);
     timer_after(core, TIMER_HEARTBEAT, clamp_i64(ack->next_slot, params_floor(&core->rule), slot_max_us));

@@ -534,6 +534,17 @@ static void send_ack(struct core *core, struct member *member, const struct wire
         fill_name(core, answer);
 }
 
+/* It makes another try only without an Ack, and another exchange, as a rule, only after one. */
+static void count_tries(struct core *core, struct member *member, const struct wire_heartbeat *heartbeat) {
+    if (heartbeat->exchange != member->exchange && member->exchange_tries > 0) {
+        node_note_lost(core, &member->tries, member->exchange_tries - 1U);
+        node_note_answered(core, &member->tries);
+        member->exchange_tries = 0;
+    }
+    if (heartbeat->try > member->exchange_tries)
+        member->exchange_tries = heartbeat->try;
+}
+
 /* EXCH-1: it tells what was, and nobody waits for the answer any more. */
 static bool is_overtaken(const struct core *core, const struct member *member, const struct wire_heartbeat *heartbeat) {
     return member != NULL && member->boot_nonce == core->source.boot_nonce && heartbeat->exchange < member->exchange;
@@ -572,6 +583,7 @@ void leadership_on_heartbeat(struct core *core, const struct wire_message *messa
         core->table.version += !address_equal(&member->address, &core->source.address);
         member->address = core->source.address;
         member->rtt_us = heartbeat->rtt_us;
+        count_tries(core, member, heartbeat);
         note_change(core, member, version);
     }
     send_ack(core, member, heartbeat);

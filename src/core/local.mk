@@ -37,4 +37,6 @@ libeldest_core_a_SOURCES += \
 	src/core/rank.h \
 	src/core/suspicion.c \
 	src/core/suspicion.h \
+	src/core/tries.c \
+	src/core/tries.h \
 	src/core/view.c

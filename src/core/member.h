@@ -10,6 +10,7 @@
 #ifndef ELDEST_CORE_MEMBER_H
 #define ELDEST_CORE_MEMBER_H
 
+#include "core/tries.h"
 #include "wire/wire.h"
 
 /* How to reach a node and which start of it. */
@@ -28,7 +29,9 @@ struct member {
     int64_t birth; /* us on the leader's timeline */
     usec_t heard_at; /* last datagram from it */
     uint32_t rtt_us; /* as told in its heartbeats; 0 unknown */
-    uint32_t exchange; /* newest one that it opened */
+    uint32_t exchange; /* newest one that it opened ... */
+    uint16_t exchange_tries; /* ... the highest number of a try of it */
+    struct tries tries; /* of those before */
     uint32_t version_told; /* of the table, in an Ack that surely arrived */
     uint32_t version_sent; /* in the Acks of the present exchange */
 };

@@ -189,6 +189,18 @@ void node_refuse(struct core *core, enum core_refusal why) {
     core->counters.refused[why]++;
 }
 
+void node_note_lost(struct core *core, struct tries *tries, unsigned count) {
+    unsigned counted = tries_note_lost(tries, count);
+
+    core->counters.tries += counted;
+    core->counters.tries_lost += counted;
+}
+
+void node_note_answered(struct core *core, struct tries *tries) {
+    tries_note_answered(tries);
+    core->counters.tries++;
+}
+
 enum node_state node_state(const struct core *core) {
     if (core->phase == PHASE_LEADING)
         return NODE_LEADER;

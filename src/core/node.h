@@ -89,6 +89,7 @@ struct exchange {
 struct quality {
     int64_t srtt, rttvar; /* us; 0 no sample yet */
     uint32_t loss; /* of one try, 1/65536 */
+    struct tries tries; /* that made it */
 };
 
 /* Nonces of Suspects heard about my leader: a vouch for one of them counts (SUSP-7). The newest are kept. */
@@ -351,6 +352,10 @@ void node_set_vote(struct core *core, uint64_t epoch, const struct node_id *id);
 
 /* Counts what is ignored. */
 void node_refuse(struct core *core, enum core_refusal why);
+
+/* What became of tries, for their way and for all: tries.h, core_counters. */
+void node_note_lost(struct core *core, struct tries *tries, unsigned count);
+void node_note_answered(struct core *core, struct tries *tries);
 
 /* Small questions about this node. */
 enum node_state node_state(const struct core *core);

@@ -67,7 +67,13 @@ usec_t params_resign_interval(const struct timing *timing);
 usec_t params_member_expiry(const struct timing *timing, uint32_t members); /* max(3 H, 6 s) */
 
 /* Loss is kept in 1/65536. */
-enum { LOSS_ONE = 65536, LOSS_START = LOSS_ONE / 10, LOSS_MIN = LOSS_ONE / 10, LOSS_MAX = LOSS_ONE * 8 / 10 };
+enum {
+    LOSS_ONE = 65536,
+    LOSS_START = LOSS_ONE / 10, /* EXCH-3 */
+    LOSS_MIN = LOSS_ONE / 10,
+    LOSS_MAX = LOSS_ONE * 8 / 10,
+    LOSS_UNKNOWN = -1, /* only of what users are told (tries.h) */
+};
 
 unsigned params_tries(uint32_t loss); /* T: 8 at 10 % .. 83 at 80 % */
 unsigned params_own_tries(uint32_t loss); /* K1 */

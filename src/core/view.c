@@ -127,6 +127,7 @@ static void peer_leader(const struct core *core, usec_t now, struct core_peer *p
     if (following->has_birth)
         set_birth(core, now, following->birth, peer);
     peer->rtt_us = (uint32_t)core->quality.srtt;
+    peer->loss = tries_loss(&core->quality.tries);
     peer->last_seen = now - following->heard_at;
 }
 
@@ -137,6 +138,7 @@ static void peer_member(const struct core *core, usec_t now, const struct member
     peer->boot_nonce = member->boot_nonce;
     set_birth(core, now, member->birth, peer);
     peer->rtt_us = member->rtt_us;
+    peer->loss = tries_loss(&member->tries); /* unknown in a follower's copy of the table */
     peer->last_seen = now - member->heard_at;
 }
 
@@ -180,6 +182,7 @@ bool core_peer(const struct core *core, usec_t now, uint32_t index, struct core_
     bool following = core->phase == PHASE_FOLLOWING;
 
     memset(peer, 0, sizeof(*peer));
+    peer->loss = LOSS_UNKNOWN;
     if (index == 0) {
         peer_self(core, now, peer);
         return true;

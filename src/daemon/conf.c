@@ -159,57 +159,64 @@ static const char *parse_families(const struct option *option, const char *value
     return NULL;
 }
 
-/* "192.0.2.1", "192.0.2.1:29418", "2001:db8::1", "[2001:db8::1]:29418". */
-static const char *parse_peer(const char *word, struct address *ret) {
-    char host[INET6_ADDRSTRLEN];
-    bool bracketed = word[0] == '[';
-    const char *begin = word + bracketed, *end = bracketed ? strchr(word, ']') : strchr(word, ':');
-    const char *port = bracketed && end ? end + 1 : end;
-    uint64_t number = 0;
+/* Reads one word of a list into its place. NULL, or what is wrong. */
+typedef const char *word_parser(const char *word, unsigned index, void *list);
 
-    *ret = (struct address){ .family = 6 };
-    if (bracketed && !end)
-        return "not an address";
-    if (!bracketed && end && strchr(end + 1, ':')) /* an IPv6 address, and no port */
-        end = port = NULL;
-    if (!end)
-        end = word + strlen(word);
-    if ((size_t)(end - begin) >= sizeof host)
-        return "not an address";
-    snprintf(host, sizeof host, "%.*s", (int)(end - begin), begin);
-    if (!bracketed && inet_pton(AF_INET, host, ret->bytes) == 1)
-        ret->family = 4;
-    else if (inet_pton(AF_INET6, host, ret->bytes) != 1)
-        return "not an address";
-    if (address_is_link_local(ret))
-        return "link-local, so not an address by which one host finds another";
-    if (port && port[0] != '\0') {
-        if (port[0] != ':' || str_parse_unsigned(port + 1, 1, UINT16_MAX, &number) < 0)
-            return "not a port";
-        ret->port = (uint16_t)number;
-    }
-    return NULL;
-}
-
-static const char *parse_peers(const struct option *option, const char *value, void *field) {
-    struct static_peers peers;
+/* "none", or words separated by blanks and commas. */
+static const char *parse_words(const char *value, unsigned words_max, word_parser *parse, void *list,
+                               unsigned *ret_count) {
     const char *wrong = NULL;
     char word[CONF_ALLOWED_SIZE];
+    unsigned count = 0;
 
-    (void)option;
-    memset(&peers, 0, sizeof peers); /* the room between the fields too: it is compared */
     if (strcmp(value, "none") != 0)
         for (value += strspn(value, " ,"); *value != '\0' && !wrong; value += strspn(value, " ,")) {
             size_t length = strcspn(value, " ,");
 
-            if (peers.count == STATIC_PEERS_MAX)
+            if (count == words_max)
                 return "too many";
             snprintf(word, sizeof word, "%.*s", (int)length, value);
-            wrong = length < sizeof word ? parse_peer(word, &peers.list[peers.count++]) : "not an address";
+            wrong = length < sizeof word ? parse(word, count++, list) : "too long";
             value += length;
         }
+    *ret_count = count;
+    return wrong;
+}
+
+static const char *parse_peer(const char *word, unsigned index, void *list) {
+    struct address *address = &((struct static_peers *)list)->list[index];
+    const char *wrong = address_parse(word, address);
+
+    if (!wrong && address_is_link_local(address))
+        wrong = "link-local, so not an address by which one host finds another";
+    return wrong;
+}
+
+static const char *parse_peers(const struct option *option, const char *value, void *field) {
+    struct static_peers peers;
+    const char *wrong;
+
+    (void)option;
+    memset(&peers, 0, sizeof peers); /* the room between the fields too: it is compared */
+    wrong = parse_words(value, STATIC_PEERS_MAX, parse_peer, &peers, &peers.count);
     if (!wrong)
         memcpy(field, &peers, sizeof peers);
+    return wrong;
+}
+
+static const char *parse_endpoint(const char *word, unsigned index, void *list) {
+    return endpoint_parse(word, &((struct http_listen *)list)->list[index]);
+}
+
+static const char *parse_listen(const struct option *option, const char *value, void *field) {
+    struct http_listen listen;
+    const char *wrong;
+
+    (void)option;
+    memset(&listen, 0, sizeof listen); /* as above */
+    wrong = parse_words(value, HTTP_LISTEN_MAX, parse_endpoint, &listen, &listen.count);
+    if (!wrong)
+        memcpy(field, &listen, sizeof listen);
     return wrong;
 }
 
@@ -339,6 +346,9 @@ static const struct option options[] = {
     { "timing", "alone", AUTO, FIELD(timing.alone), parse_alone, .low = ALONE_MIN_MS, .high = ALONE_MAX_MS,
       .allowed = "auto, or 1ms to 10m", .live = true,
       .help = "How long a node that hears nobody waits before it leads alone. auto: from detect." },
+    { "http", "listen", "none", FIELD(http), parse_listen,
+      .allowed = "none, or up to 8 of ADDRESS:PORT, [IPV6]:PORT and absolute paths of Unix sockets",
+      .help = "Where to answer HTTP: health checks, metrics and a live page, for whoever can connect." },
     { "log", "level", "info", FIELD(log_level), parse_level,
       .allowed = "error, warning, info, debug", .live = true,
       .help = "The least important messages that are written." },

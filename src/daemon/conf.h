@@ -14,6 +14,7 @@
 #include "base/types.h"
 #include "core/params.h"
 #include "daemon/log.h"
+#include "platform/endpoint.h"
 #include "platform/iface.h"
 
 enum {
@@ -24,12 +25,19 @@ enum {
     CONF_ERROR_SIZE = 1024,
     CONF_ALLOWED_SIZE = 256,
     STATIC_PEERS_MAX = 32,
+    HTTP_LISTEN_MAX = 8,
 };
 
 /* Nodes at known addresses, for networks without multicast. */
 struct static_peers {
     unsigned count;
     struct address list[STATIC_PEERS_MAX]; /* the rest is zero */
+};
+
+/* Where to serve HTTP; nowhere if it is empty. */
+struct http_listen {
+    unsigned count;
+    struct endpoint list[HTTP_LISTEN_MAX]; /* the rest is zero */
 };
 
 struct conf {
@@ -44,6 +52,7 @@ struct conf {
     uint16_t port; /* of the groups; the unicast ports are the 16 above */
     struct static_peers peers; /* port 0: that of the group */
     struct timing timing;
+    struct http_listen http;
     enum log_level log_level;
     /* Not in the file: they follow from the cluster that was asked for, or come from the command line. */
     char state_directory[CONF_PATH_SIZE];

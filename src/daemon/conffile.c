@@ -219,7 +219,8 @@ static bool open_file(struct loader *loader, unsigned flags) {
     }
     loader->file = fd < 0 ? NULL : fdopen(fd, "r");
     if (!loader->file) {
-        conf_complain(loader->errors, "%s: cannot be opened: %s", loader->path, strerror(errno));
+        conf_complain(loader->errors, "%s: cannot be opened: %s; allowed: a file that this user may read", loader->path,
+                      strerror(errno));
         if (fd >= 0)
             close(fd);
     }

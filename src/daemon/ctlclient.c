@@ -5,6 +5,7 @@
 #include "daemon/ctlclient.h"
 
 #include "daemon/report.h"
+#include "platform/stream.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -21,12 +22,6 @@ enum {
     CLIENT_LIMIT_MS = 10 * 1000, /* to send a request, to take an answer */
 };
 
-static void arm(struct event *timer, int limit_ms) {
-    struct timeval limit = { .tv_sec = limit_ms / 1000, .tv_usec = limit_ms % 1000 * 1000 };
-
-    evtimer_add(timer, &limit);
-}
-
 /* Phases */
 
 static void client_free(struct ctlclient *client) {
@@ -36,49 +31,32 @@ static void client_free(struct ctlclient *client) {
     free(client);
 }
 
-/* As much as the client takes without waiting. The stream would write when the loop comes to it, and freezes the front
- * of what it is about to write. */
-static void write_now(struct ctlclient *client) {
-    struct evbuffer *output = bufferevent_get_output(client->stream);
-
-    evbuffer_unfreeze(output, 1);
-    evbuffer_write(output, bufferevent_getfd(client->stream));
-    evbuffer_freeze(output, 1);
-}
-
 void ctlclient_dismiss(struct ctlclient *client) {
     bufferevent_disable(client->stream, EV_READ | EV_WRITE);
-    write_now(client);
+    stream_write_now(client->stream);
     client_free(client);
 }
 
 static void expect_request(struct ctlclient *client) {
     client->phase = CTLCLIENT_READING;
-    arm(client->timer, CLIENT_LIMIT_MS);
+    stream_arm(client->timer, CLIENT_LIMIT_MS);
     bufferevent_enable(client->stream, EV_READ);
 }
 
 static void close_soon(struct ctlclient *client) {
     bufferevent_disable(client->stream, EV_READ | EV_WRITE);
     client->phase = CTLCLIENT_CLOSING;
-    arm(client->timer, 0);
+    stream_arm(client->timer, 0);
 }
 
 void ctlclient_wait(struct ctlclient *client, int limit_ms) {
-    arm(client->timer, limit_ms);
+    stream_arm(client->timer, limit_ms);
 }
 
 /* Lines out */
 
 size_t ctlclient_unread(const struct ctlclient *client) {
-    return evbuffer_get_length(bufferevent_get_output(client->stream));
-}
-
-char *ctlclient_line(json_t *document) {
-    char *line = document ? json_dumps(document, JSON_COMPACT | JSON_REAL_PRECISION(15)) : NULL;
-
-    json_decref(document);
-    return line;
+    return stream_unread(client->stream);
 }
 
 /* Adds a line to what the client is sent. A line that could not be built (NULL) or kept ends the client. */
@@ -93,7 +71,7 @@ static bool add_line(struct ctlclient *client, const char *line) {
 }
 
 static bool add_document(struct ctlclient *client, json_t *document) {
-    char *line = ctlclient_line(document);
+    char *line = report_line(document);
     bool added = add_line(client, line);
 
     free(line);
@@ -104,11 +82,11 @@ void ctlclient_answer_line(struct ctlclient *client, const char *line) {
     if (!add_line(client, line))
         return;
     client->phase = CTLCLIENT_ANSWERING;
-    arm(client->timer, CLIENT_LIMIT_MS);
+    stream_arm(client->timer, CLIENT_LIMIT_MS);
 }
 
 void ctlclient_answer(struct ctlclient *client, json_t *document) {
-    char *line = ctlclient_line(document);
+    char *line = report_line(document);
 
     ctlclient_answer_line(client, line);
     free(line);
@@ -131,7 +109,7 @@ void ctlclient_tell(struct ctlclient *client, const char *line) {
     if (client->dropped > 0 || (line && ctlclient_unread(client) + strlen(line) > WATCH_QUEUE_MAX))
         client->dropped++;
     else if (add_line(client, line))
-        write_now(client);
+        stream_write_now(client->stream);
 }
 
 /* Shows a watcher that missed lines where things stand now. */
@@ -181,7 +159,7 @@ void ctlclient_hold(struct ctlclient *client, json_t *document) {
     client->phase = CTLCLIENT_HOLDING;
     evtimer_del(client->timer);
     bufferevent_enable(client->stream, EV_READ);
-    write_now(client);
+    stream_write_now(client->stream);
 }
 
 /* In one piece or not at all: a line is far shorter than what a socket has room for. */
@@ -205,13 +183,13 @@ static bool send_with(int socket, char *line, int fd) {
 
 /* The stream cannot send descriptors, so this goes past it, when it has nothing to write. */
 static void order_with(struct ctlclient *client, char *line, int fd) {
-    write_now(client);
+    stream_write_now(client->stream);
     if (!line || ctlclient_unread(client) > 0 || !send_with(bufferevent_getfd(client->stream), line, fd))
         close_soon(client);
 }
 
 void ctlclient_order(struct ctlclient *client, json_t *document, int fd) {
-    char *line = ctlclient_line(document);
+    char *line = report_line(document);
 
     bool holds = client->phase == CTLCLIENT_HOLDING; /* else it is being closed */
 
@@ -220,7 +198,7 @@ void ctlclient_order(struct ctlclient *client, json_t *document, int fd) {
     else if (holds && ctlclient_unread(client) > WATCH_QUEUE_MAX)
         close_soon(client);
     else if (holds && add_line(client, line))
-        write_now(client);
+        stream_write_now(client->stream);
     free(line);
 }
 

@@ -107,9 +107,7 @@ void ctlclient_hold(struct ctlclient *client, json_t *document);
  * that it cannot be given the descriptor is closed. */
 void ctlclient_order(struct ctlclient *client, json_t *document, int fd);
 
-/* For many clients at once: the line of a document, which is given away; to be freed. NULL for no document or no
- * memory, which ends each client that is to get it. */
-char *ctlclient_line(json_t *document);
+/* The same with a line of report_line(), for many clients at once; NULL ends each client that is to get it. */
 void ctlclient_answer_line(struct ctlclient *client, const char *line);
 
 /* Adds a line to what a watcher gets, or a holder beside its orders. It is written before this returns, if there is

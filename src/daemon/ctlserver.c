@@ -12,8 +12,10 @@
 #include "daemon/ctlcommand.h"
 #include "daemon/ctlsocket.h"
 #include "daemon/daemon.h"
+#include "daemon/journal.h"
 #include "daemon/report.h"
 #include "platform/clock.h"
+#include "platform/stream.h"
 
 #include <errno.h>
 #include <grp.h>
@@ -43,24 +45,19 @@ static const char acting_group[] = "eldest";
 struct ctlserver {
     struct event_base *base;
     struct daemon *daemon;
-    struct evconnlistener *listener;
+    struct evconnlistener *acceptor;
     struct event *accept_again;
     struct event *next_turn;
     LIST_HEAD(client_list, ctlclient) clients;
     TAILQ_HEAD(client_queue, ctlclient) queue; /* those that are QUEUED */
     unsigned client_count;
     unsigned client_max;
-    uint64_t seq; /* of the last change */
+    struct journal *journal;
+    struct journal_listener listener;
     bool has_group;
     gid_t group; /* whose members may act */
     struct ctlsocket socket;
 };
-
-static void arm(struct event *timer, int limit_ms) {
-    struct timeval limit = { .tv_sec = limit_ms / 1000, .tv_usec = limit_ms % 1000 * 1000 };
-
-    evtimer_add(timer, &limit);
-}
 
 /* Who may act */
 
@@ -109,7 +106,7 @@ static void answer_line(struct ctlclient *client, const char *line) {
 
 /* The document is given away. */
 static void answer(struct ctlclient *client, json_t *document) {
-    char *line = ctlclient_line(document);
+    char *line = report_line(document);
 
     answer_line(client, line);
     free(line);
@@ -177,7 +174,7 @@ static void serve(struct ctlclient *client) {
     else if (command->holds)
         hold(client, command);
     else if (command->watches)
-        ctlclient_watch(client, report_snapshot(server->daemon, server->seq));
+        ctlclient_watch(client, report_snapshot(server->daemon, journal_seq(server->journal)));
     else
         serve_command(client, command, request);
     json_decref(request);
@@ -193,7 +190,7 @@ static void on_turn(evutil_socket_t fd, short what, void *context) {
     TAILQ_REMOVE(&server->queue, client, turn);
     serve(client);
     if (!TAILQ_EMPTY(&server->queue))
-        arm(server->next_turn, 0);
+        stream_arm(server->next_turn, 0);
 }
 
 /* What clients call for */
@@ -203,7 +200,7 @@ static void request_complete(struct ctlclient *client) {
 
     TAILQ_INSERT_TAIL(&server->queue, client, turn);
     if (!evtimer_pending(server->next_turn, NULL))
-        arm(server->next_turn, 0);
+        stream_arm(server->next_turn, 0);
 }
 
 static void outcome_late(struct ctlclient *client) {
@@ -213,7 +210,9 @@ static void outcome_late(struct ctlclient *client) {
 }
 
 static json_t *present_state(struct ctlclient *client) {
-    return report_snapshot(client->server->daemon, client->server->seq);
+    const struct ctlserver *server = client->server;
+
+    return report_snapshot(server->daemon, journal_seq(server->journal));
 }
 
 /* {"stopped":ORDER}, or what it has run (ran.h); anything else has no meaning. */
@@ -222,7 +221,7 @@ static void holder_said(struct ctlclient *client, const json_t *line) {
     struct ran ran;
 
     if (ran_read(line, clock_now(), &ran))
-        ran_note(&client->holder.ran, &ran);
+        daemon_hold_ran(client->server->daemon, &client->holder, &ran);
     if (json_is_integer(order) && json_integer_value(order) > 0)
         daemon_hold_stopped(client->server->daemon, &client->holder, (uint64_t)json_integer_value(order));
 }
@@ -307,14 +306,14 @@ static void on_accept_failed(struct evconnlistener *listener, void *context) {
     struct ctlserver *server = context;
 
     evconnlistener_disable(listener);
-    arm(server->accept_again, ACCEPT_PAUSE_MS);
+    stream_arm(server->accept_again, ACCEPT_PAUSE_MS);
 }
 
 static void on_accept_again(evutil_socket_t fd, short what, void *context) {
     struct ctlserver *server = context;
 
     (void)fd, (void)what;
-    evconnlistener_enable(server->listener);
+    evconnlistener_enable(server->acceptor);
 }
 
 /* What the core has to say */
@@ -323,7 +322,8 @@ static bool hears_changes(const struct ctlclient *client) {
     return client->phase == CTLCLIENT_WATCHING || (client->phase == CTLCLIENT_HOLDING && client->watches);
 }
 
-static bool is_watched(const struct ctlserver *server) {
+static bool is_watched(void *context) {
+    const struct ctlserver *server = context;
     const struct ctlclient *client;
 
     LIST_FOREACH(client, &server->clients, entry)
@@ -332,32 +332,18 @@ static bool is_watched(const struct ctlserver *server) {
     return false;
 }
 
-/* The document is given away. */
-static void tell_watchers(struct ctlserver *server, json_t *document) {
-    char *line = ctlclient_line(document);
+static void tell_watchers(void *context, const struct journal_line *line) {
+    struct ctlserver *server = context;
     struct ctlclient *client;
 
     LIST_FOREACH(client, &server->clients, entry)
         if (hears_changes(client))
-            ctlclient_tell(client, line);
-    free(line);
-}
-
-static void notice_change(struct ctlserver *server, const struct notice *notice) {
-    server->seq++;
-    if (is_watched(server))
-        tell_watchers(server, report_change(server->daemon, server->seq, notice));
-}
-
-void ctlserver_changed(struct ctlserver *server, const char *event) {
-    server->seq++;
-    if (is_watched(server))
-        tell_watchers(server, report_node_change(server->daemon, server->seq, event));
+            ctlclient_tell(client, line->text);
 }
 
 /* Answers everyone who waits for that outcome with a document, which is given away. */
 static void answer_all(struct ctlserver *server, enum ctlcommand_outcome outcome, json_t *document) {
-    char *line = ctlclient_line(document);
+    char *line = report_line(document);
     struct ctlclient *client;
 
     LIST_FOREACH(client, &server->clients, entry)
@@ -366,10 +352,10 @@ static void answer_all(struct ctlserver *server, enum ctlcommand_outcome outcome
     free(line);
 }
 
-void ctlserver_notice(struct ctlserver *server, const struct notice *notice) {
-    if (notice->type != NOTICE_TABLE)
-        notice_change(server, notice);
-    else if (is_awaited(server, OUTCOME_TABLE))
+static void answer_status(void *context) {
+    struct ctlserver *server = context;
+
+    if (is_awaited(server, OUTCOME_TABLE))
         answer_all(server, OUTCOME_TABLE, report_status(server->daemon));
 }
 
@@ -426,13 +412,13 @@ static int server_listen(struct ctlserver *server, const char *path) {
     if (rc < 0)
         return rc;
 
-    server->listener = evconnlistener_new(server->base, on_accepted, server,
+    server->acceptor = evconnlistener_new(server->base, on_accepted, server,
                                           LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, BACKLOG, server->socket.fd);
-    if (!server->listener) {
+    if (!server->acceptor) {
         close(server->socket.fd);
         return -ENOMEM;
     }
-    evconnlistener_set_error_cb(server->listener, on_accept_failed);
+    evconnlistener_set_error_cb(server->acceptor, on_accept_failed);
     return 0;
 }
 
@@ -444,6 +430,10 @@ int ctlserver_open(struct ctlserver **ret, struct event_base *base, const char *
     const struct group *group = getgrnam(acting_group);
     server->base = base;
     server->daemon = daemon;
+    server->journal = daemon_journal(daemon);
+    server->listener = (struct journal_listener){ .context = server, .listens = is_watched, .changed = tell_watchers,
+                                                  .table = answer_status };
+    journal_listen(server->journal, &server->listener);
     server->client_max = count_places();
     server->has_group = group != NULL;
     server->group = group ? group->gr_gid : 0;
@@ -463,9 +453,10 @@ int ctlserver_open(struct ctlserver **ret, struct event_base *base, const char *
 void ctlserver_close(struct ctlserver *server) {
     if (!server)
         return;
+    journal_unlisten(server->journal, &server->listener);
     ctlsocket_remove(&server->socket);
-    if (server->listener)
-        evconnlistener_free(server->listener);
+    if (server->acceptor)
+        evconnlistener_free(server->acceptor);
     while (!LIST_EMPTY(&server->clients))
         ctlclient_dismiss(LIST_FIRST(&server->clients));
     if (server->accept_again)

@@ -20,8 +20,9 @@
  *     {"command":"resign"}   hands leadership over, answered when that is done; for those who may act
  *     {"command":"resume"}   ends a pause; for those who may act
  *
- * An answer is one line; an error is {"error":{"code":"...","message":"..."}}. A client may send its next
- * request when it has the answer. The documents themselves are built by report.h.
+ * Changes are those of the daemon's journal (journal.h). An answer is one line; an error is
+ * {"error":{"code":"...","message":"..."}}. A client may send its next request when it has the answer. The documents
+ * themselves are built by report.h.
  *
  * No client can block or bloat the daemon. A request is complete within 10 s of the last answer and at most 8
  * KiB long, an answer is read within 10 s. At most 256 clients are served, or fewer where the limit of descriptors
@@ -44,15 +45,11 @@ struct event_base;
 struct holder;
 
 /* Opens the socket at path, creating its directory (0755, the last component only) if it is missing. The
- * socket of a daemon that is gone is replaced. path is copied; base and daemon must outlive the server, and
- * the program must ignore SIGPIPE.
+ * socket of a daemon that is gone is replaced. path is copied; base, daemon and its journal must outlive the server,
+ * and the program must ignore SIGPIPE.
  * -EADDRINUSE: another daemon serves this socket. -EEXIST: path is something else than a socket.
  * -ENAMETOOLONG: longer than a socket's path may be. Else what the system said about it. */
 int ctlserver_open(struct ctlserver **ret, struct event_base *base, const char *path, struct daemon *daemon);
-
-/* To be called with every notice of the core, after the step that gave it. May be called from within
- * daemon_submit(). */
-void ctlserver_notice(struct ctlserver *server, const struct notice *notice);
 
 /* The outcome of EVENT_RESIGN: told to everyone who waits for it, and to who wanted to pause if there is no pause now.
  * May be called from within daemon_submit(). */
@@ -61,9 +58,6 @@ void ctlserver_resigned(struct ctlserver *server, enum resign_outcome outcome);
 /* A pause has begun, and the node does not lead any more, or it was ended before that: told to everyone who waits for
  * it. handed_over: another node leads. */
 void ctlserver_paused(struct ctlserver *server, bool handed_over);
-
-/* Something about this node has changed by the will of its users: watchers get an event of that name. */
-void ctlserver_changed(struct ctlserver *server, const char *event);
 
 /* The present order of a holder, told at once: to work, with a copy of the work pipe, or to stop. May be called from
  * within daemon_submit(). */

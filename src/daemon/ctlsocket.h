@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
- * ctlsocket.h - the file of the control socket: made for everybody to connect to, never taken from a living daemon,
- * removed by its owner only.
+ * ctlsocket.h - the file of the control socket, or of another at which users are served: made for everybody to connect
+ * to, never taken from a living daemon, removed by its owner only.
  *
  * Nobody can connect to a socket that does not listen yet, so it looks like that of a dead daemon. Its owner therefore
  * holds a lock as well, on the file PATH.lock, from before it looks at the socket until it has removed it.

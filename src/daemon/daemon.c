@@ -16,6 +16,7 @@
 #include "daemon/history.h"
 #include "daemon/holders.h"
 #include "daemon/inbox.h"
+#include "daemon/journal.h"
 #include "daemon/links.h"
 #include "daemon/log.h"
 #include "daemon/notices.h"
@@ -77,6 +78,7 @@ struct daemon {
     struct outbox *outbox;
     struct sentinel *sentinel;
     struct will *will;
+    struct journal *journal;
     struct ctlserver *ctlserver; /* NULL: not opened yet, or being closed */
     struct holders holders;
     void *memory; /* of the core */
@@ -249,9 +251,10 @@ static void tell_notice(struct daemon *daemon, const struct notice *notice) {
     told = complete(daemon, notice, &view);
     if (told.type == NOTICE_CLONE && told.address.family != 0)
         strangers_note(&daemon->strangers, STRANGER_CLONE, daemon->conf->cluster, &told.address, now);
+    counters_notice(&daemon->counters, &told, view.state);
     note_leadership(daemon, &told, &view, now);
     notices_log(&daemon->notices_limit, now, &told, &view);
-    ctlserver_notice(daemon->ctlserver, &told);
+    journal_notice(daemon->journal, &told);
 }
 
 static void configure(struct daemon *daemon) {
@@ -265,7 +268,7 @@ static void configure(struct daemon *daemon) {
 /* By the will of its users: watchers of this node are told, too. */
 static void facts_changed(struct daemon *daemon, const char *event) {
     configure(daemon);
-    ctlserver_changed(daemon->ctlserver, event);
+    journal_changed(daemon->journal, event);
 }
 
 /* Handed over, or there was nothing to hand over: a pause that waits for that begins. In the step after this one, so
@@ -578,6 +581,12 @@ void daemon_hold_ended(struct daemon *daemon, struct holder *holder) {
     set_alarm(daemon);
 }
 
+void daemon_hold_ran(struct daemon *daemon, struct holder *holder, const struct ran *ran) {
+    ran_note(&holder->ran, ran);
+    daemon->counters.hooks_run++;
+    daemon->counters.hooks_failed += ran_failed(ran);
+}
+
 const struct holders *daemon_holders(const struct daemon *daemon) {
     return &daemon->holders;
 }
@@ -627,6 +636,14 @@ const char *daemon_tags_set(const struct daemon *daemon) {
 
 usec_t daemon_pause_left(const struct daemon *daemon) {
     return overlay_pause_left(&daemon->overlay, clock_now());
+}
+
+struct journal *daemon_journal(const struct daemon *daemon) {
+    return daemon->journal;
+}
+
+struct event_base *daemon_event_base(const struct daemon *daemon) {
+    return loop_base(daemon->loop);
 }
 
 void daemon_view(const struct daemon *daemon, struct core_view *view) {
@@ -684,14 +701,25 @@ const char *daemon_cluster(const struct daemon *daemon) {
     return daemon->conf->cluster;
 }
 
-void daemon_counters(const struct daemon *daemon, struct counters *ret_counters, struct core_counters *ret_core) {
-    *ret_counters = daemon->counters;
-    ret_counters->wakeups = loop_wakeups(daemon->loop);
-    *ret_core = *core_counters(daemon->core);
+void daemon_counters(const struct daemon *daemon, struct counters *ret) {
+    *ret = daemon->counters;
+    ret->core = *core_counters(daemon->core);
+    state_writes(daemon->store, &ret->state_writes);
+    ret->wakeups = loop_wakeups(daemon->loop);
+    ret->lateness = *loop_lateness(daemon->loop);
 }
 
 usec_t daemon_uptime(const struct daemon *daemon) {
     return clock_now() - daemon->started_at;
+}
+
+/* A clock that is slewed drifts away from the one of the start, too: what may be only that is not told, and of what is
+ * no fraction of a second, which each call would find a little different. */
+int64_t daemon_started_ms(const struct daemon *daemon) {
+    int64_t started_ms = daemon->wall_start_ms + daemon->started_at / USEC_PER_MS;
+    int64_t step_s = (wall_origin_ms() - daemon->wall_start_ms) / 1000;
+
+    return step_s >= -1 && step_s <= 1 ? started_ms : started_ms + step_s * 1000;
 }
 
 /* --- building and running --- */
@@ -719,7 +747,8 @@ static int open_state(struct daemon *daemon, struct core_config *config) {
     int result = state_open(directory, fingerprint, &daemon->store, &daemon->state, &origin);
 
     if (result == -EBUSY) {
-        log_error("state directory %s: another eldestd uses it; give each its own with --state-dir", directory);
+        log_error("state directory %s: another eldestd uses it, which eldest status shows; one more on this host needs "
+                  "its own --state-dir and --socket", directory);
         return EX_CANTCREAT;
     }
     if (result == -EPERM) {
@@ -733,8 +762,8 @@ static int open_state(struct daemon *daemon, struct core_config *config) {
         return EX_CANTCREAT;
     }
     if (result < 0) {
-        log_error("state directory %s: %s; make it writable for this user, or name another one with --state-dir",
-                  directory, strerror(-result));
+        log_error("state directory %s: %s; run eldestd as root or by its unit, make the directory writable for this "
+                  "user, or name another one with --state-dir", directory, strerror(-result));
         return EX_CANTCREAT;
     }
     if (origin == STATE_MISSING)
@@ -774,13 +803,14 @@ static int open_sockets(struct daemon *daemon) {
 
     result = udp_open(&daemon->udp, &config, &channel);
     if (result == -EADDRINUSE && channel == UDP_UNICAST) {
-        log_error("all UDP ports from %d to %d are taken: no more than %d nodes can run on one host",
+        log_error("all UDP ports from %d to %d are taken, which ss -ulnp shows: no more than %d nodes can run on one "
+                  "host; end one, or set [network] port on all nodes of this cluster",
                   config.port_first, config.port_first + config.port_count - 1, config.port_count);
         return EX_UNAVAILABLE;
     }
     if (result == -EADDRINUSE) {
-        log_error("UDP port %d is taken by a program that does not share it: end it, or set [network] port",
-                  conf->port);
+        log_error("UDP port %d is taken by a program that does not share it, which ss -ulnp shows: end it, or set "
+                  "[network] port on all nodes", conf->port);
         return EX_UNAVAILABLE;
     }
     return result < 0 ? failed(EX_OSERR, "UDP socket", result) : EX_OK;
@@ -942,16 +972,24 @@ static int open_signals(struct daemon *daemon) {
     return result < 0 ? failed(EX_OSERR, "signals", result) : EX_OK;
 }
 
+static int open_journal(struct daemon *daemon) {
+    int result = journal_open(&daemon->journal, daemon);
+
+    return result < 0 ? failed(EX_OSERR, "journal", result) : EX_OK;
+}
+
 static int open_ctlserver(struct daemon *daemon) {
     const char *path = daemon->conf->socket_path;
     int result = ctlserver_open(&daemon->ctlserver, loop_base(daemon->loop), path, daemon);
 
     if (result == -EADDRINUSE)
-        log_error("control socket %s: another eldestd serves it; give each its own with --socket", path);
+        log_error("control socket %s: another eldestd serves it, which eldest --socket %s status shows; give each its "
+                  "own with --socket", path, path);
     else if (result == -EEXIST)
         log_error("control socket %s: something that is no socket is in its place; remove it, or set --socket", path);
     else if (result < 0)
-        log_error("control socket %s: %s", path, strerror(-result));
+        log_error("control socket %s: %s; run eldestd as root or by its unit, or name another place with --socket",
+                  path, strerror(-result));
     return result < 0 ? EX_UNAVAILABLE : EX_OK;
 }
 
@@ -981,6 +1019,8 @@ static int open_all(struct daemon *daemon) {
         status = open_loop(daemon);
     if (status == EX_OK)
         status = open_signals(daemon);
+    if (status == EX_OK)
+        status = open_journal(daemon);
     if (status == EX_OK)
         status = open_ctlserver(daemon);
     return status;
@@ -1030,6 +1070,7 @@ void daemon_close(struct daemon *daemon) {
     struct ctlserver *ctlserver = daemon->ctlserver;
     daemon->ctlserver = NULL; /* holders that are closed have nothing to tell the core any more */
     ctlserver_close(ctlserver);
+    journal_close(daemon->journal);
     loop_close(daemon->loop);
     hostname_watch_close(daemon->hostname);
     will_close(daemon->will);

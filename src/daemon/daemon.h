@@ -15,9 +15,12 @@
 
 struct counters;
 struct daemon;
+struct event_base;
 struct history;
 struct holder;
 struct holders;
+struct journal;
+struct ran;
 struct settings;
 struct settings_outcome;
 
@@ -45,6 +48,9 @@ void daemon_hold(struct daemon *daemon, struct holder *holder);
 void daemon_hold_stopped(struct daemon *daemon, struct holder *holder, uint64_t order);
 void daemon_hold_ended(struct daemon *daemon, struct holder *holder);
 
+/* It tells of a program that it has run (ran.h). */
+void daemon_hold_ran(struct daemon *daemon, struct holder *holder, const struct ran *ran);
+
 /* All of them, for reports. */
 const struct holders *daemon_holders(const struct daemon *daemon);
 
@@ -68,6 +74,12 @@ int daemon_set_tags(struct daemon *daemon, const char *const *words, size_t coun
 /* The tags of the configuration, and those that were set. */
 const char *daemon_tags_configured(const struct daemon *daemon);
 const char *daemon_tags_set(const struct daemon *daemon);
+
+/* The changes that its users are told of. */
+struct journal *daemon_journal(const struct daemon *daemon);
+
+/* The event loop in which it all runs, for whoever serves others beside the control socket. */
+struct event_base *daemon_event_base(const struct daemon *daemon);
 
 /* What the node would say now. */
 void daemon_view(const struct daemon *daemon, struct core_view *view);
@@ -99,8 +111,11 @@ const struct history *daemon_history(const struct daemon *daemon);
 
 const char *daemon_cluster(const struct daemon *daemon);
 
-/* What was counted since the start, which is uptime ago; of the core, by itself. */
-void daemon_counters(const struct daemon *daemon, struct counters *ret_counters, struct core_counters *ret_core);
+/* What was counted since the start, which is uptime ago. */
+void daemon_counters(const struct daemon *daemon, struct counters *ret);
 usec_t daemon_uptime(const struct daemon *daemon);
+
+/* When the daemon was started, in milliseconds since 1970: the same at each call, unless the clock is set. */
+int64_t daemon_started_ms(const struct daemon *daemon);
 
 #endif

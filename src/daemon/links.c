@@ -220,7 +220,8 @@ static void tell_idle(struct links *links) {
     if (links->told_idle)
         return;
     links->told_idle = true;
-    log_warning("no usable network interface: waiting for one, without a leader");
+    log_warning("no usable network interface: waiting for one, without a leader; eldest doctor says what each one "
+                "lacks");
 }
 
 /* --- an update --- */

@@ -6,6 +6,7 @@
 #include "daemon/daemon.h"
 #include "daemon/log.h"
 #include "daemon/settings.h"
+#include "http/httpserver.h"
 #include "platform/background.h"
 #include "platform/notify.h"
 #include "platform/standard.h"
@@ -29,6 +30,20 @@ static void tell_ready(const struct options *options, int background) {
     background_ready(background);
 }
 
+static int serve(struct daemon *daemon, const struct settings *settings, int background) {
+    struct httpserver *httpserver;
+    int status = httpserver_open(&httpserver, daemon, &settings->conf.http);
+
+    if (status < 0) {
+        log_error("HTTP: %s", strerror(-status));
+        return EX_OSERR;
+    }
+    tell_ready(&settings->options, background);
+    status = daemon_run(daemon);
+    httpserver_close(httpserver);
+    return status;
+}
+
 static int run(struct settings *settings) {
     int background = settings->options.foreground ? 0 : background_begin();
     struct daemon *daemon;
@@ -41,8 +56,7 @@ static int run(struct settings *settings) {
     status = daemon_open(&daemon, settings);
     if (status != EX_OK)
         return status;
-    tell_ready(&settings->options, background);
-    status = daemon_run(daemon);
+    status = serve(daemon, settings, background);
     daemon_close(daemon);
     return status;
 }

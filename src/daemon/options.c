@@ -24,11 +24,11 @@ enum { OPTION_CHECK = 256 };
 
 static const struct option_line lines[] = {
     { 'f', "foreground", NULL, "stay in the foreground and log to standard error" },
-    { 'c', "config", "FILE", "read this configuration instead of the cluster's" },
+    { 'c', "config", "FILE", "read this configuration (default: " ELDEST_SYSCONFDIR "/eldest.conf)" },
     { 'i', "interface", "IFACE", "use this network interface (lo: this host only)" },
-    { 'C', "cluster", "CLUSTER", "belong to this cluster instead of \"default\"" },
-    { 'S', "state-dir", "STATEDIR", "keep the identity of this node there" },
-    { 's', "socket", "SOCKET", "serve the clients of this host there" },
+    { 'C', "cluster", "CLUSTER", "belong to this cluster (default: default)" },
+    { 'S', "state-dir", "STATEDIR", "keep the identity of this node there (default: " ELDEST_STATEDIR "/CLUSTER)" },
+    { 's', "socket", "SOCKET", "serve the clients of this host there (default: " ELDEST_RUNDIR "/CLUSTER.sock)" },
     { 'l', "log-level", "LEVEL", "error, warning, info or debug" },
     { OPTION_CHECK, "check", NULL, "only say whether the configuration is right" },
     { 'V', "version", NULL, "show the version" },

@@ -39,10 +39,14 @@ bool ran_read(const json_t *line, usec_t now, struct ran *ret) {
     return true;
 }
 
+bool ran_failed(const struct ran *ran) {
+    return ran->status != 0 || ran->timed_out;
+}
+
 void ran_note(struct ran_record *record, const struct ran *ran) {
     record->count++;
     record->last = *ran;
-    if (ran->status == 0 && !ran->timed_out)
+    if (!ran_failed(ran))
         return;
     record->failures++;
     record->failed = *ran;

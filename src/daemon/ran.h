@@ -32,6 +32,8 @@ struct ran_record {
 /* Reads what the line of a holder tells. False, and ret untouched: nothing that is of this form. */
 bool ran_read(const json_t *line, usec_t now, struct ran *ret);
 
+bool ran_failed(const struct ran *ran);
+
 void ran_note(struct ran_record *record, const struct ran *ran);
 
 /* {"count","failures","last","failed"}, the last two null or {"hook","event","status","timed_out","duration_ms","ago"};

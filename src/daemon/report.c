@@ -168,15 +168,21 @@ json_t *report_leader(const struct daemon *daemon) {
     return picture(daemon, &view);
 }
 
+/* To a thousandth: one try of 64 is 0.016. */
+static json_t *loss_document(int32_t loss) {
+    return loss == LOSS_UNKNOWN ? json_null() : json_real((double)((loss * 1000 + LOSS_ONE / 2) / LOSS_ONE) / 1000.0);
+}
+
 static json_t *peer_document(const struct daemon *daemon, const struct core_peer *peer) {
     struct address address = peer->self ? own_address(daemon) : peer->address;
 
-    return json_pack("{s:o, s:s, s:o, s:o, s:s, s:o, s:o, s:o, s:I, s:b, s:i, s:b, s:b, s:o}",
+    return json_pack("{s:o, s:s, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:I, s:b, s:i, s:b, s:b, s:o}",
                      "id", id_document(&peer->id), "name", peer->facts.name,
                      "address", address_document(&address), "port", port_document(&address),
                      "state", node_state_name(peer->state), "birth", birth_document(peer->has_birth, peer->birth),
                      "age", peer->age >= 0 ? seconds_document(peer->age) : json_null(),
                      "rtt_us", peer->rtt_us > 0 ? json_integer(peer->rtt_us) : json_null(),
+                     "loss", loss_document(peer->loss),
                      "last_seen_ms", (json_int_t)(peer->last_seen / USEC_PER_MS), "self", peer->self,
                      "priority", (int)peer->facts.priority, "eligible", peer->facts.eligible,
                      "paused", peer->facts.paused, "tags", tags_document(peer->facts.tags));
@@ -507,4 +513,11 @@ json_t *report_reload(const struct settings_outcome *outcome) {
 
 json_t *report_error(const char *code, const char *message) {
     return json_pack("{s:{s:s, s:s}}", "error", "code", code, "message", message);
+}
+
+char *report_line(json_t *document) {
+    char *line = document ? json_dumps(document, JSON_COMPACT | JSON_REAL_PRECISION(15)) : NULL;
+
+    json_decref(document);
+    return line;
 }

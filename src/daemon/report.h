@@ -26,7 +26,8 @@ json_t *report_leader(const struct daemon *daemon);
 
 /* The same with {"holders","peers_complete","next","peers"}. A holder of work is {"pid","user","state","since","late",
  * "ran"}, the last as ran.h has it. The leader is the first of the peers, the others follow by seniority; "next" is the
- * id of the member that would take over now. */
+ * id of the member that would take over now. A peer's "loss", 0 to 1, is the share of the latest tries of the exchange
+ * between it and this node that were lost. */
 json_t *report_status(const struct daemon *daemon);
 
 /* {"seq","time","mono_ns","event","state","standing","epoch","token","leader"} with event "snapshot": the
@@ -51,8 +52,8 @@ json_t *report_hold(const struct daemon *daemon, const struct holder *holder);
  * node would name now. The wall clock may be set between "from" and "to"; "lasted" is right all the same. */
 json_t *report_history(const struct daemon *daemon);
 
-/* {"cluster","uptime"} and the counters, since the start: by kind {"sent","received","refused","ignored"}, single ones
- * {"send_failed","not_encoded","unreachable","events_lost","wakeups"}. None is left out. */
+/* {"cluster","uptime"} and all counters of counters.h since the start: an object with a member for each kind, or a
+ * number if there are no kinds. */
 json_t *report_counters(const struct daemon *daemon);
 
 /* What the node sees of its network: {"cluster","groups","group_port","port","clock_step_ms","interfaces":[...],
@@ -83,5 +84,9 @@ json_t *report_reload(const struct settings_outcome *outcome);
 
 /* {"error":{"code","message"}}. */
 json_t *report_error(const char *code, const char *message);
+
+/* A document, which is given away, as text in one line, without a newline; to be freed. NULL for no document or no
+ * memory. */
+char *report_line(json_t *document);
 
 #endif

@@ -4,6 +4,8 @@
  */
 #include "platform/address.h"
 
+#include "base/str.h"
+
 #include <arpa/inet.h>
 #include <net/if.h>
 #include <stdio.h>
@@ -61,6 +63,38 @@ const char *address_format_port(const struct address *address, char text[ADDRESS
     else if (address->family == 6)
         snprintf(text, ADDRESS_PORT_TEXT_SIZE, "[%s]:%u", address_format(address, host), address->port);
     return text;
+}
+
+/* The end of the address in a text of it with a port or without; NULL if a bracket is not closed. */
+static const char *host_end(const char *host, bool bracketed) {
+    const char *end = strchr(host, bracketed ? ']' : ':');
+    bool is_plain_ipv6 = !bracketed && end && strchr(end + 1, ':');
+
+    return !bracketed && (!end || is_plain_ipv6) ? host + strlen(host) : end;
+}
+
+const char *address_parse(const char *text, struct address *ret) {
+    struct address address;
+    char host[INET6_ADDRSTRLEN];
+    bool bracketed = text[0] == '[';
+    const char *begin = text + bracketed, *end = host_end(begin, bracketed), *port = end ? end + bracketed : NULL;
+    uint64_t number = 0;
+
+    if (!end || (size_t)(end - begin) >= sizeof host)
+        return "not an address";
+    memcpy(host, begin, (size_t)(end - begin));
+    host[end - begin] = '\0';
+    memset(&address, 0, sizeof address); /* the room between the fields too: configurations are compared */
+    address.family = 6;
+    if (!bracketed && inet_pton(AF_INET, host, address.bytes) == 1)
+        address.family = 4;
+    else if (inet_pton(AF_INET6, host, address.bytes) != 1)
+        return "not an address";
+    if (port[0] != '\0' && (port[0] != ':' || str_parse_unsigned(port + 1, 1, UINT16_MAX, &number) < 0))
+        return "not a port";
+    address.port = (uint16_t)number;
+    memcpy(ret, &address, sizeof address);
+    return NULL;
 }
 
 struct address address_ipv4(const void *bytes, uint16_t port, uint32_t ifindex) {

@@ -29,6 +29,10 @@ const char *address_format(const struct address *address, char text[ADDRESS_TEXT
 /* The same with the port: "192.0.2.1:29418", "[fe80::1%eth0]:29418". Returns text. */
 const char *address_format_port(const struct address *address, char text[ADDRESS_PORT_TEXT_SIZE]);
 
+/* "192.0.2.1", "192.0.2.1:29418", "2001:db8::1", "[2001:db8::1]:29418"; port 0 if none is named, no interface. NULL, or
+ * what is wrong: then ret is untouched. */
+const char *address_parse(const char *text, struct address *ret);
+
 /* The name of its interface; the index once that is gone, or if the name is no plain ASCII. Returns text. */
 const char *address_interface(const struct address *address, char text[INTERFACE_TEXT_SIZE]);
 

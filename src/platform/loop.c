@@ -25,6 +25,7 @@ struct loop {
     struct source alarm;
     usec_t alarm_at; /* USEC_NEVER: not set */
     uint64_t wakeups;
+    struct histogram lateness;
     unsigned source_count;
     struct source sources[LOOP_SOURCES_MAX];
 };
@@ -103,6 +104,7 @@ static void alarm_rang(evutil_socket_t fd, short what, void *context) {
 
     (void)fd;
     (void)what;
+    histogram_note(&loop->lateness, clock_now() - loop->alarm_at);
     loop->alarm_at = USEC_NEVER;
     loop->alarm.callback(loop->alarm.context);
 }
@@ -145,6 +147,10 @@ int loop_run(struct loop *loop) {
 
 uint64_t loop_wakeups(const struct loop *loop) {
     return loop->wakeups;
+}
+
+const struct histogram *loop_lateness(const struct loop *loop) {
+    return &loop->lateness;
 }
 
 void loop_stop(struct loop *loop) {

@@ -10,7 +10,7 @@
 #ifndef ELDEST_PLATFORM_LOOP_H
 #define ELDEST_PLATFORM_LOOP_H
 
-#include "base/types.h"
+#include "base/histogram.h"
 
 struct event_base;
 struct loop;
@@ -45,6 +45,9 @@ int loop_run(struct loop *loop);
 
 /* How often the loop has found something to do since it was opened: wakeups of the process. */
 uint64_t loop_wakeups(const struct loop *loop);
+
+/* How late the alarm has rung; valid as long as the loop. After a suspend it is late by what that took. */
+const struct histogram *loop_lateness(const struct loop *loop);
 
 /* loop_run() returns when the present callback has. */
 void loop_stop(struct loop *loop);

@@ -10,6 +10,7 @@
 
 #include "base/util.h"
 #include "core/core.h"
+#include "platform/clock.h"
 #include "platform/records.h"
 
 #include <assert.h>
@@ -411,6 +412,7 @@ struct state_store {
     bool writing; /* somebody is writing the file */
     bool closing;
     int result; /* of the latest write */
+    struct state_writes writes;
     /* the other file, which the thread alone writes */
     uint8_t overrides[STATE_OVERRIDES_MAX]; /* the newest image ... */
     size_t overrides_size; /* ... of so many bytes */
@@ -434,6 +436,7 @@ static void note_result(struct state_store *store, int result) {
  * at work. */
 static int write_newest(struct state_store *store) {
     struct content content;
+    usec_t began_at;
     int result;
 
     while (store->writing)
@@ -442,9 +445,12 @@ static int write_newest(struct state_store *store) {
     store->waits = false;
     store->writing = true;
     pthread_mutex_unlock(&store->mutex);
+    began_at = clock_now();
     result = write_file(store->directory, &content);
     pthread_mutex_lock(&store->mutex);
     store->writing = false;
+    store->writes.failed += result < 0;
+    histogram_note(&store->writes.lasted, clock_now() - began_at);
     note_result(store, result);
     pthread_cond_broadcast(&store->idle);
     return result;
@@ -634,6 +640,12 @@ int state_result(struct state_store *store) {
     result = store->result;
     pthread_mutex_unlock(&store->mutex);
     return result;
+}
+
+void state_writes(struct state_store *store, struct state_writes *ret) {
+    pthread_mutex_lock(&store->mutex);
+    *ret = store->writes;
+    pthread_mutex_unlock(&store->mutex);
 }
 
 void state_close(struct state_store *store) {

@@ -13,6 +13,7 @@
 #ifndef ELDEST_PLATFORM_STATE_H
 #define ELDEST_PLATFORM_STATE_H
 
+#include "base/histogram.h"
 #include "core/action.h"
 
 #include <sys/types.h>
@@ -65,6 +66,14 @@ int state_fd(const struct state_store *store);
 
 /* 0 if what was saved last is on disk or on its way, else the negative errno of the latest try. */
 int state_result(struct state_store *store);
+
+/* How the file was written since the store was opened. */
+struct state_writes {
+    uint64_t failed;
+    struct histogram lasted; /* each, the failed ones too */
+};
+
+void state_writes(struct state_store *store, struct state_writes *ret);
 
 /* Writes what still waits, once, gives the lock back and frees the store. NULL is fine. */
 void state_close(struct state_store *store);

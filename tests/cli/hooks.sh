@@ -145,6 +145,7 @@ hook 10-hangs 'sleep 1000 & echo $! >"$DIARY.child"' 'setsid sh -c '\''echo $$ >
 hook 20-leaves 'sleep 1000 & echo $! >"$DIARY.left"' 'exit 3'
 hook 30-note "$note"
 rm "$dir/10-note"
+failed_before=$(ask alpha counters --json | jq .hooks_failed)
 background hooks --time-limit 400ms "$dir"
 shows "start leader"
 for left in child away left; do
@@ -152,6 +153,8 @@ for left in child away left; do
 done
 wait_until holders '.[0].ran.count' 3
 holders '.[0].ran.failures' 2 || fail "$(ask alpha status --json | jq -c .holders)"
+expect 0 ask alpha counters --json
+is .hooks_failed $((failed_before + 2))
 holders '.[0].ran.failed.status' 3 || fail "$(ask alpha status --json | jq -c .holders)"
 logged "10-hangs start was ended" || fail "who hangs is not in the log"
 logged "20-leaves start has left processes" || fail "who left processes is not in the log"

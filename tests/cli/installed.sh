@@ -14,6 +14,10 @@ env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL "${MAKE:-make}" -C "$builddir" -s DESTDI
 pc=$(find "$scratch/root" -name libeldest.pc)
 [ -n "$pc" ] || fail "no libeldest.pc was installed"
 libdir=${pc%/pkgconfig/*}
+for name in bash-completion/completions/eldest bash-completion/completions/eldestd zsh/*/_eldest \
+    eldest/wireshark/eldest.lua; do
+    compgen -G "${libdir%/lib*}/share/$name" >/dev/null || fail "no $name was installed"
+done
 for name in libeldest.so libeldest.so.0; do
     [ -f "$libdir/$name" ] || fail "no $name in $(ls "$libdir")"
 done

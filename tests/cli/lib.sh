@@ -7,6 +7,7 @@
 # them may run at a time.
 #
 #     start a b         eldestd for the nodes a and b; returns when they answer
+#     configured LINE   nodes started from now on have this line too at the end of their configuration
 #     ask a status      the client, talking to node a
 #     ask_raw REQUEST   node alpha, with that line; then $output is the answer
 #     expect 3 CMD...   the command must end with this status; then $output and $errors are what it printed
@@ -59,13 +60,14 @@ scratch=$(mktemp -d "${TMPDIR:-/tmp}/eldest-cli.XXXXXX")
 readonly scratch cluster=test-$$ port=$((10000 + $$ % 1000 * 17))
 chmod 755 "$scratch"
 declare -A pid=()
-output='' errors='' ended=''
+more='' output='' errors='' ended=''
 
 finish() {
     local status=$? name
     trap - EXIT
     set +e
     [ -z "${runner:-}" ] || kill -TERM "$runner" 2>/dev/null
+    [ -z "${terminal_socket:-}" ] || terminals kill-server 2>/dev/null
     for name in "${!pid[@]}"; do
         kill -KILL "${pid[$name]}" 2>/dev/null
         wait "${pid[$name]}" 2>/dev/null
@@ -102,11 +104,16 @@ port = $port
 [timing]
 detect = 2s
 alone = 1s
+$more
 END
         "$builddir/eldestd" -f -i lo -c "$scratch/$name/conf" -S "$scratch/$name/state" -s "$scratch/$name/sock" \
             2>>"$scratch/$name/log" &
         pid[$name]=$!
     done
+}
+
+configured() { # LINE
+    more+=$1$'\n'
 }
 
 start() { # NAME...
@@ -131,7 +138,8 @@ end() { # NAME SIGNAL
     unset "pid[$1]"
 }
 
-# What answers on the socket of NAME is no daemon, but every question gets the document on standard input.
+# What answers on the socket of NAME is no daemon, but every question gets the document on standard input. Nothing ever
+# happens there: a watch gets that line, and no other.
 answer_with() { # NAME
     mkdir -p "$scratch/$1"
     cat >"$scratch/$1/answer"
@@ -141,9 +149,12 @@ answer_with() { # NAME
         my $answer = join("", map { s/^\s+|\n//gr } <$in>);
         my $server = IO::Socket::UNIX->new(Local => "$path.new", Listen => 5) or die "$path.new: $!";
         rename("$path.new", $path) or die "$path: $!"; # who sees it can connect to it
+        my @watchers;
         while (my $client = $server->accept) {
             my $question = <$client>;
             print $client "$answer\n";
+            $client->flush;
+            push(@watchers, $client) if $question =~ /watch/;
         }' "$scratch/$1/sock" "$scratch/$1/answer" &
     pid[$1]=$!
     wait_until test -S "$scratch/$1/sock"

@@ -5,13 +5,17 @@
 CLI_TESTS = \
 	tests/cli/alone.sh \
 	tests/cli/closed.sh \
+	tests/cli/completion.sh \
 	tests/cli/counters.sh \
 	tests/cli/history.sh \
 	tests/cli/hooks.sh \
+	tests/cli/http-hostile.sh \
+	tests/cli/http.sh \
 	tests/cli/inhibitor.sh \
 	tests/cli/installed.sh \
 	tests/cli/keygen.sh \
 	tests/cli/library.sh \
+	tests/cli/metrics.sh \
 	tests/cli/pause.sh \
 	tests/cli/reload.sh \
 	tests/cli/rights.sh \
@@ -20,10 +24,12 @@ CLI_TESTS = \
 	tests/cli/state.sh \
 	tests/cli/tag.sh \
 	tests/cli/three.sh \
-	tests/cli/usage.sh
+	tests/cli/top.sh \
+	tests/cli/usage.sh \
+	tests/cli/watch.sh
 
 TESTS += $(CLI_TESTS)
-EXTRA_DIST += $(CLI_TESTS) tests/cli/lib.sh
+EXTRA_DIST += $(CLI_TESTS) tests/cli/http_crowd.pl tests/cli/lib.sh tests/cli/scrape.py tests/cli/tab.py tests/cli/terminal.sh
 
 # Programs of users of the library: they see its header, and what it exports.
 noinst_PROGRAMS += tests/cli/holder etc/examples/libeldest/child

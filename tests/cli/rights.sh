@@ -22,6 +22,7 @@ expect 0 as_nobody "$scratch/eldest" -s "$scratch/alpha/sock" tag
 expect 0 as_nobody "$scratch/eldest" -s "$scratch/alpha/sock" watch --for 10ms
 expect 77 as_nobody "$scratch/eldest" -s "$scratch/alpha/sock" resign
 complains "group eldest"
+complains "use sudo"
 expect 77 as_nobody "$scratch/eldest" -s "$scratch/alpha/sock" resign --json
 is .error.code denied
 expect 77 as_nobody "$scratch/eldest" -s "$scratch/alpha/sock" reload
@@ -31,6 +32,12 @@ expect 77 as_nobody "$scratch/eldest" -s "$scratch/alpha/sock" tag zone=a
 expect 77 as_nobody "$scratch/eldest" -s "$scratch/alpha/sock" run -- touch "$scratch/ran"
 [ ! -e "$scratch/ran" ] || fail "run has run its command without the right to"
 expect 0 ask alpha is-leader
+
+# Who may not even ask learns that, and where to look.
+chmod 600 "$scratch/alpha/sock"
+expect 4 as_nobody "$scratch/eldest" -s "$scratch/alpha/sock" status
+complains "namei -l $scratch/alpha/sock"
+chmod 666 "$scratch/alpha/sock"
 
 # Who may not create the state directory is told so, and where.
 cp "$builddir/eldestd" "$scratch/eldestd"

@@ -12,7 +12,7 @@ start alpha
 end alpha KILL
 [ -S "$scratch/alpha/sock" ] || fail "there should be a socket left over"
 expect 4 ask alpha status
-complains "$scratch/alpha/sock"
+complains "$scratch/alpha/sock any more: it has died"
 start alpha
 
 # What a living one serves is not.
@@ -20,6 +20,7 @@ status=0
 "$builddir/eldestd" -f -i lo -C "$cluster" -c "$scratch/alpha/conf" -S "$scratch/second" -s "$scratch/alpha/sock" \
     2>"$scratch/second.log" || status=$?
 [ $status = 69 ] || fail "a second daemon ended with $status"
+grep -qF "eldest --socket $scratch/alpha/sock status" "$scratch/second.log" || fail "it does not say how to see the first"
 grep -qF "$scratch/alpha/sock" "$scratch/second.log" || fail "its message does not name the socket"
 expect 0 ask alpha wait --timeout 30s
 

@@ -22,6 +22,16 @@ for name in "${nodes[@]}"; do
     is '[.peers[] | select(.self)] | length' 1
     is '.next == .peers[1].id' true
 done
+
+# Each tells of the losses that it sees: a follower towards the leader, who hears of the second heartbeat on.
+sees_losses() { # NAME FILTER
+    ask "$1" status --json | jq -e "[.peers[] | select($2) | .loss] | length > 0 and all(type == \"number\")" >/dev/null
+}
+wait_until sees_losses "$leader" '.self | not'
+wait_until sees_losses "$other" '.state == "leader"'
+expect 0 ask "$other" peers
+has LOSS
+
 expect 0 ask "$leader" is-leader
 expect 1 ask "$other" is-leader
 expect 1 ask "$other" resign
@@ -53,7 +63,7 @@ leads_in_json() {
     jq -se 'any(.event == "leader" and .leader.self)' "$scratch/json" >/dev/null
 }
 leads_in_text() {
-    grep -qE "^[0-9:]{8}\.[0-9]{3}  this node, $next \(127.0.0.1\), leads now, epoch [0-9]+" "$scratch/text"
+    grep -qE "^[0-9:]{8}\.[0-9]{3} +\+[0-9.]+ ?m?s  \*  this node, $next \(127.0.0.1\), leads now, epoch [0-9]+" "$scratch/text"
 }
 wait_until leads_in_json
 wait_until leads_in_text

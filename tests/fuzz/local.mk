@@ -9,6 +9,7 @@
 check_PROGRAMS += tests/fuzz/replay_wire
 tests_fuzz_replay_wire_SOURCES = \
 	tests/fuzz/fuzz.h tests/fuzz/fuzz_wire.c tests/fuzz/replay.c \
+	tests/fuzz/mutate.c tests/fuzz/mutate.h \
 	tests/unit/golden.c tests/unit/golden.h
 tests_fuzz_replay_wire_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_fuzz_replay_wire_LDADD = libeldest-core.a

@@ -17,9 +17,11 @@ pure='assert|stdbool|stddef|stdint|string'
     includes_but auth "(<($pure)\.h>|\"(base|wire|auth)/)"
     includes_but core "(<($pure)\.h>|\"(base|wire|core)/)"
     includes_but platform '(<|"(base|wire|auth|core|platform)/)'
-    includes_but daemon '(<|"(base|wire|auth|core|platform|daemon)/)'
+    includes_but text '(<|"(base|text)/)'
+    includes_but daemon '(<|"(base|wire|auth|core|platform|daemon)/)' | search -v '^src/daemon/main\.c:[0-9]*:#include "http/'
+    includes_but http '(<|"(base|wire|auth|core|text|platform|daemon|http)/)'
     includes_but lib '(<|"(base|lib|eldest)/)'
-    includes_but cli '(<|"(base|lib|eldest|cli)/)'
+    includes_but cli '(<|"(base|text|lib|eldest|cli)/)'
     includes_but tools '<'
     includes_but inhibitor '(<|"(base|inhibitor)/)'
 } | complain "not for this layer"
@@ -27,8 +29,12 @@ pure='assert|stdbool|stddef|stdint|string'
 # Neither the daemon nor the client is linked with it.
 search -rnE 'include <systemd/' --include='*.[ch]' src | search -v '^src/inhibitor/' | complain "only src/inhibitor knows libsystemd"
 
-# The control server talks to its clients through bufferevents, and tools are programs of their own; all else about the
+# And eldest works without a terminal library.
+search -rnE 'include <(ncursesw?/|n?curses\.h|term\.h)' --include='*.[ch]' src | search -v '^src/cli/top_screen\.c:' |
+    complain "only src/cli/top_screen.c knows ncurses"
+
+# The servers talk to their clients through libevent's buffers, and tools are programs of their own; all else about the
 # event loop and the network is platform's.
 search -rnE 'include <(event2?/|linux/|net/|netinet/|ifaddrs)' --include='*.[ch]' src |
-    search -vE '^src/(platform/|tools/|daemon/ctl(client|server)\.c:[0-9]+:#include <event2/)' |
+    search -vE '^src/(platform/|tools/|http/[a-z]*\.[ch]:[0-9]+:#include <event2/|daemon/ctl(client|server)\.c:[0-9]+:#include <event2/)' |
     complain "only src/platform knows the event loop and the network"

@@ -5,11 +5,13 @@
 LINT_TESTS = \
 	tests/lint/control.sh \
 	tests/lint/core-symbols.sh \
+	tests/lint/dissector.sh \
 	tests/lint/functions.sh \
 	tests/lint/header.sh \
 	tests/lint/includes.sh \
 	tests/lint/keys.sh \
 	tests/lint/man.sh \
+	tests/lint/metrics.sh \
 	tests/lint/protocol.sh \
 	tests/lint/spelling.sh \
 	tests/lint/symbols.sh \
@@ -26,3 +28,7 @@ noinst_PROGRAMS += tests/lint/list_protocol
 tests_lint_list_protocol_SOURCES = tests/lint/list_protocol.c tests/unit/golden.c tests/unit/golden.h
 tests_lint_list_protocol_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_lint_list_protocol_LDADD = libeldest-core.a
+
+noinst_PROGRAMS += tests/lint/list_metrics
+tests_lint_list_metrics_SOURCES = tests/lint/list_metrics.c
+tests_lint_list_metrics_LDADD = $(DAEMON_LIBS)

@@ -20,6 +20,7 @@ away() { # LEADER DURATION HOST...: the others, with the most senior of them fir
 undisturbed
 lan 5
 start_in_turn 1 2 3
+watch_for 1s 1 2 3 # and host 2 is told of host 3: in a cluster of two it would lead without a vote, thus not be followed yet
 away 1 1ms 2 3
 away 2 20s 1 3
 

@@ -24,6 +24,7 @@ NET_TESTS += \
 	tests/net/clone.sh \
 	tests/net/host-name.sh \
 	tests/net/virtual-address.sh \
+	tests/net/haproxy.sh \
 	tests/net/cron.sh \
 	tests/net/interfaces.sh \
 	tests/net/families.sh \
@@ -36,6 +37,7 @@ NET_TESTS += \
 	tests/net/not-eligible.sh \
 	tests/net/full-disk.sh \
 	tests/net/keys.sh \
+	tests/net/metrics.sh \
 	tests/net/reload.sh \
 	tests/net/table-full.sh \
 	tests/net/two-on-a-host.sh \
@@ -53,6 +55,7 @@ NET_SLOW_TESTS += \
 	tests/net/many-interfaces.sh \
 	tests/net/run.sh \
 	tests/net/redis.sh \
+	tests/net/prometheus.sh \
 	tests/net/hooks.sh \
 	tests/net/doctor.sh \
 	tests/net/fifty-nodes.sh \
@@ -69,7 +72,8 @@ NET_SLOW_TESTS += \
 	tests/net/freeze-all.sh \
 	tests/net/valgrind.sh
 
-EXTRA_DIST += $(NET_TESTS) $(NET_SLOW_TESTS) tests/net/attacker.py tests/net/lib.sh tests/net/poll.pl tests/net/demo.sh tests/net/measure.sh \
+EXTRA_DIST += $(NET_TESTS) $(NET_SLOW_TESTS) tests/net/attacker.py tests/net/lib.sh tests/net/alerts.yml tests/net/poll.pl \
+	tests/net/demo.sh tests/net/measure.sh \
 	tests/net/at-rest.sh tests/net/measure-network.sh tests/net/work.sh
 
 # The network between the hosts, where more is wanted of it than the kernel's bridge can do.

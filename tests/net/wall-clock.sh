@@ -23,8 +23,21 @@ heard_all_since() { # HOST MOMENT: every member has answered it since then
     ask "$1" status --json | jq -e ".peers | length == 3 and all(.self or .last_seen_ms < $elapsed_ms)" >/dev/null
 }
 
+# As monitoring sees it, in hours: how far the clock was set, and how far that has moved the moment of the start.
+steps() { # HOURS
+    curl -sSf --unix-socket "$scratch/h1.http" http://node/metrics | awk -v started="$started" -v hours="$1" '
+        $1 == "eldest_clock_step_seconds"  { step = sprintf("%.0f", $2 / 3600) + 0 }
+        $1 == "process_start_time_seconds" { moved = sprintf("%.0f", ($2 - started) / 3600) + 0 }
+        END { exit step != hours + 0 || moved != hours + 0 }'
+}
+
 lan 3
+configure 1 <<END
+[http]
+listen = $scratch/h1.http
+END
 clock 1 +0
+started=$EPOCHSECONDS
 start_with_clock 1
 wait_leader 1
 clock 2 "@1970-01-01 00:00:10"
@@ -37,9 +50,10 @@ epoch=$(epoch_of 1)
 [ "$(ask 2 watch --json --for 1s | head -n 1 | jq -r '.time[:4]')" = 1970 ]
 
 # Jumps in both directions: the leader stays, and everyone is heard from after that.
-for jump in +1h -1h +0; do
-    clock 1 $jump
-    clock 3 $jump
+for jump in 1 -1 0; do
+    clock 1 "$(printf %+dh $jump)"
+    clock 3 "$(printf %+dh $jump)"
+    steps $jump
     wait_until heard_all_since 1 "${EPOCHREALTIME/./}"
     expect_leader 1
     expect_epoch "$epoch"

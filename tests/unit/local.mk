@@ -26,6 +26,16 @@ tests_unit_test_history_SOURCES = tests/unit/test_history.c
 tests_unit_test_history_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_history_LDADD = libeldestd.a libeldest-core.a $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_counters
+tests_unit_test_counters_SOURCES = tests/unit/test_counters.c
+tests_unit_test_counters_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_counters_LDADD = libeldestd.a libeldest-core.a $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_journal
+tests_unit_test_journal_SOURCES = tests/unit/test_journal.c
+tests_unit_test_journal_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_journal_LDADD = libeldestd.a libeldest-core.a $(JANSSON_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_holders
 tests_unit_test_holders_SOURCES = tests/unit/test_holders.c
 tests_unit_test_holders_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
@@ -139,9 +149,19 @@ tests_unit_test_sentinel_SOURCES = tests/unit/test_sentinel.c
 tests_unit_test_sentinel_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_sentinel_LDADD = libeldestd.a libeldest-core.a $(CHECK_LIBS)
 
-# The wrapper lets the test divide the server's time limits.
+# The wrapper lets the tests divide the servers' time limits.
+NODE_FIXTURE = tests/unit/node_fixture.c tests/unit/node_fixture.h
+
+check_PROGRAMS += tests/unit/test_metrics
+tests_unit_test_metrics_SOURCES = tests/unit/test_metrics.c $(NODE_FIXTURE)
+tests_unit_test_metrics_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_unit_test_metrics_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_metrics_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=event_add
+tests_unit_test_metrics_LDADD = libeldestd.a libeldest-core.a $(LIBEVENT_LIBS) $(JANSSON_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_ctlserver
-tests_unit_test_ctlserver_SOURCES = tests/unit/test_ctlserver.c
+tests_unit_test_ctlserver_SOURCES = tests/unit/test_ctlserver.c $(NODE_FIXTURE)
+tests_unit_test_ctlserver_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_unit_test_ctlserver_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_ctlserver_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=event_add
 tests_unit_test_ctlserver_LDADD = \
@@ -151,6 +171,19 @@ check_PROGRAMS += tests/unit/test_ctlclient
 tests_unit_test_ctlclient_SOURCES = tests/unit/test_ctlclient.c
 tests_unit_test_ctlclient_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_ctlclient_LDADD = libeldest-client.a libeldest-core.a $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_httpserver
+tests_unit_test_httpserver_SOURCES = tests/unit/test_httpserver.c $(NODE_FIXTURE)
+tests_unit_test_httpserver_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_unit_test_httpserver_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_httpserver_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=event_add
+tests_unit_test_httpserver_LDADD = \
+	libeldestd.a libeldest-core.a $(LIBEVENT_LIBS) $(JANSSON_LIBS) $(MNL_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_httprequest
+tests_unit_test_httprequest_SOURCES = tests/unit/test_httprequest.c
+tests_unit_test_httprequest_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_httprequest_LDADD = libeldestd.a libeldest-core.a $(CHECK_LIBS)
 
 FAKE_DAEMON = tests/unit/fake_daemon.c tests/unit/fake_daemon.h
 
@@ -166,13 +199,40 @@ tests_unit_test_lib_dispatch_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_unit_test_lib_dispatch_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_lib_dispatch_LDADD = libeldest-client.a $(JANSSON_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_page
+tests_unit_test_page_SOURCES = tests/unit/test_page.c $(NODE_FIXTURE)
+tests_unit_test_page_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_unit_test_page_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_page_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=event_add
+tests_unit_test_page_LDADD = libeldestd.a libeldest-core.a $(LIBEVENT_LIBS) $(JANSSON_LIBS) $(MNL_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_doctor
-tests_unit_test_doctor_SOURCES = tests/unit/test_doctor.c $(DOCTOR_SOURCES) src/cli/text.c src/cli/text.h
+tests_unit_test_doctor_SOURCES = tests/unit/test_doctor.c $(DOCTOR_SOURCES) $(TEXT_SOURCES)
 tests_unit_test_doctor_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_doctor_LDADD = $(JANSSON_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_text
+tests_unit_test_text_SOURCES = tests/unit/test_text.c src/cli/guess.c src/cli/guess.h $(TEXT_SOURCES)
+tests_unit_test_text_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_text_LDADD = $(JANSSON_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_view
+tests_unit_test_view_SOURCES = tests/unit/test_view.c $(VIEW_SOURCES) $(TEXT_SOURCES)
+tests_unit_test_view_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_view_LDADD = $(JANSSON_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_timeline
+tests_unit_test_timeline_SOURCES = tests/unit/test_timeline.c $(TEXT_SOURCES)
+tests_unit_test_timeline_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_timeline_LDADD = $(JANSSON_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_top
+tests_unit_test_top_SOURCES = tests/unit/test_top.c $(TOP_SOURCES) $(VIEW_SOURCES) $(TEXT_SOURCES)
+tests_unit_test_top_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_top_LDADD = $(JANSSON_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_hooks
-tests_unit_test_hooks_SOURCES = tests/unit/test_hooks.c $(HOOK_SOURCES) src/cli/text.c src/cli/text.h
+tests_unit_test_hooks_SOURCES = tests/unit/test_hooks.c $(HOOK_SOURCES) $(TEXT_SOURCES)
 tests_unit_test_hooks_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_hooks_LDADD = libeldest-core.a $(JANSSON_LIBS) $(CHECK_LIBS)
 

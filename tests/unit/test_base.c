@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC
  *
- * test_base.c - types, random numbers, and text to value and back.
+ * test_base.c - types, histograms, random numbers, and text to value and back.
  */
+#include "base/histogram.h"
 #include "base/rng.h"
 #include "base/str.h"
 #include "base/types.h"
@@ -53,6 +54,25 @@ START_TEST(tokens_are_equal_in_both_parts) {
     b = a;
     b.leader.bytes[15] = 1;
     ck_assert(!token_equal(&a, &b));
+}
+END_TEST
+
+/* ---- histogram */
+
+START_TEST(durations_are_counted_by_size) {
+    static const usec_t durations[] = { -5, 0, 100, 101, 10 * USEC_PER_SEC, 10 * USEC_PER_SEC + 1, 3600000000LL };
+    struct histogram histogram = { 0 };
+
+    for (unsigned i = 0; i < ARRAY_SIZE(durations); i++)
+        histogram_note(&histogram, durations[i]);
+    ck_assert_uint_eq(histogram.counts[0], 3);
+    ck_assert_uint_eq(histogram.counts[1], 1);
+    ck_assert_uint_eq(histogram.counts[HISTOGRAM_BOUNDS - 1], 1);
+    ck_assert_uint_eq(histogram.counts[HISTOGRAM_BOUNDS], 2);
+    ck_assert_uint_eq(histogram_count(&histogram), ARRAY_SIZE(durations));
+    ck_assert_int_eq(histogram.sum, 201 + 3620 * USEC_PER_SEC + 1);
+    for (unsigned i = 1; i < HISTOGRAM_BOUNDS; i++)
+        ck_assert_int_lt(histogram_bounds[i - 1], histogram_bounds[i]);
 }
 END_TEST
 
@@ -358,6 +378,7 @@ static Suite *base_suite(void) {
     tcase_add_test(types, ids_are_ordered_as_byte_strings);
     tcase_add_test(types, addresses_are_equal_whatever_the_interface);
     tcase_add_test(types, tokens_are_equal_in_both_parts);
+    tcase_add_test(types, durations_are_counted_by_size);
     tcase_add_test(rng, rng_is_the_chacha20_block_function);
     tcase_add_test(rng, rng_counter_carries);
     tcase_add_test(rng, rng_repeats_itself_from_the_same_seed);

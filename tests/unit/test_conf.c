@@ -105,6 +105,7 @@ static void assert_defaults(void) {
     ck_assert_uint_eq(conf.families, 1U << FAMILY_IPV4 | 1U << FAMILY_IPV6);
     ck_assert_uint_eq(conf.peers.count, 0);
     ck_assert_uint_eq(conf.port, 29417);
+    ck_assert_uint_eq(conf.http.count, 0);
     ck_assert_int_eq(conf.timing.detect, timing.detect);
     ck_assert_int_eq(conf.timing.heartbeat, timing.heartbeat);
     ck_assert_int_eq(conf.timing.ack_timeout, timing.ack_timeout);
@@ -197,16 +198,21 @@ END_TEST
 
 /* ---- values ---- */
 
+#define TEN "/234567890"
+#define LONGEST_PATH TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN "/234567"
+
 START_TEST(every_key_is_read) {
     static const uint8_t group[4] = { 239, 1, 2, 3 }, group6[16] = { 0xff, 0x02, [15] = 0x07 };
     static const char *const peers[] = { "192.0.2.7:0", "[2001:db8::7]:30003", "[2001:db8::8]:0", "192.0.2.8:30001" };
-    char text[ADDRESS_PORT_TEXT_SIZE];
+    static const char *const listen[] = { "127.0.0.1:29480", "[::1]:29480", "/run/http.sock" };
+    char text[ADDRESS_PORT_TEXT_SIZE], endpoint[ENDPOINT_TEXT_SIZE];
 
     assert_loads("[cluster]\nname = web\nquorum = none\nmembers_max = 5000\n"
                  "[node]\nname = alpha\npriority = 200\neligible = no\npreempt = yes\n"
                  "[network]\ninterfaces = eth0 !eth1\nfamilies = ipv6\ngroup4 = 239.1.2.3\ngroup6 = ff02::7\n"
                  "port = 30000\npeers = 192.0.2.7 [2001:db8::7]:30003, 2001:db8::8, 192.0.2.8:30001\n"
                  "[timing]\ndetect = 200ms\nheartbeat = 1s\nack_timeout = 1500ms\nmin_rate = 9\nalone = 5s\n"
+                 "[http]\nlisten = 127.0.0.1:29480 [::1]:29480,/run/http.sock\n"
                  "[log]\nlevel = debug\n");
     ck_assert_str_eq(conf.cluster, "web");
     ck_assert_uint_eq(conf.members_max, 5000);
@@ -227,6 +233,9 @@ START_TEST(every_key_is_read) {
     ck_assert_int_eq(conf.timing.ack_timeout, 1500000);
     ck_assert_uint_eq(conf.timing.min_rate, 9);
     ck_assert_int_eq(conf.timing.alone, 5000000);
+    ck_assert_uint_eq(conf.http.count, 3);
+    for (unsigned i = 0; i < 3; i++)
+        ck_assert_str_eq(endpoint_format(&conf.http.list[i], endpoint), listen[i]);
     ck_assert_int_eq(conf.log_level, LOG_LEVEL_DEBUG);
 }
 END_TEST
@@ -250,6 +259,7 @@ static const struct {
     { "network", "group6", "ff02::115", false },
     { "network", "peers", "192.0.2.1", false },
     { "network", "port", "29418", false },
+    { "http", "listen", "127.0.0.1:29480", false },
     { "timing", "detect", "301ms", true },
     { "timing", "heartbeat", "1s", true },
     { "timing", "ack_timeout", "1s", true },
@@ -368,6 +378,23 @@ static const struct {
     { "network", "group6", "ff05::114", false },
     { "network", "group6", "fe80::1", false },
     { "network", "group6", "224.0.0.254", false },
+    { "http", "listen", "none", true },
+    { "http", "listen", "127.0.0.1:80, [::1]:65535 /run/eldest/http.sock", true },
+    { "http", "listen", "0.0.0.0:1,[::]:1", true },
+    { "http", "listen", "127.0.0.1", false },
+    { "http", "listen", "127.0.0.1:0", false },
+    { "http", "listen", "127.0.0.1:65536", false },
+    { "http", "listen", "::1", false },
+    { "http", "listen", "::1:80", false },
+    { "http", "listen", "[fe80::1]:80", false },
+    { "http", "listen", "localhost:80", false },
+    { "http", "listen", ":80", false },
+    { "http", "listen", "http.sock", false },
+    { "http", "listen", "/run/", false },
+    { "http", "listen", "/1 /2 /3 /4 /5 /6 /7 /8", true },
+    { "http", "listen", "/1 /2 /3 /4 /5 /6 /7 /8 /9", false },
+    { "http", "listen", LONGEST_PATH, true },
+    { "http", "listen", LONGEST_PATH "x", false },
     { "network", "peers", "none", true },
     { "network", "peers", "192.0.2.1:1", true },
     { "network", "peers", "192.0.2.1:0", false },

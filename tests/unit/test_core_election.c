@@ -126,6 +126,7 @@ START_TEST(ELEC_2_rounds_come_fast_then_slowly) {
     for (unsigned i = 0; i < ARRAY_SIZE(at); i++)
         ck_assert_int_eq(happened_at(&n, expect_sent(&n, WIRE_ELECTION)) - begin, at[i] * MS);
     expect_none(&n, WIRE_ELECTION);
+    ck_assert_uint_eq(core_counters(n.core)->elections, 1);
 }
 END_TEST
 

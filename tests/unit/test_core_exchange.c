@@ -684,6 +684,102 @@ START_TEST(EXCH_8_another_leader_is_suspected_without_back_off) {
 }
 END_TEST
 
+/* ---- what users are told of it (tries.h) */
+
+static int32_t told_loss(uint8_t who) {
+    struct node_id id = id_of(who);
+    struct core_peer peer;
+    uint32_t index = 0;
+
+    do
+        ck_assert(core_peer(n.core, n.now, index++, &peer));
+    while (!node_id_equal(&peer.id, &id));
+    return peer.loss;
+}
+
+static void has_told(uint8_t who, unsigned lost, unsigned tries) {
+    ck_assert_int_eq(told_loss(who), (int32_t)(lost * LOSS_ONE / tries));
+}
+
+START_TEST(loss_is_told_of_the_way_to_the_leader) {
+    follows(&n, 7, 3, 0); /* by an exchange that was answered at once */
+    has_told(LEADER, 0, 1);
+    answered_at_try(3);
+    has_told(LEADER, 2, 4);
+    answered_at_try(1);
+    has_told(LEADER, 2, 5);
+    ck_assert_uint_eq(core_counters(n.core)->tries, 5);
+    ck_assert_uint_eq(core_counters(n.core)->tries_lost, 2);
+}
+END_TEST
+
+START_TEST(loss_is_told_of_the_latest_tries) {
+    follows(&n, 7, 3, 0);
+    for (unsigned i = 0; i < 40; i++)
+        answered_at_try(2);
+    has_told(LEADER, 32, 64);
+    for (unsigned i = 0; i < 32; i++)
+        answered_at_try(1);
+    has_told(LEADER, 16, 64);
+    for (unsigned i = 0; i < 32; i++)
+        answered_at_try(1);
+    has_told(LEADER, 0, 64);
+}
+END_TEST
+
+START_TEST(tries_to_an_unreachable_leader_are_told_as_lost) {
+    follows(&n, 7, 3, 0);
+    for (unsigned i = 0; i < 4; i++)
+        is_vouched_for();
+    awaits_standing(&n, STANDING_UNREACHABLE, SEC);
+    int32_t before = told_loss(LEADER);
+    time_passes(&n, 5 * SEC);
+    ck_assert_int_gt(told_loss(LEADER), before);
+    ck_assert_int_gt(told_loss(LEADER), LOSS_ONE * 9 / 10);
+}
+END_TEST
+
+START_TEST(loss_is_told_by_the_leader_of_each_follower) {
+    struct wire_message beat;
+
+    leads(&n, 7);
+    joins(&n, MEMBER(0), SEC);
+    joins(&n, MEMBER(1), SEC);
+    ck_assert_int_eq(told_loss(MEMBER(0)), LOSS_UNKNOWN); /* its first exchange may not be over yet */
+    for (uint16_t try = 2; try <= 4; try++) { /* the first did not arrive */
+        beat = heartbeat(token_of(ME, 7), 2);
+        beat.heartbeat.try = try;
+        gets(&n, MEMBER(0), beat);
+    }
+    has_told(MEMBER(0), 0, 1);
+    gets(&n, MEMBER(0), heartbeat(token_of(ME, 7), 3));
+    has_told(MEMBER(0), 3, 5);
+    gets(&n, MEMBER(0), heartbeat(token_of(ME, 7), 4));
+    has_told(MEMBER(0), 3, 6);
+    ck_assert_int_eq(told_loss(MEMBER(1)), LOSS_UNKNOWN);
+}
+END_TEST
+
+START_TEST(nonsense_number_of_a_try_is_bounded) {
+    struct wire_message beat = heartbeat(token_of(ME, 7), 2);
+
+    leads(&n, 7);
+    joins(&n, MEMBER(0), SEC);
+    beat.heartbeat.try = UINT16_MAX;
+    gets(&n, MEMBER(0), beat);
+    gets(&n, MEMBER(0), heartbeat(token_of(ME, 7), 3));
+    has_told(MEMBER(0), 63, 64);
+    ck_assert_uint_eq(core_counters(n.core)->tries, 1 + 64 + 1);
+}
+END_TEST
+
+START_TEST(no_loss_is_told_between_followers) {
+    follows(&n, 7, 3, 0);
+    ck_assert_int_eq(told_loss(MEMBER(1)), LOSS_UNKNOWN);
+    ck_assert_int_eq(told_loss(ME), LOSS_UNKNOWN);
+}
+END_TEST
+
 int main(void) {
     const TTest *const tests[] = {
         EXCH_1_one_heartbeat_in_its_slot,
@@ -732,6 +828,12 @@ int main(void) {
         EXCH_8_suspects_become_rare,
         EXCH_8_an_ack_ends_it_all,
         EXCH_8_another_leader_is_suspected_without_back_off,
+        loss_is_told_of_the_way_to_the_leader,
+        loss_is_told_of_the_latest_tries,
+        tries_to_an_unreachable_leader_are_told_as_lost,
+        loss_is_told_by_the_leader_of_each_follower,
+        nonsense_number_of_a_try_is_bounded,
+        no_loss_is_told_between_followers,
     };
 
     return run_tests("core: exchange", tests, ARRAY_SIZE(tests));

@@ -1,22 +1,18 @@
 /* SPDX-License-Identifier: ISC
  *
- * test_ctlserver.c - the control socket against real sockets and a daemon that is made up here.
- *
- * The functions of daemon.h are a node whose view, members and reactions each test sets. Server and clients run
- * in one thread: whoever waits for something turns the event loop until it is there. The time limits of the
- * server are divided by `hurry`, through a wrapper of event_add(), so that no test waits ten seconds for an
- * idle client to be closed; or multiplied by `leisure`, so that none is over before a slow machine has done its part.
+ * test_ctlserver.c - the control socket against real sockets and a daemon that is made up (node_fixture.h).
  */
 #include "daemon/ctlserver.h"
+
+#include "unit/node_fixture.h"
 
 #include "base/util.h"
 #include "daemon/counters.h"
 #include "daemon/ctlsocket.h"
 #include "daemon/daemon.h"
-#include "daemon/history.h"
 #include "daemon/holders.h"
+#include "daemon/journal.h"
 #include "daemon/settings.h"
-#include "platform/clock.h"
 
 #include <check.h>
 #include <errno.h>
@@ -34,87 +30,13 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { LINE_MAX_SIZE = 1 << 20, PEERS_MAX = 2000, NOBODY = 65534 };
+enum { LINE_MAX_SIZE = 1 << 20, NOBODY = 65534 };
 
-/* The present: 5,000 s after boot, on 23 November 2026 at 12:34:56.789 UTC. */
-#define NOW (5000 * USEC_PER_SEC)
-#define WALL_NOW 1795437296789LL
-
-/* The made-up daemon */
-
-struct daemon {
-    struct ctlserver *server;
-    struct core_view view;
-    struct core_peer peers[PEERS_MAX];
-    uint32_t peer_count;
-    struct history history;
-    struct counters counters;
-    struct core_counters core_counters;
-    unsigned table_wanted;
-    unsigned resigns;
-    unsigned reloads;
-    struct settings_outcome outcome; /* of a reload */
-    unsigned pauses;
-    usec_t pause_wish; /* as asked for last */
-    bool pause_forced;
-    usec_t pause_left;
-    size_t words; /* that tags were set with */
-    struct holders holders;
-    uint64_t stopped; /* the order that a holder has named */
-    bool unwritable;
-    bool answers_at_once; /* within daemon_submit(), as the core may */
-};
-
-static struct daemon node;
-static struct event_base *base;
 static char directory[32];
 static struct sockaddr_un address = { .sun_family = AF_UNIX };
 static const char *const path = address.sun_path;
-static int hurry, leisure;
 
-int __real_event_add(struct event *event, const struct timeval *limit);
-int __wrap_event_add(struct event *event, const struct timeval *limit);
-
-int __wrap_event_add(struct event *event, const struct timeval *limit) {
-    if (!limit)
-        return __real_event_add(event, limit);
-    int64_t us = (limit->tv_sec * USEC_PER_SEC + limit->tv_usec) * leisure / hurry;
-    return __real_event_add(event, &(struct timeval){ .tv_sec = us / USEC_PER_SEC, .tv_usec = us % USEC_PER_SEC });
-}
-
-usec_t clock_now(void) {
-    return NOW;
-}
-
-int64_t clock_wall_ms(void) {
-    return WALL_NOW;
-}
-
-void daemon_view(const struct daemon *daemon, struct core_view *view) {
-    *view = daemon->view;
-}
-
-bool daemon_peer(const struct daemon *daemon, uint32_t index, struct core_peer *peer) {
-    if (index >= daemon->peer_count)
-        return false;
-    *peer = daemon->peers[index];
-    return true;
-}
-
-bool daemon_own_address(const struct daemon *daemon, struct address *ret) {
-    (void)daemon;
-    *ret = (struct address){ .family = 4, .bytes = { 192, 0, 2, 1 }, .port = 29418 };
-    return true;
-}
-
-const char *daemon_cluster(const struct daemon *daemon) {
-    (void)daemon;
-    return "default";
-}
-
-bool daemon_writable(const struct daemon *daemon) {
-    return !daemon->unwritable;
-}
+/* What the node can be told to do */
 
 void daemon_pause(struct daemon *daemon, usec_t length, bool forced) {
     daemon->pauses++;
@@ -127,15 +49,16 @@ void daemon_pause(struct daemon *daemon, usec_t length, bool forced) {
     ctlserver_paused(daemon->server, false);
 }
 
+void daemon_hold_ran(struct daemon *daemon, struct holder *holder, const struct ran *ran) {
+    (void)daemon;
+    ran_note(&holder->ran, ran);
+}
+
 bool daemon_resume(struct daemon *daemon) {
     bool was_paused = daemon->pause_left != 0;
 
     daemon->pause_left = 0;
     return was_paused;
-}
-
-usec_t daemon_pause_left(const struct daemon *daemon) {
-    return daemon->pause_left;
 }
 
 int daemon_set_tags(struct daemon *daemon, const char *const *words, size_t count, const char **ret_wrong) {
@@ -150,43 +73,6 @@ int daemon_set_tags(struct daemon *daemon, const char *const *words, size_t coun
     }
     daemon->words = count;
     return 0;
-}
-
-const char *daemon_tags_configured(const struct daemon *daemon) {
-    (void)daemon;
-    return "role=db zone=a";
-}
-
-const char *daemon_tags_set(const struct daemon *daemon) {
-    (void)daemon;
-    return "zone=b";
-}
-
-const struct history *daemon_history(const struct daemon *daemon) {
-    return &daemon->history;
-}
-
-void daemon_counters(const struct daemon *daemon, struct counters *ret_counters, struct core_counters *ret_core) {
-    *ret_counters = daemon->counters;
-    *ret_core = daemon->core_counters;
-}
-
-/* What is seen of a network is told by tests/net. */
-void daemon_network(const struct daemon *daemon, struct daemon_network *ret) {
-    (void)daemon;
-    (void)ret;
-    ck_abort_msg("nobody has asked for it");
-}
-
-usec_t daemon_uptime(const struct daemon *daemon) {
-    (void)daemon;
-    return 3723456789; /* 1 h 2 min 3.456789 s */
-}
-
-static void tell(enum notice_type type) {
-    struct notice notice = { .type = type };
-
-    ctlserver_notice(node.server, &notice);
 }
 
 void daemon_submit(struct daemon *daemon, const struct event *event) {
@@ -222,83 +108,7 @@ void daemon_hold_ended(struct daemon *daemon, struct holder *holder) {
     holders_remove(holder);
 }
 
-const struct holders *daemon_holders(const struct daemon *daemon) {
-    return &daemon->holders;
-}
-
-static struct node_id id_of(uint8_t number) {
-    struct node_id id = { .bytes = { number } };
-
-    return id;
-}
-
-static void add_peer(uint8_t number, const char *name, enum node_state state, int64_t birth) {
-    struct core_peer *peer = &node.peers[node.peer_count++];
-
-    *peer = (struct core_peer){ .id = id_of(number), .state = state, .has_birth = true, .birth = birth,
-                                .age = 100 * USEC_PER_SEC - birth, .rtt_us = 250, .last_seen = 1234 * USEC_PER_MS };
-    peer->facts = (struct node_facts){ .priority = 100, .eligible = true };
-    peer->address = (struct address){ .family = 4, .bytes = { 192, 0, 2, number }, .port = 29418 };
-    snprintf(peer->facts.name, sizeof(peer->facts.name), "%s", name);
-}
-
-static void have_many_peers(void) {
-    while (node.peer_count < PEERS_MAX)
-        add_peer((uint8_t)(4 + node.peer_count % 250), "peer", NODE_IDLE, 5000000);
-}
-
-/* alpha leads since 12.345 s with epoch 7; gamma is next; beta is this node. */
-static void follow_alpha(void) {
-    struct core_view *view = &node.view;
-
-    view->state = NODE_IDLE;
-    view->standing = STANDING_FOLLOWING;
-    view->leads = false;
-    view->has_leader = true;
-    view->epoch = 7;
-    view->leader = (struct token){ 7, id_of(1) };
-    view->leader_address = (struct address){ .family = 4, .bytes = { 192, 0, 2, 1 }, .port = 29418 };
-    view->leader_since = 12345678;
-    snprintf(view->leader_name, sizeof(view->leader_name), "alpha");
-    view->members = 3;
-    view->detect = 300 * USEC_PER_MS;
-    view->interval = 500 * USEC_PER_MS;
-    view->table_complete = true;
-
-    node.peer_count = 0;
-    add_peer(2, "beta", NODE_IDLE, 3000000);
-    add_peer(3, "gamma", NODE_IDLE, 2000000);
-    add_peer(1, "alpha", NODE_LEADER, 1000000);
-    node.peers[0].self = true;
-    node.peers[0].address = (struct address){ 0 };
-}
-
-static void lead_self(void) {
-    node.view.state = NODE_LEADER;
-    node.view.standing = STANDING_LEADING;
-    node.view.has_leader = true;
-    node.view.leads = true;
-    node.view.epoch = 8;
-    node.view.leader = (struct token){ 8, id_of(2) };
-    node.view.leader_address = (struct address){ 0 };
-    snprintf(node.view.leader_name, sizeof(node.view.leader_name), "beta");
-}
-
-static void have_no_leader(void) {
-    node.view.standing = STANDING_NO_LEADER;
-    node.view.has_leader = false;
-    node.view.leads = false;
-}
-
 /* Clients */
-
-static void turn(void) {
-    event_base_loop(base, EVLOOP_ONCE);
-}
-
-static void turn_without_waiting(void) {
-    event_base_loop(base, EVLOOP_ONCE | EVLOOP_NONBLOCK);
-}
 
 static int try_connect(void) {
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
@@ -368,23 +178,6 @@ static void expect_silence(int fd) {
     ck_assert_int_eq(errno, EAGAIN);
 }
 
-/* The value at a path like "leader.name", as JSON text; "" if it is not there. */
-static const char *value(const json_t *document, const char *where) {
-    static char texts[4][256];
-    static unsigned used;
-    char *text = texts[used++ % ARRAY_SIZE(texts)];
-    char keys[128];
-
-    snprintf(keys, sizeof(keys), "%s", where);
-    for (char *key = strtok(keys, "."); key; key = strtok(NULL, "."))
-        document = json_is_array(document) ? json_array_get(document, (size_t)atoi(key))
-                                           : json_object_get(document, key);
-    char *dump = document ? json_dumps(document, JSON_ENCODE_ANY | JSON_REAL_PRECISION(15)) : NULL;
-    snprintf(text, sizeof(texts[0]), "%s", dump ? dump : "");
-    free(dump);
-    return text;
-}
-
 static void expect_error(json_t *answer, const char *code) {
     char quoted[64];
 
@@ -400,16 +193,7 @@ static void setup(void) {
     ck_assert_ptr_nonnull(mkdtemp(directory));
     ck_assert_int_eq(chmod(directory, 0755), 0);
     snprintf(address.sun_path, sizeof(address.sun_path), "%s/run/default.sock", directory);
-    hurry = leisure = 1;
-    memset(&node, 0, sizeof(node));
-    holders_init(&node.holders);
-    node.view.id = id_of(2);
-    node.view.facts = (struct node_facts){ .name = "beta", .priority = 100, .eligible = true };
-    node.view.age = 97 * USEC_PER_SEC;
-    node.view.has_birth = true;
-    node.view.birth = 3000000;
-    follow_alpha();
-    base = event_base_new();
+    node_open();
     ck_assert_int_eq(ctlserver_open(&node.server, base, path, &node), 0);
 }
 
@@ -424,7 +208,7 @@ static void remove_directory(void) {
 
 static void teardown(void) {
     ctlserver_close(node.server);
-    event_base_free(base);
+    node_close();
     remove_directory();
 }
 
@@ -473,6 +257,7 @@ START_TEST(peers_are_in_order_of_seniority) {
     ck_assert_str_eq(value(status, "peers.0.state"), "\"leader\"");
     ck_assert_str_eq(value(status, "peers.0.last_seen_ms"), "1234");
     ck_assert_str_eq(value(status, "peers.0.rtt_us"), "250");
+    ck_assert_str_eq(value(status, "peers.0.loss"), "0.016");
     ck_assert_str_eq(value(status, "peers.1.name"), "\"beta\"");
     ck_assert_str_eq(value(status, "peers.1.self"), "true");
     ck_assert_str_eq(value(status, "peers.1.address"), "\"192.0.2.1\"");
@@ -493,12 +278,14 @@ START_TEST(unknown_values_are_null) {
     int fd = try_connect();
 
     node.peers[1].rtt_us = 0;
+    node.peers[1].loss = LOSS_UNKNOWN;
     node.peers[1].age = -1;
     node.peers[1].has_birth = false;
     node.peers[1].address = (struct address){ 0 };
     json_t *status = ask(fd, "{\"command\":\"status\"}");
     ck_assert_str_eq(value(status, "peers.2.name"), "\"gamma\"");
     ck_assert_str_eq(value(status, "peers.2.rtt_us"), "null");
+    ck_assert_str_eq(value(status, "peers.2.loss"), "null");
     ck_assert_str_eq(value(status, "peers.2.age"), "null");
     ck_assert_str_eq(value(status, "peers.2.birth"), "null");
     ck_assert_str_eq(value(status, "peers.2.address"), "null");
@@ -674,20 +461,18 @@ static json_t *counters_document(void) {
 }
 
 START_TEST(counters_are_all_there) {
-    static const char *const single[] = { "send_failed", "not_encoded", "withheld", "unreachable",
-                                          "events_lost", "sentinels_lost", "holders_late",
-                                          "wakeups" };
+    const struct counter *counter;
     json_t *answer = counters_document();
 
     ck_assert_str_eq(value(answer, "cluster"), "\"default\"");
     ck_assert_str_eq(value(answer, "uptime"), "3723.456");
-    for (size_t i = 0; i < ARRAY_SIZE(single); i++)
-        ck_assert_str_eq(value(answer, single[i]), "0");
-    ck_assert_uint_eq(json_object_size(json_object_get(answer, "sent")), WIRE_TYPE_END - 1);
-    ck_assert_uint_eq(json_object_size(json_object_get(answer, "received")), WIRE_TYPE_END - 1);
+    for (unsigned i = 0; (counter = counters_describe(i)) != NULL; i++)
+        if (counter->label)
+            ck_assert_uint_eq(json_object_size(json_object_get(answer, counter->name)), counter->end - counter->first);
+        else
+            ck_assert_str_eq(value(answer, counter->name), "0");
     ck_assert_uint_eq(json_object_size(json_object_get(answer, "refused")), REFUSED_END - 1); /* WIRE_OK is none */
-    ck_assert_uint_eq(json_object_size(json_object_get(answer, "ignored")), REFUSAL_END);
-    ck_assert_uint_eq(json_object_size(answer), 2 + 4 + ARRAY_SIZE(single));
+    ck_assert_str_eq(value(answer, "leader_changes.cold_start"), "0");
     json_decref(answer);
 }
 END_TEST
@@ -701,9 +486,9 @@ START_TEST(counters_are_what_they_are_called) {
 
     node.counters = (struct counters){ .sent = { [WIRE_LEADER_ELECTED] = 3 }, .received = { [WIRE_ACK] = 4 },
                                        .send_failed = 5, .not_encoded = 6, .unreachable = 7, .events_lost = 8,
-                                       .wakeups = 9 };
-    node.core_counters.refused[REFUSAL_EPOCH_IMPLAUSIBLE] = 10;
-    node.core_counters.refused[REFUSAL_CHALLENGE] = 1ULL << 40;
+                                       .wakeups = 9, .withheld = 11 };
+    node.counters.core.refused[REFUSAL_EPOCH_IMPLAUSIBLE] = 10;
+    node.counters.core.refused[REFUSAL_CHALLENGE] = 1ULL << 40;
     for (unsigned i = 0; i < ARRAY_SIZE(refused); i++)
         node.counters.refused[WIRE_OK + 1 + i] = 100 + i;
 
@@ -713,6 +498,7 @@ START_TEST(counters_are_what_they_are_called) {
     ck_assert_str_eq(value(answer, "received.ack"), "4");
     ck_assert_str_eq(value(answer, "send_failed"), "5");
     ck_assert_str_eq(value(answer, "not_encoded"), "6");
+    ck_assert_str_eq(value(answer, "withheld"), "11");
     ck_assert_str_eq(value(answer, "unreachable"), "7");
     ck_assert_str_eq(value(answer, "events_lost"), "8");
     ck_assert_str_eq(value(answer, "wakeups"), "9");
@@ -830,9 +616,9 @@ START_TEST(watch_tells_each_change) {
     int fd = try_connect();
 
     json_decref(ask(fd, "{\"command\":\"watch\"}"));
-    ctlserver_notice(node.server, &joined);
+    journal_notice(node.journal, &joined);
     have_no_leader();
-    ctlserver_notice(node.server, &ended);
+    journal_notice(node.journal, &ended);
     lead_self();
     tell(NOTICE_LEADER);
     tell(NOTICE_TABLE);
@@ -1084,7 +870,7 @@ START_TEST(watchers_are_told_of_a_pause) {
 
     json_decref(ask(fd, "{\"command\":\"watch\"}"));
     node.pause_left = 90 * USEC_PER_SEC;
-    ctlserver_changed(node.server, "paused");
+    journal_changed(node.journal, "paused");
     json_t *line = next_document(fd);
     ck_assert_str_eq(value(line, "seq"), "1");
     ck_assert_str_eq(value(line, "event"), "\"paused\"");

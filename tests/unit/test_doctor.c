@@ -199,7 +199,7 @@ START_TEST(a_set_clock_is_a_note) {
     expect("");
     set("network.clock_step_ms", "-86400000");
     expect("(clock-stepped)");
-    expect_says(0, "what", "-86400.000 s");
+    expect_says(0, "what", "back by 1d");
 }
 END_TEST
 
@@ -244,8 +244,11 @@ START_TEST(a_daemon_that_does_not_answer) {
     expect_says(0, "do", "sudo eldestd -C two. If");
     json_object_set_new(facts, "unit", json_string("failed"));
     expect("no-daemon");
-    expect_says(0, "shows", "eldestd.service is failed");
-    expect_says(0, "do", "systemctl");
+    expect_says(0, "shows", "eldest@two.service is failed");
+    expect_says(0, "do", "systemctl restart eldest@two.");
+    json_object_set_new(facts, "cluster", json_string("default"));
+    expect("no-daemon");
+    expect_says(0, "do", "journalctl -u eldest");
 }
 END_TEST
 

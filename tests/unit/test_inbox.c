@@ -408,7 +408,7 @@ END_TEST
 /* ---- of the core */
 
 START_TEST(what_the_core_ignores_is_told) {
-    struct core_counters core = { { 0 } };
+    struct core_counters core = { .tries = 0 };
 
     inbox_tell_ignored(inbox, &datagram.source, &core);
     ck_assert_uint_eq(told(), 0);

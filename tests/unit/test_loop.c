@@ -64,6 +64,8 @@ START_TEST(an_alarm_in_the_past_rings_at_once_and_can_be_set_again) {
     loop_set_alarm(loop, at);
     ck_assert_int_eq(loop_run(loop), 0);
     ck_assert_uint_eq(rings, 2);
+    ck_assert_uint_eq(histogram_count(loop_lateness(loop)), 2);
+    ck_assert_int_ge(loop_lateness(loop)->sum, 2 * USEC_PER_SEC);
 }
 END_TEST
 

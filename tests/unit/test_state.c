@@ -636,6 +636,26 @@ START_TEST(failing_durable_save_is_told_and_made_good) {
 }
 END_TEST
 
+START_TEST(saves_are_counted) {
+    struct fixture f = open_store();
+    struct state_writes writes;
+
+    state_writes(f.store, &writes);
+    uint64_t before = histogram_count(&writes.lasted);
+    ck_assert_int_eq(state_save_durable(f.store, &f.state), 0);
+    state_writes(f.store, &writes);
+    ck_assert_uint_eq(histogram_count(&writes.lasted), before + 1);
+    ck_assert_uint_eq(writes.failed, 0);
+    break_directory();
+    ck_assert_int_lt(state_save_durable(f.store, &f.state), 0);
+    state_writes(f.store, &writes);
+    ck_assert_uint_ge(histogram_count(&writes.lasted), before + 2);
+    ck_assert_uint_ge(writes.failed, 1);
+    repair_directory();
+    state_close(f.store);
+}
+END_TEST
+
 START_TEST(durable_save_ends_a_failure_at_once) {
     struct fixture f = open_store();
 
@@ -804,6 +824,7 @@ static Suite *suite_of_state(void) {
     tcase_add_test(cases, durable_save_is_never_followed_by_an_older_one);
     tcase_add_test(cases, failing_background_save_is_told_and_made_good);
     tcase_add_test(cases, failing_durable_save_is_told_and_made_good);
+    tcase_add_test(cases, saves_are_counted);
     tcase_add_test(cases, durable_save_ends_a_failure_at_once);
     tcase_add_test(cases, failed_save_leaves_the_old_file);
     tcase_add_test(cases, overrides_are_kept_as_they_were_saved_last);
