@@ -165,6 +165,7 @@ _eldest_argument() { # NAME HELP
         FORMAT) _eldest_formats "$2" ;;
         IFACE) _eldest_interfaces ;;
         LEVEL) _eldest_levels "$2" ;;
+        N) ;; # any number
         UNIT) _eldest_units ;;
         *DIR) _eldest_files -d ;;
         FILE | SOCKET) _eldest_files -f ;;

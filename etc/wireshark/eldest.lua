@@ -793,8 +793,12 @@ message(17, "Clone", "", {
 })
 
 message(18, "Challenge", "", {
-    random "boot nonce",
-}, {})
+    random "asked", random "answered", u64 "before",
+}, {
+    info = "[asks {asked}][ answers {answered}]",
+    asks = { { "asked" } },
+    answers = { { "answered" } },
+})
 
 message(19, "Stale", "", {
     u32 "known incarnation", u64 "known seq",

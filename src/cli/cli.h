@@ -24,6 +24,7 @@ enum status {
     STATUS_FINDINGS = 6, /* the doctor has found something */
     STATUS_USAGE = 64,
     STATUS_UNSUPPORTED = 69, /* `top` without a terminal, or without ncurses */
+    STATUS_CANNOT_CREATE = 73, /* the key file: it is there, or cannot be written */
     STATUS_OUTPUT = 74, /* standard output cannot be written */
     STATUS_DENIED = 77,
     STATUS_CONFIG = 78, /* the daemon's configuration is wrong, or would be */
@@ -62,11 +63,12 @@ struct verb {
     bool takes_command; /* its first argument is a command, and what follows belongs to that */
 };
 
-verb_function verb_counters, verb_doctor, verb_history, verb_hooks, verb_is_leader, verb_leader, verb_pause, verb_peers,
-    verb_reload, verb_resign, verb_resume, verb_run, verb_status, verb_tag, verb_top, verb_wait, verb_watch;
+verb_function verb_counters, verb_doctor, verb_history, verb_hooks, verb_is_leader, verb_keygen, verb_leader,
+    verb_pause, verb_peers, verb_reload, verb_resign, verb_resume, verb_run, verb_status, verb_tag, verb_top, verb_wait,
+    verb_watch;
 
-extern const struct cli_option counters_options[], hooks_options[], leader_options[], pause_options[], run_options[],
-    wait_options[], watch_options[];
+extern const struct cli_option counters_options[], hooks_options[], keygen_options[], leader_options[], pause_options[],
+    run_options[], wait_options[], watch_options[];
 
 /* The next option of the verb, as getopt_long() gives it, after taking the common ones before it; -1 behind the last;
  * '?' if one is wrong, which was said, or asks for help. */

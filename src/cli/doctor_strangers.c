@@ -27,7 +27,14 @@ static const struct kind {
       "Nothing, if it is meant so: any number of clusters can share a network. If that node belongs to this one, give "
       "both the same [cluster] name." },
     { "key", "other-key", SEVERITY_PROBLEM, SEVERITY_PROBLEM, "a node of this cluster has a key, and this one has none",
-      "Give all nodes of the cluster the same key, or none." },
+      "Give this host the key file of the others (/etc/eldest/key) and restart eldestd." },
+    { "no-key", "no-key", SEVERITY_PROBLEM, SEVERITY_PROBLEM,
+      "a node of this cluster has no key, and this one has one",
+      "If that host belongs to this cluster, give it the key file of this one (/etc/eldest/key) and restart eldestd "
+      "there. Else find out who it is: it is ignored, whatever it says." },
+    { "other-key", "other-key", SEVERITY_PROBLEM, SEVERITY_PROBLEM, "a node of this cluster has another key",
+      "If that host belongs to this cluster, give both the same key file (/etc/eldest/key), then eldest reload. Else "
+      "find out who it is: it is ignored, whatever it says." },
     { "other-version", "other-version", SEVERITY_WARNING, SEVERITY_WARNING,
       "a node speaks a version of the protocol that this one does not understand",
       "Bring eldest to the same version on all hosts." },

@@ -71,6 +71,7 @@ eldest_SOURCES += $(VIEW_SOURCES) $(HOOK_SOURCES) $(DOCTOR_SOURCES) \
 	src/cli/inhibitor.c src/cli/inhibitor.h \
 	src/cli/is_leader.c \
 	src/cli/keeper.c src/cli/keeper.h \
+	src/cli/keygen.c \
 	src/cli/leader.c \
 	src/cli/main.c \
 	src/cli/options.c \

@@ -29,6 +29,8 @@ static const struct verb verbs[] = {
       false },
     { "resume", verb_resume, "", "ends a pause", NULL, false },
     { "tag", verb_tag, "[KEY=VALUE | KEY=]...", "what this node tells of itself in words", NULL, false },
+    { "keygen", verb_keygen, "[-o FILE] [--id N] [--force]", "draws a key for the cluster, into its key file",
+      keygen_options, false },
     { "run", verb_run, "[--once] [--grace DURATION] [--] CMD...", "runs CMD while this node leads", run_options, true },
     { "hooks", verb_hooks, "[--time-limit DURATION] [--target UNIT] [DIR]", "tells programs of each change",
       hooks_options, false },
@@ -73,8 +75,8 @@ static void print_help(const struct verb *verb) {
     putchar('\n');
     if (verb == &eldest)
         puts("Exit status: 0; 1 not leader; 3 no leader; 4 daemon not reachable; 5 time limit; 6 nobody to take over,\n"
-             "or findings of the doctor; 64 wrong use; 69 no terminal for top; 77 not allowed;\n"
-             "78 wrong configuration.\n"
+             "or findings of the doctor; 64 wrong use; 69 no terminal for top; 73 no key file;\n"
+             "77 not allowed; 78 wrong configuration.\n"
              "Of run: that of CMD; 125 run failed; 126, 127 no CMD. Of hooks: 125 failed.\n"
              "The options of a command: eldest COMMAND --help.");
     puts("A DURATION is like 500ms, 30s or 5m. See eldest(1).");

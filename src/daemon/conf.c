@@ -60,6 +60,15 @@ static const char *parse_cluster(const struct option *option, const char *value,
     return NULL;
 }
 
+static const char *parse_key_file(const struct option *option, const char *value, void *field) {
+    if (strcmp(value, AUTO) != 0 && strcmp(value, "none") != 0 && value[0] != '/')
+        return "not an absolute path";
+    if (strlen(value) >= option->size)
+        return "too long";
+    store_text(option, value, field);
+    return NULL;
+}
+
 static const char *parse_quorum(const struct option *option, const char *value, void *field) {
     (void)option;
     (void)field; /* nothing to choose from */
@@ -281,6 +290,9 @@ static const struct option options[] = {
     { "cluster", "name", DEFAULT_CLUSTER, FIELD(cluster), parse_cluster,
       .allowed = "1 to 32 letters, digits, dots, dashes and underscores, not only dots",
       .help = "Nodes with the same cluster name on one LAN elect one leader among them." },
+    { "cluster", "key_file", AUTO, FIELD(key_file), parse_key_file,
+      .allowed = "auto, none, or the absolute path of a file", .live = true,
+      .help = "The keys by which the nodes know each other. auto: what eldest keygen has written, if it is there." },
     { "cluster", "quorum", "none", 0, 0, parse_quorum,
       .allowed = "none",
       .help = "Who may lead when the network is cut: with none, one node in every connected part." },
@@ -518,8 +530,17 @@ int conf_defaults(struct conf *ret, const char *cluster) {
     return 0;
 }
 
-void conf_default_path(char ret[CONF_PATH_SIZE], const char *cluster) {
-    bool other = cluster && strcmp(cluster, DEFAULT_CLUSTER) != 0;
+static bool is_other(const char *cluster) {
+    return cluster && strcmp(cluster, DEFAULT_CLUSTER) != 0;
+}
 
-    snprintf(ret, CONF_PATH_SIZE, "%s/%s.conf", ELDEST_SYSCONFDIR, other ? cluster : "eldest");
+void conf_default_path(char ret[CONF_PATH_SIZE], const char *cluster) {
+    snprintf(ret, CONF_PATH_SIZE, "%s/%s.conf", ELDEST_SYSCONFDIR, is_other(cluster) ? cluster : "eldest");
+}
+
+void conf_default_key_path(char ret[CONF_PATH_SIZE], const char *cluster) {
+    if (is_other(cluster))
+        snprintf(ret, CONF_PATH_SIZE, "%s/%s.key", ELDEST_SYSCONFDIR, cluster);
+    else
+        snprintf(ret, CONF_PATH_SIZE, "%s/key", ELDEST_SYSCONFDIR);
 }

@@ -42,6 +42,7 @@ struct http_listen {
 
 struct conf {
     char cluster[CLUSTER_NAME_MAX + 1];
+    char key_file[CONF_PATH_SIZE]; /* "auto", "none", or a path: keyfile.h */
     uint32_t members_max; /* that this node lists when it leads, besides itself */
     struct node_facts facts; /* name is never empty */
     bool preempt;
@@ -72,6 +73,9 @@ int conf_defaults(struct conf *ret, const char *cluster);
 /* The default path of the configuration file of that cluster (NULL: "default"): "eldest.conf" or
  * "CLUSTER.conf". */
 void conf_default_path(char ret[CONF_PATH_SIZE], const char *cluster);
+
+/* The same of the key file: "key" or "CLUSTER.key". */
+void conf_default_key_path(char ret[CONF_PATH_SIZE], const char *cluster);
 
 /* Sets one value. The message about a wrong one begins with its origin: "FILE:LINE", "--interface". 0, or -EINVAL:
  * then *conf is untouched and *errors has grown. *errors begins zeroed. */

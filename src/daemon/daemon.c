@@ -9,6 +9,7 @@
  */
 #include "daemon/daemon.h"
 
+#include "auth/gate.h"
 #include "base/util.h"
 #include "daemon/counters.h"
 #include "daemon/ctlserver.h"
@@ -32,6 +33,7 @@
 #include "platform/hostname.h"
 #include "platform/identity.h"
 #include "platform/loop.h"
+#include "platform/mac.h"
 #include "platform/notify.h"
 #include "platform/sentinel.h"
 #include "platform/state.h"
@@ -72,6 +74,7 @@ struct daemon {
     struct traffic *traffic;
     struct strangers strangers;
     struct static_peers peers; /* of conf, each with its port */
+    struct gate *gate; /* NULL: no key */
     struct inbox *inbox;
     struct outbox *outbox;
     struct sentinel *sentinel;
@@ -332,7 +335,7 @@ static void show_manager(struct daemon *daemon) {
 }
 
 /* For the core, for the end of a burst of notices, for a sentinel that is missing, for a damped link, for a holder of
- * work that does not stop, for the end of a pause, and for the service manager. */
+ * work that does not stop, for the end of a pause, for the gate, and for the service manager. */
 static void set_alarm(struct daemon *daemon) {
     usec_t at = min_i64(core_deadline(daemon->core), log_limit_end(&daemon->notices_limit));
 
@@ -340,6 +343,8 @@ static void set_alarm(struct daemon *daemon) {
     at = min_i64(at, holders_deadline(&daemon->holders));
     at = min_i64(at, overlay_deadline(&daemon->overlay));
     at = min_i64(at, manager_deadline(&daemon->manager));
+    if (daemon->gate)
+        at = min_i64(at, gate_deadline(daemon->gate));
     loop_set_alarm(daemon->loop, min_i64(at, will_deadline(daemon->will)));
 }
 
@@ -380,17 +385,47 @@ void daemon_submit(struct daemon *daemon, const struct event *event) {
 
 /* --- reasons to wake up --- */
 
-static void take_datagram(struct daemon *daemon, const struct udp_datagram *datagram) {
+/* What the gate has to say, at once; and when it has to say something later. */
+static void serve_gate(struct daemon *daemon) {
+    struct gate_challenge challenge;
+
+    if (!daemon->gate)
+        return;
+    while (gate_next(daemon->gate, clock_now(), &challenge))
+        outbox_add_challenge(daemon->outbox, &daemon->state, &challenge);
+    outbox_flush(daemon->outbox);
+    if (gate_deadline(daemon->gate) != USEC_NEVER)
+        set_alarm(daemon);
+}
+
+/* Whether the sender of the message has shown that it hears what is sent to its address (SEC-4). */
+static bool is_there(const struct daemon *daemon) {
+    return daemon->gate || daemon->message.header.receiver_nonce == daemon->boot_nonce;
+}
+
+static void take_one(struct daemon *daemon, const struct udp_datagram *datagram) {
     struct event event = {
         .type = EVENT_DATAGRAM,
         .datagram = { .message = &daemon->message },
     };
+    bool accepted = inbox_accept(daemon->inbox, datagram, &daemon->message, &event.datagram.source);
 
-    if (!inbox_accept(daemon->inbox, datagram, &daemon->message, &event.datagram.source))
+    serve_gate(daemon);
+    if (!accepted)
         return;
     event.datagram.multicast = !(daemon->message.header.flags & WIRE_FLAG_UNICAST);
+    outbox_answer(daemon->outbox, is_there(daemon) ? NULL : &event.datagram.source, datagram->length);
     daemon_submit(daemon, &event);
+    outbox_answer(daemon->outbox, NULL, 0);
     inbox_tell_ignored(daemon->inbox, &datagram->source, core_counters(daemon->core));
+}
+
+static void take_datagram(struct daemon *daemon, const struct udp_datagram *datagram) {
+    struct udp_datagram kept;
+
+    take_one(daemon, datagram);
+    while (inbox_kept(daemon->inbox, &kept))
+        take_one(daemon, &kept);
 }
 
 static void drain_socket(struct daemon *daemon, enum family family, enum udp_channel channel) {
@@ -503,6 +538,7 @@ static void alarm_rang(void *context) {
         links_changed(daemon);
     if (overlay_settle(&daemon->overlay, clock_now()))
         facts_changed(daemon, "resumed");
+    serve_gate(daemon);
     show_manager(daemon);
     prove_life(daemon);
     set_alarm(daemon); /* also if it rang too early */
@@ -592,6 +628,7 @@ void daemon_reload(struct daemon *daemon, struct settings_outcome *ret) {
     if (ret->changed.count > 0) {
         log_set_level(daemon->conf->log_level);
         configure(daemon);
+        will_renew(daemon->will, &daemon->state); /* the key may be another one */
     }
     notify_send("READY=1");
 }
@@ -755,6 +792,11 @@ static int open_state(struct daemon *daemon, struct core_config *config) {
                   "its own --state-dir and --socket", directory);
         return EX_CANTCREAT;
     }
+    if (result == -EPERM) {
+        log_error("state directory %s: others can write to it: take that right away (chmod o-w), or name another one "
+                  "with --state-dir", directory);
+        return EX_CANTCREAT;
+    }
     if (result == -EPROTONOSUPPORT) {
         log_error("%s/state: written by another, probably newer version of eldest; run that one, or name another "
                   "directory with --state-dir", directory);
@@ -843,6 +885,10 @@ static int open_inbox(struct daemon *daemon) {
         .traffic = daemon->traffic,
         .strangers = &daemon->strangers,
         .counters = &daemon->counters,
+        .keys = daemon->settings->keys,
+        .hash = mac_hash(),
+        .gate = daemon->gate,
+        .peers = &daemon->peers,
     };
     int result = inbox_open(&daemon->inbox, &config);
 
@@ -859,6 +905,9 @@ static int open_outbox(struct daemon *daemon) {
         .paths = daemon->paths,
         .traffic = daemon->traffic,
         .counters = &daemon->counters,
+        .keys = daemon->settings->keys,
+        .hash = mac_hash(),
+        .gate = daemon->gate,
     };
     int result = outbox_open(&daemon->outbox, &config);
 
@@ -903,6 +952,21 @@ static int open_core(struct daemon *daemon, struct core_config *config) {
     if (!daemon->memory)
         return failed(EX_OSERR, "member table", -ENOMEM);
     daemon->core = core_init(daemon->memory, config, clock_now());
+    return EX_OK;
+}
+
+/* A node that leads knows all that it can list. */
+static int open_gate(struct daemon *daemon) {
+    struct gate_config config = { .boot_nonce = daemon->boot_nonce, .senders_max = PATHS_NODES_MAX };
+    int status = draw(config.seed, sizeof config.seed);
+    void *memory;
+
+    if (status != EX_OK || daemon->settings->keys->count == 0)
+        return status;
+    memory = calloc(1, gate_size(config.senders_max));
+    if (!memory)
+        return failed(EX_OSERR, "gate", -ENOMEM);
+    daemon->gate = gate_init(memory, &config);
     return EX_OK;
 }
 
@@ -975,6 +1039,8 @@ static int open_all(struct daemon *daemon) {
     int status = open_sentinel(daemon);
 
     if (status == EX_OK)
+        status = settings_take_keys(daemon->settings);
+    if (status == EX_OK)
         status = open_state(daemon, &config);
     if (status == EX_OK)
         status = open_sockets(daemon);
@@ -982,6 +1048,8 @@ static int open_all(struct daemon *daemon) {
         status = open_links(daemon);
     if (status == EX_OK)
         status = open_core(daemon, &config);
+    if (status == EX_OK)
+        status = open_gate(daemon);
     if (status == EX_OK)
         status = open_inbox(daemon);
     if (status == EX_OK)
@@ -1050,6 +1118,8 @@ void daemon_close(struct daemon *daemon) {
     will_close(daemon->will);
     outbox_close(daemon->outbox);
     inbox_close(daemon->inbox);
+    free(daemon->gate);
+    settings_drop_keys(daemon->settings);
     traffic_close(daemon->traffic);
     paths_close(daemon->paths);
     links_close(daemon->links);

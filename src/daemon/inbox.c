@@ -4,6 +4,11 @@
  */
 #include "daemon/inbox.h"
 
+#include "auth/gate.h"
+#include "auth/seal.h"
+#include "base/bucket.h"
+#include "base/util.h"
+#include "daemon/conf.h"
 #include "daemon/counters.h"
 #include "daemon/links.h"
 #include "daemon/log.h"
@@ -18,6 +23,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
+
+enum {
+    INBOX_DEALT_WITH = REFUSED_END, /* by the gate */
+    SOURCES = 1024, /* that are told apart, by chance; a power of two */
+    PER_SECOND = 2000,
+    AT_ONCE = 2000,
+};
 
 struct inbox {
     struct inbox_config config;
@@ -25,6 +38,8 @@ struct inbox {
     struct log_limit refused_limits[REFUSED_END];
     struct log_limit ignored_limits[REFUSAL_END];
     struct log_limit other_cluster_limit;
+    uint64_t secret; /* odd */
+    struct bucket sources[SOURCES];
 };
 
 /* Anybody on the LAN can provoke them. */
@@ -46,6 +61,11 @@ static const struct telling refused_tellings[REFUSED_END] = {
     [WIRE_TAIL] = { LOG_LEVEL_WARNING, "its end makes no sense" },
     [REFUSED_OTHER_INTERFACE] = { LOG_LEVEL_INFO, "it came by an interface that is not used" },
     [REFUSED_KEYED] = { LOG_LEVEL_WARNING, "its sender has a key for this cluster, this node has none" },
+    [REFUSED_UNKEYED] = { LOG_LEVEL_WARNING, "its sender has no key, this node has one" },
+    [REFUSED_OTHER_KEY] = { LOG_LEVEL_WARNING, "its sender has a key that this node does not have" },
+    [REFUSED_WRONG_MAC] = { LOG_LEVEL_WARNING, "it was not made with the key that it names, or was changed" },
+    [REFUSED_REPLAYED] = { LOG_LEVEL_INFO, "it was heard before, or is too old" },
+    [REFUSED_TOO_MANY] = { LOG_LEVEL_WARNING, "its sender sends more than a node has reason to" },
     [REFUSED_WRONG_TTL] = { LOG_LEVEL_WARNING, "its TTL is not 255: it crossed a router, or another program sent it" },
 };
 
@@ -73,6 +93,9 @@ int inbox_open(struct inbox **ret, const struct inbox_config *config) {
     if (!inbox)
         return -ENOMEM;
     inbox->config = *config;
+    if (getrandom(&inbox->secret, sizeof inbox->secret, 0) < 0)
+        inbox->secret = 0; /* then 1: fine where nobody wants to be taken for another */
+    inbox->secret |= 1;
     inbox->other_cluster_limit = (struct log_limit)LOG_LIMIT_INIT;
     for (unsigned i = 0; i < REFUSED_END; i++)
         inbox->refused_limits[i] = once_in_a_while;
@@ -101,6 +124,11 @@ static enum stranger_kind kind_of(unsigned refusal) {
         return STRANGER_CLUSTER;
     case REFUSED_KEYED:
         return STRANGER_KEY;
+    case REFUSED_UNKEYED:
+        return STRANGER_NO_KEY;
+    case REFUSED_OTHER_KEY:
+    case REFUSED_WRONG_MAC:
+        return STRANGER_OTHER_KEY;
     case REFUSED_WRONG_TTL:
         return STRANGER_DISTANT;
     case WIRE_VERSION:
@@ -120,7 +148,7 @@ static void note_stranger(struct inbox *inbox, unsigned refusal, const char *clu
 
     if (kind == STRANGER_KINDS)
         return;
-    if (kind != STRANGER_CLUSTER && kind != STRANGER_KEY)
+    if (kind == STRANGER_VERSION || kind == STRANGER_PROGRAM || kind == STRANGER_DISTANT)
         cluster = ""; /* it was not read */
     is_new = strangers_note(inbox->config.strangers, kind, cluster, source, clock_now());
     if (is_new && kind == STRANGER_CLUSTER)
@@ -128,8 +156,43 @@ static void note_stranger(struct inbox *inbox, unsigned refusal, const char *clu
                     cluster, address_format_port(source, text));
 }
 
+/* Routers are between it and this node, as is configured; whether it is what it seems is shown by its MAC. */
+static bool may_be_distant(const struct inbox *inbox, const struct address *source) {
+    const struct static_peers *peers = inbox->config.peers;
+
+    for (unsigned i = 0; inbox->config.gate && i < peers->count; i++)
+        if (peers->list[i].family == source->family &&
+            memcmp(peers->list[i].bytes, source->bytes, sizeof source->bytes) == 0)
+            return true;
+    return false;
+}
+
+/* Nobody can find out with whom an address shares its bucket. */
+static bool is_one_too_many(struct inbox *inbox, const struct address *source) {
+    uint64_t sum = inbox->secret;
+
+    for (size_t i = 0; i < sizeof source->bytes; i++)
+        sum = (sum ^ source->bytes[i]) * 0x100000001b3ULL;
+    sum = (sum ^ source->port ^ (uint64_t)source->ifindex << 16) * inbox->secret;
+    return !bucket_take(&inbox->sources[sum >> 32 & (SOURCES - 1)], PER_SECOND, AT_ONCE, clock_now());
+}
+
+static unsigned judge_mac(const struct inbox *inbox, const struct udp_datagram *datagram,
+                          const struct wire_header *header) {
+    const struct key *key;
+
+    if (!inbox->config.gate)
+        return header->key_id == 0 ? WIRE_OK : REFUSED_KEYED;
+    if (header->key_id == 0)
+        return REFUSED_UNKEYED;
+    key = keys_find(inbox->config.keys, header->key_id);
+    if (!key)
+        return REFUSED_OTHER_KEY;
+    return seal_is_right(key, inbox->config.hash, datagram->data, datagram->length) ? WIRE_OK : REFUSED_WRONG_MAC;
+}
+
 /* The first reason against it; WIRE_OK if there is none. */
-static unsigned judge(const struct inbox *inbox, const struct udp_datagram *datagram, struct wire_message *message) {
+static unsigned judge(struct inbox *inbox, const struct udp_datagram *datagram, struct wire_message *message) {
     const struct wire_header *header = &message->header;
     enum wire_error error;
 
@@ -137,18 +200,18 @@ static unsigned judge(const struct inbox *inbox, const struct udp_datagram *data
         return REFUSED_OTHER_GROUP;
     if (!links_find(inbox->config.links, datagram->source.ifindex)) /* its family may come into use a little later */
         return REFUSED_OTHER_INTERFACE;
-    if (datagram->ttl != UDP_TTL)
+    if (datagram->ttl != UDP_TTL && !may_be_distant(inbox, &datagram->source))
         return REFUSED_WRONG_TTL;
+    if (is_one_too_many(inbox, &datagram->source))
+        return REFUSED_TOO_MANY;
     error = wire_decode(datagram->data, datagram->length, message);
     if (error != WIRE_OK)
         return error;
     if (strcmp(header->cluster, inbox->config.cluster) != 0)
         return REFUSED_OTHER_CLUSTER;
-    if (header->key_id != 0)
-        return REFUSED_KEYED;
     if (header->boot_nonce == inbox->config.boot_nonce) /* perhaps by an id that was its own a moment ago (MEMB-7) */
-        return REFUSED_OWN_ECHO;
-    return WIRE_OK;
+        return header->key_id != 0 && !inbox->config.gate ? REFUSED_KEYED : REFUSED_OWN_ECHO;
+    return judge_mac(inbox, datagram, header);
 }
 
 /* A link-local address means something on its link only. */
@@ -180,40 +243,113 @@ static void count_heard(const struct inbox *inbox, const struct udp_datagram *da
                  address_family(&datagram->source), channel, now);
 }
 
-/* Notes by which way a message came. False if it is a copy of one that was heard already. */
-static bool take_note(const struct inbox *inbox, const struct udp_datagram *datagram,
-                      const struct wire_message *message, struct address *ret_sender) {
-    bool multicast = !(message->header.flags & WIRE_FLAG_UNICAST), is_new;
-    usec_t now = clock_now();
+static bool is_multicast(const struct wire_message *message) {
+    return !(message->header.flags & WIRE_FLAG_UNICAST);
+}
 
-    count_heard(inbox, datagram, false, now);
-    is_new = paths_heard(inbox->config.paths, message, &datagram->source, multicast, now);
+/* Notes by which way a message came. False if it is a copy of one that was heard already. */
+static bool note_way(const struct inbox *inbox, const struct udp_datagram *datagram,
+                     const struct wire_message *message, usec_t now) {
+    bool is_new = paths_heard(inbox->config.paths, message, &datagram->source, is_multicast(message), now);
+
     if (datagram->cast == UDP_TO_GROUP)
         paths_heard_group(inbox->config.paths, message->header.boot_nonce, &datagram->source, now);
-    *ret_sender = datagram->source;
-    if (multicast)
-        *ret_sender = paths_best(inbox->config.paths, message->header.boot_nonce, &datagram->source, now);
     return is_new;
+}
+
+/* Where it came from, unless that was told by a multicast, which may come from anywhere: then by the best way. */
+static void find_way_back(const struct inbox *inbox, const struct udp_datagram *datagram,
+                          const struct wire_message *message, usec_t now, struct address *ret_sender) {
+    *ret_sender = datagram->source;
+    if (is_multicast(message))
+        *ret_sender = paths_best(inbox->config.paths, message->header.boot_nonce, &datagram->source, now);
+}
+
+/* What a MAC covers tells nothing of the address it came from: that is a way if an answer to this node came by it. */
+static void note_proven_way(const struct inbox *inbox, const struct udp_datagram *datagram,
+                            const struct wire_message *message, usec_t now) {
+    uint64_t boot_nonce = message->header.boot_nonce;
+
+    if (!is_multicast(message) || paths_know(inbox->config.paths, boot_nonce, &datagram->source))
+        note_way(inbox, datagram, message, now);
+    else
+        gate_ask_way(inbox->config.gate, boot_nonce, &datagram->source, now);
+}
+
+static enum gate_verdict ask_gate(const struct inbox *inbox, const struct udp_datagram *datagram,
+                                  const struct wire_message *message, usec_t now) {
+    const struct gate_datagram heard = {
+        .bytes = datagram->data, .length = datagram->length, .source = datagram->source, .mark = datagram->cast,
+    };
+
+    return gate_judge(inbox->config.gate, &heard, message, now);
+}
+
+/* WIRE_OK, or why a message that was made with the key is not for the core. */
+static unsigned pass_gate(const struct inbox *inbox, const struct udp_datagram *datagram,
+                          const struct wire_message *message, usec_t now) {
+    switch (ask_gate(inbox, datagram, message, now)) {
+    case GATE_PASSES:
+        note_proven_way(inbox, datagram, message, now);
+        return WIRE_OK;
+    case GATE_REPEATED:
+        note_proven_way(inbox, datagram, message, now);
+        return REFUSED_REPEATED;
+    case GATE_PROOF:
+        note_proven_way(inbox, datagram, message, now);
+        return INBOX_DEALT_WITH;
+    case GATE_ASKED:
+        return INBOX_DEALT_WITH;
+    case GATE_UNPROVEN:
+        return REFUSED_UNPROVEN;
+    case GATE_UNMEANT:
+        return REFUSED_UNMEANT;
+    case GATE_REPLAYED:
+        break;
+    }
+    return REFUSED_REPLAYED;
+}
+
+/* After judge(). */
+static unsigned take(const struct inbox *inbox, const struct udp_datagram *datagram, struct wire_message *message,
+                     usec_t now) {
+    scope_addresses(message, datagram->source.ifindex);
+    count_heard(inbox, datagram, false, now);
+    if (inbox->config.gate)
+        return pass_gate(inbox, datagram, message, now);
+    return note_way(inbox, datagram, message, now) ? WIRE_OK : REFUSED_REPEATED;
 }
 
 bool inbox_accept(struct inbox *inbox, const struct udp_datagram *datagram, struct wire_message *message,
                   struct address *ret_sender) {
     struct counters *counters = inbox->config.counters;
     unsigned refusal = judge(inbox, datagram, message);
+    usec_t now = clock_now();
 
-    if (refusal == WIRE_OK && !take_note(inbox, datagram, message, ret_sender))
-        refusal = REFUSED_REPEATED;
+    if (refusal == WIRE_OK)
+        refusal = take(inbox, datagram, message, now);
     if (refusal == REFUSED_OWN_ECHO)
-        count_heard(inbox, datagram, true, clock_now());
-    if (refusal == WIRE_OK) {
-        scope_addresses(message, datagram->source.ifindex);
+        count_heard(inbox, datagram, true, now);
+    if (refusal == WIRE_OK)
+        find_way_back(inbox, datagram, message, now, ret_sender);
+    if (refusal == WIRE_OK || refusal == INBOX_DEALT_WITH) {
         counters->received[message->header.type]++;
-        return true;
+        return refusal == WIRE_OK;
     }
     counters->refused[refusal]++;
     note_stranger(inbox, refusal, message->header.cluster, &datagram->source);
     tell(&inbox->refused_limits[refusal], &refused_tellings[refusal], &datagram->source);
     return false;
+}
+
+bool inbox_kept(struct inbox *inbox, struct udp_datagram *ret) {
+    struct gate_datagram kept;
+
+    if (!inbox->config.gate || !gate_kept(inbox->config.gate, &kept))
+        return false;
+    *ret = (struct udp_datagram){ .data = kept.bytes, .length = kept.length, .source = kept.source,
+                                  .cast = (enum udp_cast)kept.mark, .ttl = UDP_TTL };
+    return true;
 }
 
 void inbox_tell_ignored(struct inbox *inbox, const struct address *source, const struct core_counters *now) {

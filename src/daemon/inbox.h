@@ -2,17 +2,23 @@
  *
  * inbox.h - from datagrams to messages: what is for the core is decoded, the rest is counted, and told in the log: the
  * first of each kind at once, then seldom. The counterpart of outbox.h.
+ *
+ * With a key: what was not made with it is refused, and the rest passes the gate (auth/gate.h), which may have
+ * something to send, or something that it kept, after each datagram. A way to a node is then what it has answered by.
  */
 #ifndef ELDEST_DAEMON_INBOX_H
 #define ELDEST_DAEMON_INBOX_H
 
+#include "auth/key.h"
 #include "core/action.h"
 
 struct core_counters;
 struct counters;
+struct gate;
 struct inbox;
 struct links;
 struct paths;
+struct static_peers;
 struct strangers;
 struct traffic;
 struct udp_datagram;
@@ -26,6 +32,10 @@ struct inbox_config {
     struct traffic *traffic; /* counts what was heard */
     struct strangers *strangers; /* remember who is no member */
     struct counters *counters;
+    const struct keys *keys; /* may change, but not to none or from none */
+    key_hash hash;
+    struct gate *gate; /* NULL: no key */
+    const struct static_peers *peers; /* with a key, what comes from there may have crossed a router */
 };
 
 /* 0 or -ENOMEM. */
@@ -39,6 +49,9 @@ void inbox_close(struct inbox *inbox);
  * for a multicast. Else nothing is usable, and the first reason against it was counted. */
 bool inbox_accept(struct inbox *inbox, const struct udp_datagram *datagram, struct wire_message *message,
                   struct address *ret_sender);
+
+/* What the gate kept, and may be accepted now: each is to be handed in again before the next. */
+bool inbox_kept(struct inbox *inbox, struct udp_datagram *ret);
 
 /* After the core had the message: tells what it ignored of it, by the counters as they are now. */
 void inbox_tell_ignored(struct inbox *inbox, const struct address *source, const struct core_counters *now);

@@ -21,6 +21,7 @@ libeldestd_a_SOURCES += \
 	src/daemon/history.c src/daemon/history.h \
 	src/daemon/holders.c src/daemon/holders.h \
 	src/daemon/inbox.c src/daemon/inbox.h \
+	src/daemon/keyfile.c src/daemon/keyfile.h \
 	src/daemon/journal.c src/daemon/journal.h \
 	src/daemon/links.c src/daemon/links.h \
 	src/daemon/manager.c src/daemon/manager.h \

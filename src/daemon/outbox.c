@@ -4,6 +4,9 @@
  */
 #include "daemon/outbox.h"
 
+#include "auth/gate.h"
+#include "auth/seal.h"
+#include "base/bucket.h"
 #include "daemon/conf.h"
 #include "daemon/counters.h"
 #include "daemon/links.h"
@@ -19,10 +22,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { UNPROVEN_PER_SECOND = 5000, UNPROVEN_AT_ONCE = 5000 };
+
 struct outbox {
     struct outbox_config config;
     uint64_t seq; /* of the datagram sent last */
     struct log_limit limit;
+    struct {
+        struct address source; /* none: there is nothing to heed */
+        size_t length;
+        struct bucket bucket;
+        struct wire_message message; /* shortened */
+    } answer;
     unsigned count;
     struct udp_packet packets[UDP_BATCH];
     uint8_t buffers[UDP_BATCH][WIRE_DATAGRAM_MAX];
@@ -58,21 +69,61 @@ void outbox_flush(struct outbox *outbox) {
     outbox->count = 0;
 }
 
-static void add_copy(struct outbox *outbox, const struct wire_message *message, const struct address *to) {
-    uint8_t *buffer = outbox->buffers[outbox->count];
-    size_t length;
+/* Who answers with a Leader need not know yet that somebody is there. */
+static bool draws_leaders(uint8_t type) {
+    return type == WIRE_ANNOUNCE || type == WIRE_ELECTION || type == WIRE_SUSPECT;
+}
 
-    length = wire_encode(message, buffer);
+/* The datagram of a message whose header is complete; 0 if it cannot be encoded. */
+static size_t encode(const struct outbox *outbox, const struct wire_message *message,
+                     uint8_t buffer[WIRE_DATAGRAM_MAX]) {
+    size_t length = wire_encode(message, buffer);
+
+    if (length > 0 && draws_leaders(message->header.type))
+        length = wire_pad(buffer, length, WIRE_LEADER_SIZE + strlen(outbox->config.cluster));
+    if (length > 0 && outbox->config.gate)
+        seal_sign(&outbox->config.keys->list[0], outbox->config.hash, buffer, length);
+    return length;
+}
+
+static void add_packet(struct outbox *outbox, uint8_t type, size_t length, const struct address *to) {
+    uint8_t *buffer = outbox->buffers[outbox->count];
+
+    outbox->packets[outbox->count++] = (struct udp_packet){ .data = buffer, .length = length, .to = *to };
+    outbox->config.counters->sent[type]++;
+    if (outbox->count == UDP_BATCH)
+        outbox_flush(outbox);
+}
+
+static void add_copy(struct outbox *outbox, const struct wire_message *message, const struct address *to) {
+    size_t length = encode(outbox, message, outbox->buffers[outbox->count]);
+
     if (length == 0) {
         outbox->config.counters->not_encoded++;
         log_limited(&outbox->limit, clock_now(), LOG_LEVEL_ERROR,
                     "a %s could not be encoded: this is a mistake in eldestd", wire_type_name(message->header.type));
         return;
     }
-    outbox->packets[outbox->count++] = (struct udp_packet){ .data = buffer, .length = length, .to = *to };
-    outbox->config.counters->sent[message->header.type]++;
-    if (outbox->count == UDP_BATCH)
-        outbox_flush(outbox);
+    add_packet(outbox, message->header.type, length, to);
+}
+
+/* To somebody who may not be there, and never asked. */
+static void add_short_copy(struct outbox *outbox, const struct wire_message *message, const struct address *to,
+                           usec_t now) {
+    uint8_t *buffer = outbox->buffers[outbox->count];
+    struct wire_message *shorter = &outbox->answer.message;
+    size_t length = encode(outbox, message, buffer);
+
+    if (length > outbox->answer.length) {
+        *shorter = *message;
+        wire_shorten(shorter);
+        length = encode(outbox, shorter, buffer);
+    }
+    if (length > 0 && length <= outbox->answer.length &&
+        bucket_take(&outbox->answer.bucket, UNPROVEN_PER_SECOND, UNPROVEN_AT_ONCE, now))
+        add_packet(outbox, message->header.type, length, to);
+    else
+        outbox->config.counters->withheld++;
 }
 
 static void complete_header(const struct outbox *outbox, const struct persistent *state, struct wire_header *header) {
@@ -81,6 +132,7 @@ static void complete_header(const struct outbox *outbox, const struct persistent
         .sender = state->id,
         .incarnation = state->incarnation,
         .boot_nonce = outbox->config.boot_nonce,
+        .key_id = outbox->config.gate ? outbox->config.keys->list[0].id : 0,
     };
     snprintf(header->cluster, sizeof header->cluster, "%s", outbox->config.cluster);
 }
@@ -94,7 +146,13 @@ size_t outbox_farewell(const struct outbox *outbox, const struct persistent *sta
 
     complete_header(outbox, state, &message.header);
     message.header.seq = UINT64_MAX;
-    return wire_encode(&message, buffer);
+    return encode(outbox, &message, buffer);
+}
+
+static void number(struct outbox *outbox, struct wire_header *header, usec_t now) {
+    header->seq = ++outbox->seq;
+    if (outbox->config.gate)
+        gate_sent(outbox->config.gate, header, now);
 }
 
 /* To all hosts of the link. */
@@ -194,6 +252,11 @@ static struct address way_to(struct outbox *outbox, const struct wire_message *m
     return to;
 }
 
+/* A question to whoever has asked is no answer: it asks whether that one is there. */
+static bool answers_unproven(const struct outbox *outbox, uint8_t type, const struct address *to) {
+    return outbox->answer.source.family != 0 && ways[type] != QUESTION && address_equal(&outbox->answer.source, to);
+}
+
 void outbox_add(struct outbox *outbox, const struct persistent *state, struct send *send) {
     struct wire_header *header = &send->message.header;
     usec_t now = clock_now();
@@ -202,7 +265,7 @@ void outbox_add(struct outbox *outbox, const struct persistent *state, struct se
         return; /* nothing to send by: as good as lost on the way */
     complete_header(outbox, state, header);
     if (send->multicast) {
-        header->seq = ++outbox->seq;
+        number(outbox, header, now);
         add_multicast(outbox, &send->message, now);
     }
     header->flags = WIRE_FLAG_UNICAST;
@@ -211,8 +274,31 @@ void outbox_add(struct outbox *outbox, const struct persistent *state, struct se
 
         if (!can_reach(outbox->config.links, &to))
             continue;
-        header->seq = ++outbox->seq;
         header->receiver_nonce = send->to[i].boot_nonce;
-        add_copy(outbox, &send->message, &to);
+        if (outbox->config.gate)
+            header->receiver_nonce = gate_receiver(outbox->config.gate, send->to[i].boot_nonce, &to);
+        number(outbox, header, now);
+        if (answers_unproven(outbox, header->type, &send->to[i].address))
+            add_short_copy(outbox, &send->message, &to, now);
+        else
+            add_copy(outbox, &send->message, &to);
     }
+}
+
+void outbox_answer(struct outbox *outbox, const struct address *source, size_t length) {
+    outbox->answer.source = source ? *source : (struct address){ .family = 0 };
+    outbox->answer.length = length;
+}
+
+void outbox_add_challenge(struct outbox *outbox, const struct persistent *state,
+                          const struct gate_challenge *challenge) {
+    struct wire_message message = { .header = { .type = WIRE_CHALLENGE }, .challenge = challenge->body };
+
+    if (!can_reach(outbox->config.links, &challenge->to))
+        return;
+    complete_header(outbox, state, &message.header);
+    message.header.flags = WIRE_FLAG_UNICAST;
+    message.header.receiver_nonce = challenge->receiver_nonce;
+    number(outbox, &message.header, clock_now());
+    add_copy(outbox, &message, &challenge->to);
 }

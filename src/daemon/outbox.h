@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: ISC
  *
- * outbox.h - from ACTION_SEND to datagrams: completes the header, encodes a copy for each receiver, sends
- * what came together.
+ * outbox.h - from ACTION_SEND to datagrams: completes the header, encodes a copy for each receiver, makes the MAC if
+ * there is a key, sends what came together.
  */
 #ifndef ELDEST_DAEMON_OUTBOX_H
 #define ELDEST_DAEMON_OUTBOX_H
 
+#include "auth/key.h"
 #include "core/action.h"
 
 struct counters;
+struct gate;
+struct gate_challenge;
 struct links;
 struct outbox;
 struct paths;
@@ -27,6 +30,9 @@ struct outbox_config {
     struct paths *paths; /* where a unicast goes that is no answer */
     struct traffic *traffic; /* says when a multicast is sent by broadcast too */
     struct counters *counters;
+    const struct keys *keys; /* may change, but not to none or from none */
+    key_hash hash;
+    struct gate *gate; /* hears what is sent; NULL: no key */
 };
 
 /* 0 or -ENOMEM. */
@@ -38,6 +44,15 @@ void outbox_close(struct outbox *outbox);
 /* Adds the copies of a message from the node of that state; sends by itself when it is full. Writes to the
  * message's header. Without a link in use the message is dropped. */
 void outbox_add(struct outbox *outbox, const struct persistent *state, struct send *send);
+
+/* What is added until the next call answers a datagram of that length from there, whose sender has not shown that it is
+ * there: no answer that goes there is longer, and there are 5,000 a second at most (SEC-4). NULL: it has shown that, or
+ * nothing is answered. */
+void outbox_answer(struct outbox *outbox, const struct address *source, size_t length);
+
+/* Adds what the gate wants to say; it goes where that says. */
+void outbox_add_challenge(struct outbox *outbox, const struct persistent *state,
+                          const struct gate_challenge *challenge);
 
 /* Writes the farewell of the leadership in that state, to be sent by somebody else when this start of the node is over
  * (HAND-7). Its seq is the last that there is, so it comes after everything that the node may yet send. Returns its

@@ -21,6 +21,7 @@ enum {
 
 static const uint32_t nobody = UINT32_MAX;
 
+static const usec_t remembered_us = 10 * USEC_PER_SEC; /* in any case */
 static const usec_t answer_us = USEC_PER_SEC / 2; /* after which none comes */
 static const usec_t another_chance_us = 10 * USEC_PER_SEC; /* the next twice as late, and so on */
 
@@ -143,22 +144,26 @@ static void put_last(struct paths *paths, struct paths_node *node) {
 
 /* --- the nodes --- */
 
-/* A place for one more; if there is no room, that of the one not heard for longest. */
-static struct paths_node *make_room(struct paths *paths) {
+/* A place for one more; if there is no room, that of the one not heard for longest. NULL if that was lately. */
+static struct paths_node *make_room(struct paths *paths, usec_t now) {
     struct paths_node *node;
 
     if (paths->count < paths->room || (paths->room < PATHS_NODES_MAX && grow(paths) == 0))
         return &paths->nodes[paths->count++];
     node = &paths->nodes[paths->first];
+    if (now - node->heard_at < remembered_us)
+        return NULL;
     free_slot(paths, node->boot_nonce);
     take_out(paths, node);
     return node;
 }
 
 /* It is not in the order yet. */
-static struct paths_node *add(struct paths *paths, uint64_t boot_nonce) {
-    struct paths_node *node = make_room(paths);
+static struct paths_node *add(struct paths *paths, uint64_t boot_nonce, usec_t now) {
+    struct paths_node *node = make_room(paths, now);
 
+    if (!node)
+        return NULL;
     *node = (struct paths_node){ .boot_nonce = boot_nonce };
     *slot_of(paths, boot_nonce) = (uint32_t)(node - paths->nodes) + 1;
     return node;
@@ -176,12 +181,25 @@ static usec_t last_heard(const struct path *path) {
     return max_i64(path->unicast_at, path->multicast_at);
 }
 
+static bool is_at(const struct path *path, const struct address *source) {
+    return address_equal(&path->address, source) && path->address.ifindex == source->ifindex;
+}
+
+bool paths_know(const struct paths *paths, uint64_t boot_nonce, const struct address *source) {
+    const struct paths_node *node = find(paths, boot_nonce);
+
+    for (unsigned i = 0; node && i < node->count; i++)
+        if (is_at(&node->list[i], source))
+            return true;
+    return false;
+}
+
 /* The path of that address, in the place of the one not heard for longest if it is new and there is no room. */
 static struct path *path_of(struct paths_node *node, const struct address *source) {
     struct path *path = &node->list[0];
 
     for (unsigned i = 0; i < node->count; i++)
-        if (address_equal(&node->list[i].address, source) && node->list[i].address.ifindex == source->ifindex)
+        if (is_at(&node->list[i], source))
             return &node->list[i];
     if (node->count < PATHS_PER_NODE)
         path = &node->list[node->count++];
@@ -216,7 +234,9 @@ bool paths_heard(struct paths *paths, const struct wire_message *message, const 
     if (node)
         take_out(paths, node);
     else
-        node = add(paths, header->boot_nonce);
+        node = add(paths, header->boot_nonce, now);
+    if (!node)
+        return true;
     put_last(paths, node);
     node->id = header->sender;
     node->heard_at = now;

@@ -13,7 +13,9 @@
  *
  * A multicast goes out on all interfaces with one seq: of the copies that come back together here the first counts.
  *
- * Nodes are known by their boot nonce. Of more than PATHS_NODES_MAX the one not heard for longest is forgotten.
+ * Nodes are known by their boot nonce. Of more than PATHS_NODES_MAX the one not heard for longest is forgotten, but
+ * none that was heard within the last ten seconds: then the new one is not remembered, so that strangers push out
+ * nobody.
  */
 #ifndef ELDEST_DAEMON_PATHS_H
 #define ELDEST_DAEMON_PATHS_H
@@ -60,6 +62,9 @@ void paths_close(struct paths *paths);
 /* A message was heard: notes by which path. False if it is a copy of a multicast that was heard already. */
 bool paths_heard(struct paths *paths, const struct wire_message *message, const struct address *source, bool multicast,
                  usec_t now);
+
+/* Whether that address is a path to the node already. */
+bool paths_know(const struct paths *paths, uint64_t boot_nonce, const struct address *source);
 
 /* What was just heard from that source came to the group. */
 void paths_heard_group(struct paths *paths, uint64_t boot_nonce, const struct address *source, usec_t now);

@@ -5,9 +5,12 @@
 #include "daemon/settings.h"
 
 #include "daemon/conffile.h"
+#include "daemon/keyfile.h"
 #include "daemon/log.h"
 #include "platform/hostname.h"
+#include "platform/secret.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
@@ -81,16 +84,59 @@ static void look_at_host(char ret[NODE_NAME_MAX + 1]) {
     conf_node_name(host, ret);
 }
 
+/* The keys, in memory of their own; NULL, and *errors has grown, if they cannot be had. */
+static struct keys *read_keys(const struct conf *conf, char ret_path[CONF_PATH_SIZE], struct conf_errors *errors) {
+    struct keys *keys = secret_new(sizeof *keys);
+
+    if (!keys) {
+        conf_complain(errors, "memory for the keys: %s", strerror(ENOMEM));
+        return NULL;
+    }
+    if (keyfile_load(conf, keys, ret_path, errors) == 0)
+        return keys;
+    secret_free(keys, sizeof *keys);
+    return NULL;
+}
+
 int settings_load(struct settings *ret, const struct options *options) {
     struct conf_errors errors = { .count = 0 };
+    char path[CONF_PATH_SIZE];
+    struct keys *keys = NULL;
     int status;
 
     ret->options = *options;
+    ret->keys = NULL;
     look_at_host(ret->host_name);
     choose_path(ret);
     status = read_sources(ret, 0, &ret->conf, &errors);
+    if (status == EX_OK)
+        keys = read_keys(&ret->conf, path, &errors);
+    if (status == EX_OK && !keys)
+        status = EX_CONFIG;
+    secret_free(keys, sizeof *keys);
     log_errors(&errors);
     return status;
+}
+
+int settings_take_keys(struct settings *settings) {
+    struct conf_errors errors = { .count = 0 };
+    char path[CONF_PATH_SIZE];
+
+    settings->keys = read_keys(&settings->conf, path, &errors);
+    log_errors(&errors);
+    if (!settings->keys)
+        return EX_CONFIG;
+    if (settings->keys->count > 0)
+        log_info("%s: datagrams are made with key %u, the first of %u", path, settings->keys->list[0].id,
+                 settings->keys->count);
+    else
+        log_info("no key: this node believes whoever is on its network");
+    return EX_OK;
+}
+
+void settings_drop_keys(struct settings *settings) {
+    secret_free(settings->keys, sizeof *settings->keys);
+    settings->keys = NULL;
 }
 
 static void add_key(struct settings_keys *keys, const struct conf_key *key) {
@@ -133,12 +179,47 @@ static void log_outcome(const char *path, const struct settings_outcome *outcome
         log_warning("%s: takes effect at the next start: %s", path, join(&outcome->restart, keys));
 }
 
+static void add_key_file(struct settings_keys *keys) {
+    struct conf_key key;
+
+    for (unsigned i = 0; i < keys->count; i++)
+        if (strcmp(keys->list[i], "cluster.key_file") == 0)
+            return;
+    conf_key((size_t)conf_key_find("cluster", "key_file"), &key);
+    add_key(keys, &key);
+}
+
+/* A node that believed nobody else begins to believe all, or the other way round, only when it starts. */
+static void keep_if_it_is_for_the_next_start(const struct settings *settings, const struct keys *keys,
+                                             struct conf *next, struct settings_outcome *outcome) {
+    if ((settings->keys->count > 0) == (keys->count > 0))
+        return;
+    memcpy(next->key_file, settings->conf.key_file, sizeof next->key_file);
+    add_key_file(&outcome->restart);
+}
+
+/* The path may be the same as before, and the keys others. */
+static void put_keys_in_force(struct settings *settings, const struct keys *next, struct settings_outcome *outcome) {
+    if ((settings->keys->count > 0) != (next->count > 0) || keys_equal(settings->keys, next))
+        return;
+    *settings->keys = *next;
+    add_key_file(&outcome->changed);
+}
+
 void settings_reload(struct settings *settings, struct settings_outcome *ret) {
+    char path[CONF_PATH_SIZE];
+    struct keys *keys = NULL;
     struct conf next;
 
     memset(ret, 0, sizeof *ret);
     if (read_sources(settings, CONFFILE_AT_ONCE, &next, &ret->errors) == EX_OK)
+        keys = read_keys(&next, path, &ret->errors);
+    if (keys) {
+        keep_if_it_is_for_the_next_start(settings, keys, &next, ret);
         put_in_force(&settings->conf, &next, ret);
+        put_keys_in_force(settings, keys, ret);
+    }
+    secret_free(keys, sizeof *keys);
     log_outcome(settings->path, ret);
 }
 

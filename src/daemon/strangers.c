@@ -46,7 +46,8 @@ bool strangers_note(struct strangers *strangers, enum stranger_kind kind, const 
 
 const char *stranger_kind_name(enum stranger_kind kind) {
     static const char *const names[STRANGER_KINDS] = {
-        [STRANGER_CLUSTER] = "other-cluster", [STRANGER_KEY] = "key", [STRANGER_VERSION] = "other-version",
+        [STRANGER_CLUSTER] = "other-cluster", [STRANGER_KEY] = "key", [STRANGER_NO_KEY] = "no-key",
+        [STRANGER_OTHER_KEY] = "other-key", [STRANGER_VERSION] = "other-version",
         [STRANGER_PROGRAM] = "other-program", [STRANGER_DISTANT] = "distant", [STRANGER_CLONE] = "clone",
     };
 

@@ -14,7 +14,9 @@ enum { STRANGERS_MAX = 16 };
 
 enum stranger_kind {
     STRANGER_CLUSTER, /* of another cluster */
-    STRANGER_KEY, /* of this cluster, but with a key */
+    STRANGER_KEY, /* of this cluster, but with a key, which this node has not */
+    STRANGER_NO_KEY, /* of this cluster, but without a key, which this node has */
+    STRANGER_OTHER_KEY, /* of this cluster, but with another key */
     STRANGER_VERSION, /* speaks another version of the protocol */
     STRANGER_PROGRAM, /* sends something else to the same port */
     STRANGER_DISTANT, /* its TTL is not 255 */

@@ -20,10 +20,18 @@ libeldestd_a_SOURCES += \
 	src/platform/hostname.c src/platform/hostname.h \
 	src/platform/iface.c src/platform/iface.h \
 	src/platform/loop.c src/platform/loop.h \
+	src/platform/mac.h \
 	src/platform/notify.c src/platform/notify.h \
+	src/platform/secret.c src/platform/secret.h \
 	src/platform/process.c src/platform/process.h \
 	src/platform/sentinel.c src/platform/sentinel.h \
 	src/platform/standard.c src/platform/standard.h \
 	src/platform/stream.c src/platform/stream.h \
 	src/platform/title.c src/platform/title.h \
 	src/platform/udp.c src/platform/udp.h
+
+if HAVE_SODIUM
+libeldestd_a_SOURCES += src/platform/mac_sodium.c
+else
+libeldestd_a_SOURCES += src/platform/mac_none.c
+endif

@@ -200,12 +200,21 @@ static int make_path(const char *path) {
     return result < 0 ? result : make_directory(text);
 }
 
+static int refuse_others(int fd) {
+    struct stat status;
+    int result = fstat(fd, &status) < 0 ? -errno : (status.st_mode & S_IWOTH) != 0 ? -EPERM : fd;
+
+    if (result < 0)
+        close(fd);
+    return result;
+}
+
 static int open_directory(const char *path) {
     int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     int result;
 
     if (fd >= 0)
-        return fd;
+        return refuse_others(fd);
     if (errno != ENOENT)
         return -errno;
     result = make_path(path);

@@ -37,9 +37,9 @@ const char *state_origin_text(enum state_origin origin);
 /* Opens the directory, which is created (0750, with its parents) if it is missing, and takes its lock. The
  * state that is found, or a new one, is counted up for this start (incarnation, reserved epochs) and is on
  * disk when this returns 0. fingerprint is of this machine (identity.h). -EBUSY: another daemon has the
- * directory. -EPROTONOSUPPORT: its file was written by another version of eldest, and is left as it is. Any other
- * negative errno: it cannot be used. Starts the thread that writes: call it after the last fork(). A child that
- * lives longer than its parent would keep the lock. */
+ * directory. -EPERM: others than its owner and group can write to it. -EPROTONOSUPPORT: its file was written by another
+ * version of eldest, and is left as it is. Any other negative errno: it cannot be used. Starts the thread that writes:
+ * call it after the last fork(). A child that lives longer than its parent would keep the lock. */
 int state_open(const char *directory, uint64_t fingerprint, struct state_store **ret_store,
                struct persistent *ret_state, enum state_origin *ret_origin);
 

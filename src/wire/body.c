@@ -379,11 +379,15 @@ static void decode_clone(struct reader *r, struct wire_message *m) {
 }
 
 static void encode_challenge(struct writer *w, const struct wire_message *m) {
-    put_u64(w, m->challenge.boot_nonce);
+    put_u64(w, m->challenge.asked);
+    put_u64(w, m->challenge.answered);
+    put_u64(w, m->challenge.before);
 }
 
 static void decode_challenge(struct reader *r, struct wire_message *m) {
-    m->challenge.boot_nonce = get_u64(r);
+    m->challenge.asked = get_u64(r);
+    m->challenge.answered = get_u64(r);
+    m->challenge.before = get_u64(r);
 }
 
 static void encode_stale(struct writer *w, const struct wire_message *m) {

@@ -75,6 +75,30 @@ size_t wire_encode(const struct wire_message *message, uint8_t buffer[WIRE_DATAG
     return put_length(&w) + WIRE_MAC_SIZE;
 }
 
+size_t wire_pad(uint8_t buffer[WIRE_DATAGRAM_MAX], size_t length, size_t least) {
+    struct writer w;
+
+    if (length >= least)
+        return length;
+    put_begin(&w, buffer, WIRE_DATAGRAM_MAX - WIRE_MAC_SIZE);
+    w.at += length - WIRE_MAC_SIZE;
+    tail_pad(&w, least - WIRE_MAC_SIZE);
+    if (w.failed)
+        return length;
+    memset(w.at, 0, WIRE_MAC_SIZE);
+    return put_length(&w) + WIRE_MAC_SIZE;
+}
+
+/* Who is listed needs no list any more, hence is not listed yet (MEMB-2). */
+void wire_shorten(struct wire_message *message) {
+    message->has_successors = false;
+    message->name[0] = message->tags[0] = '\0';
+    if (message->header.type != WIRE_ACK)
+        return;
+    message->ack.has_birth = false;
+    message->ack.birth = 0;
+}
+
 /* What follows the prologue, of a known type. Without a key the MAC is zero: so none that was cut is accepted. */
 static void decode_rest(struct reader *r, const struct body *body, struct wire_message *message) {
     static const uint8_t zero[WIRE_MAC_SIZE];

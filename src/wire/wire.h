@@ -24,6 +24,8 @@ enum {
     WIRE_DATAGRAM_MAX = 1200,
     WIRE_MAC_SIZE = 16,
     WIRE_AEAD_NONCE_SIZE = 24,
+    WIRE_CHALLENGE_SIZE = 95, /* bytes in all, without the cluster name */
+    WIRE_LEADER_SIZE = 173, /* the same of a unicast Leader with nothing that can be left out */
     WIRE_PAGE_MAX = 12, /* records in a PageReply; fewer when names and tags are long */
     WIRE_MEMBERS_MAX = 1 << 20, /* members of a cluster; an index into their table */
 };
@@ -257,9 +259,11 @@ struct wire_clone {
     uint64_t heard_nonce;
 };
 
-/* Challenge: prove that you are there now (SEC-2). */
+/* Challenge: prove that you are there now; the proof has the same form (SEC-2). */
 struct wire_challenge {
-    uint64_t boot_nonce;
+    uint64_t asked; /* nonce to be told back; 0: nothing is asked */
+    uint64_t answered; /* nonce that was asked; 0: this answers nothing */
+    uint64_t before; /* what the sender sent up to this seq is old */
 };
 
 /* Stale: I know a later you (MEMB-8). */
@@ -356,6 +360,12 @@ enum wire_error {
  * records at the end, and page_reply.count on the wire says how many were written. Returns the length, or 0 if the
  * message does not fit, is out of range, or has a TLV that its type does not carry (a mistake of the caller). */
 size_t wire_encode(const struct wire_message *message, uint8_t buffer[WIRE_DATAGRAM_MAX]);
+
+/* Makes such a datagram longer, before it gets a MAC: up to `least` bytes, or a few more. Returns the length. */
+size_t wire_pad(uint8_t buffer[WIRE_DATAGRAM_MAX], size_t length, size_t least);
+
+/* Leaves out all that a receiver does without, until it has made itself known: for an answer that must be short. */
+void wire_shorten(struct wire_message *message);
 
 /* Reads a datagram into message. On any error but WIRE_OK the message holds nothing usable. Unknown TLVs are skipped: a
  * newer minor version adds TLVs only. Neither cluster nor MAC is judged here, except that without a key (key id 0) the

@@ -49,7 +49,7 @@ send_twice() { # WHAT
         sub datagram {
             my %of = (seq => $seq, major => 1, type => 18, cluster => $cluster, sender => "ab" x 16, end => "", @_);
             return "ELDT" . pack("CCCCnC/aH32NQ>Q>Q>", $of{major}, 0, $of{type}, 0, 0, $of{cluster}, $of{sender}, 1, 7, $of{seq}, 9)
-                . $of{end} . "\0" x 16;
+                . "\0" x 16 . $of{end} . "\0" x 16;
         }
         setsockopt($socket, IPPROTO_IP, IP_TTL, pack("i", $what eq "wrong_ttl" ? 64 : 255)) or die $!;
         for (1, 2) {

@@ -13,6 +13,7 @@ CLI_TESTS = \
 	tests/cli/http.sh \
 	tests/cli/inhibitor.sh \
 	tests/cli/installed.sh \
+	tests/cli/keygen.sh \
 	tests/cli/library.sh \
 	tests/cli/manager.sh \
 	tests/cli/metrics.sh \

@@ -7,7 +7,7 @@
 
 eldest=$builddir/eldest
 asking=(status leader is-leader peers history counters doctor watch wait reload resign pause resume tag)
-verbs=("${asking[@]}" top run hooks)
+verbs=("${asking[@]}" keygen top run hooks)
 
 # Help and version go to standard output.
 expect 0 "$eldest" --help

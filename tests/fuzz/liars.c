@@ -224,7 +224,8 @@ static void fill_clone(struct wire_message *m) {
 }
 
 static void fill_challenge(struct wire_message *m) {
-    m->challenge.boot_nonce = any_nonce();
+    m->challenge.asked = any_nonce();
+    m->challenge.answered = any_nonce();
 }
 
 static void fill_stale(struct wire_message *m) {

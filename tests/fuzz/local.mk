@@ -77,13 +77,13 @@ tests_fuzz_replay_control_SOURCES = tests/fuzz/replay.c $(FUZZ_CONTROL)
 tests_fuzz_replay_control_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests -DFUZZ_RUNS=10000
 tests_fuzz_replay_control_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_fuzz_replay_control_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=event_add
-tests_fuzz_replay_control_LDADD = libeldestd.a libeldest-core.a $(LIBEVENT_LIBS) $(INIH_LIBS) $(JANSSON_LIBS) $(MNL_LIBS)
+tests_fuzz_replay_control_LDADD = libeldestd.a libeldest-core.a $(LIBEVENT_LIBS) $(INIH_LIBS) $(JANSSON_LIBS) $(MNL_LIBS) $(SODIUM_LIBS)
 EXTRA_PROGRAMS += tests/fuzz/fuzz_control
 tests_fuzz_fuzz_control_SOURCES = $(FUZZ_CONTROL)
 tests_fuzz_fuzz_control_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_fuzz_fuzz_control_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_fuzz_fuzz_control_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer -Wl,--wrap=event_add
-tests_fuzz_fuzz_control_LDADD = libeldestd.a libeldest-core.a $(LIBEVENT_LIBS) $(INIH_LIBS) $(JANSSON_LIBS) $(MNL_LIBS)
+tests_fuzz_fuzz_control_LDADD = libeldestd.a libeldest-core.a $(LIBEVENT_LIBS) $(INIH_LIBS) $(JANSSON_LIBS) $(MNL_LIBS) $(SODIUM_LIBS)
 
 check_PROGRAMS += tests/fuzz/replay_http
 tests_fuzz_replay_http_SOURCES = tests/fuzz/replay.c $(FUZZ_HTTP)

@@ -14,11 +14,12 @@ pure='assert|stdbool|stddef|stdint|string'
 {
     includes_but base "(<(errno|$pure)\.h>|\"base/)"
     includes_but wire "(<($pure)\.h>|\"(base|wire)/)"
+    includes_but auth "(<($pure)\.h>|\"(base|wire|auth)/)"
     includes_but core "(<($pure)\.h>|\"(base|wire|core)/)"
-    includes_but platform '(<|"(base|wire|core|platform)/)'
+    includes_but platform '(<|"(base|wire|auth|core|platform)/)'
     includes_but text '(<|"(base|text)/)'
-    includes_but daemon '(<|"(base|wire|core|platform|daemon)/)' | search -v '^src/daemon/main\.c:[0-9]*:#include "http/'
-    includes_but http '(<|"(base|wire|core|text|platform|daemon|http)/)'
+    includes_but daemon '(<|"(base|wire|auth|core|platform|daemon)/)' | search -v '^src/daemon/main\.c:[0-9]*:#include "http/'
+    includes_but http '(<|"(base|wire|auth|core|text|platform|daemon|http)/)'
     includes_but lib '(<|"(base|lib|eldest)/)'
     includes_but cli '(<|"(base|text|lib|eldest|cli)/)'
     includes_but tools '<'

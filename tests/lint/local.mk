@@ -31,4 +31,4 @@ tests_lint_list_protocol_LDADD = libeldest-core.a
 
 noinst_PROGRAMS += tests/lint/list_metrics
 tests_lint_list_metrics_SOURCES = tests/lint/list_metrics.c
-tests_lint_list_metrics_LDADD = libeldestd.a libeldest-core.a $(LIBEVENT_LIBS) $(INIH_LIBS) $(JANSSON_LIBS) $(MNL_LIBS)
+tests_lint_list_metrics_LDADD = $(DAEMON_LIBS)

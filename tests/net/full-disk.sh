@@ -13,7 +13,7 @@ says_writable() { # HOST true|false
 }
 
 lan 2
-mount -t tmpfs -o size=16k tmpfs /mnt
+mount -t tmpfs -o mode=755,size=16k tmpfs /mnt
 ln -s /mnt "$scratch/h2/state"
 start_in_turn 1 2
 says_writable 2 true

@@ -23,6 +23,7 @@
 #     wait_until CMD...  until the command succeeds; for what no change announces
 #     ask 2 status       the client, talking to the daemon on host 2
 #     configure 2 <<...  more lines for the configuration file of host 2
+#     give_key 1 2 3     these hosts, not started yet, share a key; with $ELDEST_TEST_KEYED, all do
 #     refused 1 78 TEXT  eldestd on host 1 ends at once, with this status and a message that has TEXT in it
 #
 # What can be wrong with the network:
@@ -153,6 +154,16 @@ link set eth0 up
 END
     mkdir -p "$scratch/h$1"
     printf '[node]\nname = h%d\n' "$1" >"$scratch/h$1/conf"
+    [ -z "${ELDEST_TEST_KEYED:-}" ] || give_key "$1"
+}
+
+give_key() { # HOST...
+    local i
+    [ -e "$scratch/key" ] || "$builddir/eldest" keygen -o "$scratch/key" >/dev/null
+    for i; do
+        install -m 600 "$scratch/key" "$scratch/h$i/key"
+        sed -i "1i [cluster]\nkey_file = $scratch/h$i/key" "$scratch/h$i/conf" # what a test adds is of [node]
+    done
 }
 
 # The same chances in each run, if $ELDEST_TEST_SEED is; but not the same frames.

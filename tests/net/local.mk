@@ -28,6 +28,7 @@ NET_TESTS += \
 	tests/net/maintenance.sh \
 	tests/net/not-eligible.sh \
 	tests/net/full-disk.sh \
+	tests/net/keys.sh \
 	tests/net/reload.sh \
 	tests/net/table-full.sh \
 	tests/net/two-on-a-host.sh \
@@ -75,8 +76,8 @@ NET_SLOW_TESTS += \
 	tests/net/freeze-all.sh \
 	tests/net/valgrind.sh
 
-EXTRA_DIST += $(NET_TESTS) $(NET_QUIET_TESTS) $(NET_SLOW_TESTS) tests/net/lib.sh tests/net/alerts.yml tests/net/poll.pl \
-	tests/net/demo.sh tests/net/measure.sh tests/net/at-rest.sh tests/net/measure-network.sh tests/net/work.sh
+EXTRA_DIST += $(NET_TESTS) $(NET_QUIET_TESTS) $(NET_SLOW_TESTS) tests/net/attacker.py tests/net/lib.sh tests/net/alerts.yml \
+	tests/net/poll.pl tests/net/demo.sh tests/net/measure.sh tests/net/at-rest.sh tests/net/measure-network.sh tests/net/work.sh
 
 # The network between the hosts, where more is wanted of it than the kernel's bridge can do.
 SWITCH = \

@@ -20,7 +20,7 @@ enum { EXIT_USAGE = 64, RUNS_MAX = 100000000 };
 
 struct options {
     struct setting setting;
-    bool setting_given; /* else each scenario has its own */
+    bool setting_given; /* else each scenario has its own, but for these two */
     uint64_t seed;
     unsigned runs; /* 0: not given */
     struct swarm swarm; /* faulty 0: not given */
@@ -43,6 +43,8 @@ static const char usage[] =
     "  --table           measure instead: failover and other figures, by size\n"
     "  --stories S[,S]   of the table: cold, death, resign, halves, lone, quiet (all)\n"
     "  --csv FILE        the table as comma-separated values too\n"
+    "  --keys            the nodes share a key: MACs, and proofs that a sender is there\n"
+    "  --replays         somebody records all datagrams, and sends some of them again\n"
     "  --help            this text\n"
     "\n"
     "Without any of these a case is played under its own settings, with one of them under this one:\n"
@@ -188,6 +190,7 @@ static const struct option long_options[] = {
     { "until-failure", no_argument, NULL, 'u' },
     { "trace", no_argument, NULL, 't' },         { "table", no_argument, NULL, 'T' },
     { "stories", required_argument, NULL, 's' }, { "csv", required_argument, NULL, 'c' },
+    { "keys", no_argument, NULL, 'k' },          { "replays", no_argument, NULL, 'R' },
     { "list", no_argument, NULL, 'L' },          { "help", no_argument, NULL, 'h' },
     { NULL, 0, NULL, 0 },
 };
@@ -212,6 +215,8 @@ static void parse_option(struct options *options, int option) {
     case 'T': options->is_table = true; break;
     case 's': parse_stories(options, optarg); break;
     case 'c': options->table.csv = open_csv(optarg); break;
+    case 'k': setting->keyed = true; break;
+    case 'R': setting->replays = true; break;
     case 'L': print_list(); exit(EXIT_SUCCESS);
     case 'h': print_help(); exit(EXIT_SUCCESS);
     default: fputs(usage, stderr); exit(EXIT_USAGE);
@@ -271,6 +276,10 @@ static void load(const struct options *options, const char *name, struct scenari
     if (options->setting_given) {
         ret_scenario->settings[0] = options->setting;
         ret_scenario->settings_count = 1;
+    }
+    for (unsigned i = 0; i < ret_scenario->settings_count; i++) {
+        ret_scenario->settings[i].keyed = options->setting.keyed;
+        ret_scenario->settings[i].replays = options->setting.replays;
     }
     for (unsigned i = 0; options->runs && i < ret_scenario->settings_count; i++)
         ret_scenario->settings[i].seeds = options->runs;

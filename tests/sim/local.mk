@@ -29,9 +29,11 @@ libeldest_sim_a_SOURCES = \
 	tests/sim/sitting.c tests/sim/sitting.h \
 	tests/sim/swarm.c tests/sim/swarm.h \
 	tests/sim/table.c tests/sim/table.h \
+	tests/sim/tape.c tests/sim/tape.h \
 	tests/sim/trace.c tests/sim/trace.h \
-	tests/sim/world.c tests/sim/world.h
-libeldest_sim_a_CPPFLAGS = $(AM_CPPFLAGS) -DSIM_CASES='"$(abs_top_srcdir)/tests/sim/cases"'
+	tests/sim/world.c tests/sim/world.h \
+	tests/toy_hash.c tests/toy_hash.h
+libeldest_sim_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests -DSIM_CASES='"$(abs_top_srcdir)/tests/sim/cases"'
 
 EXTRA_DIST += tests/sim/cases tests/sim/coverage.sh tests/sim/mutants tests/sim/mutants.sh tests/sim/plot.awk \
 	tests/sim/table.sh
@@ -66,6 +68,10 @@ tests_sim_eldest_sim_LDADD = libeldest-sim.a libeldest-core.a
 check_PROGRAMS += tests/sim/test_sim
 tests_sim_test_sim_SOURCES = tests/sim/test_sim.c
 tests_sim_test_sim_LDADD = libeldest-sim.a libeldest-core.a
+
+check_PROGRAMS += tests/sim/test_keys
+tests_sim_test_keys_SOURCES = tests/sim/test_keys.c
+tests_sim_test_keys_LDADD = libeldest-sim.a libeldest-core.a
 
 if HAVE_CHECK
 check_PROGRAMS += tests/sim/test_net

@@ -93,7 +93,9 @@ struct world_config scenario_config(const struct setting *setting, uint64_t seed
                                    .loss_ppm = setting->loss_ppm,
                                    .profile = setting->profile,
                                    .timing = TIMING_DEFAULT,
-                                   .work_stop = setting->work_stop };
+                                   .work_stop = setting->work_stop,
+                                   .keyed = setting->keyed,
+                                   .replays = setting->replays };
 
     config.timing.detect = setting->detect;
     return config;
@@ -116,9 +118,10 @@ static void tell_replay(const struct world *world, const char *label, const char
     str_format_duration(config->timing.detect, detect);
     str_format_duration(config->work_stop, work);
     printf("at %lld.%06lld s: %s\n  %s: eldest-sim %s --seed %" PRIu64 " --nodes %" PRIu32 " --loss %" PRIu32
-           ".%04" PRIu32 " --profile %s --detect %s --work %s --trace\n",
+           ".%04" PRIu32 " --profile %s --detect %s --work %s%s%s --trace\n",
            world->now / USEC_PER_SEC, world->now % USEC_PER_SEC, world->failure, label, how, config->seed,
-           config->nodes, config->loss_ppm / 10000, config->loss_ppm % 10000, config->profile->name, detect, work);
+           config->nodes, config->loss_ppm / 10000, config->loss_ppm % 10000, config->profile->name, detect, work,
+           config->keyed ? " --keys" : "", config->replays ? " --replays" : "");
 }
 
 void scenario_tell_failure(const struct world *world, const char *how) {

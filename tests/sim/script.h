@@ -42,9 +42,11 @@ struct setting {
     usec_t detect;
     usec_t work_stop; /* how long the holders of work take to stop */
     unsigned seeds;
+    bool keyed; /* see world.h */
+    bool replays;
 };
 
-#define SETTING_DEFAULT ((struct setting){ 5, 0, profile_find("lan"), 300 * USEC_PER_MS, 0, 1 })
+#define SETTING_DEFAULT ((struct setting){ 5, 0, profile_find("lan"), 300 * USEC_PER_MS, 0, 1, false, false })
 
 /* Which node is meant. Most of them are known only when the statement is played. */
 enum who_kind {

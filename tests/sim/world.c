@@ -5,7 +5,9 @@
  */
 #include "world.h"
 
+#include "auth/seal.h"
 #include "base/util.h"
+#include "toy_hash.h"
 #include "trace.h"
 
 #include <inttypes.h>
@@ -25,6 +27,7 @@ enum item_type {
     ITEM_WRITABLE, /* value: whether its state directory is */
     ITEM_UNREACHABLE, /* value: the node whose daemon is not there */
     ITEM_FAREWELL, /* the sentinel of a dead daemon speaks; value: how often */
+    ITEM_GATE, /* its gate has something to send */
 };
 
 enum {
@@ -37,14 +40,18 @@ enum {
     FAREWELL_INTERVAL_US = 5000, /* ... and so far apart */
     FLIGHT_MIN = 65536, /* items in the heap at most: so many ... */
     FLIGHT_PER_NODE = 512, /* ... or so many for each node */
+    ONE_IN_REPLAYED = 4, /* so many datagrams of the nodes for each that is sent again */
+    REPLAY_AFTER_US = 50000, /* what comes earlier is a duplicate */
 };
 
 static const char CLUSTER[] = "sim";
+static const struct key the_key = { .id = 1, .secret = { 42 } };
 
 /* A datagram on its way, shared by all who get it. */
 struct packet {
     uint32_t references;
     bool multicast;
+    bool replayed;
     uint32_t length;
     uint8_t bytes[];
 };
@@ -210,6 +217,45 @@ static void complete_header(struct node *node, struct wire_header *header, const
     }
 }
 
+static void complete_keyed(const struct world *world, struct node *node, struct wire_header *header,
+                           const struct send_target *target) {
+    header->key_id = the_key.id;
+    if (target && header->type != WIRE_CHALLENGE)
+        header->receiver_nonce = gate_receiver(node->gate, target->boot_nonce, &target->address);
+    gate_sent(node->gate, header, node_time(node, world->now));
+}
+
+/* Somebody records it, and sends something that was recorded earlier. */
+static void replay_something(struct world *world) {
+    const struct recording *recording = tape_pick(world->tape, &world->rng);
+    uint32_t to = (uint32_t)rng_between(&world->rng, 0, world->config.nodes - 1), from;
+    struct packet *packet;
+
+    if (!recording || world->now - recording->at < REPLAY_AFTER_US)
+        return;
+    from = recording->from;
+    if (recording->multicast && rng_chance(&world->rng, 1, 2)) /* under a false address */
+        from = (uint32_t)rng_between(&world->rng, 0, world->config.nodes - 1);
+    if (from == to)
+        return;
+    packet = packet_new(recording->bytes, recording->length, recording->multicast);
+    packet->replayed = true;
+    world->replayed++;
+    deliver(world, &world->nodes[from], &world->nodes[to], packet);
+    packet_unref(packet);
+}
+
+static void record(struct world *world, const struct node *node, const struct packet *packet) {
+    struct recording recording = { world->now, node->index, packet->multicast, packet->length, { 0 } };
+
+    if (!world->tape)
+        return;
+    memcpy(recording.bytes, packet->bytes, packet->length);
+    tape_hear(world->tape, &world->rng, &recording);
+    if (rng_chance(&world->rng, 1, ONE_IN_REPLAYED))
+        replay_something(world);
+}
+
 /* One datagram: to target, or to the group if that is NULL. */
 static void send_one(struct world *world, struct node *node, struct wire_message *message,
                      const struct send_target *target) {
@@ -220,6 +266,8 @@ static void send_one(struct world *world, struct node *node, struct wire_message
     size_t length;
 
     complete_header(node, &message->header, target);
+    if (world->config.keyed)
+        complete_keyed(world, node, &message->header, target);
     oracle_sent(world, node, message, to);
     length = wire_encode(message, bytes);
     if (length == 0 || (target && !to)) {
@@ -227,8 +275,11 @@ static void send_one(struct world *world, struct node *node, struct wire_message
                    length == 0 ? "does not encode" : "goes to nobody");
         return;
     }
+    if (world->config.keyed)
+        seal_sign(&the_key, toy_hash, bytes, length);
     packet = packet_new(bytes, length, !target);
     arrivals = to ? deliver(world, node, to, packet) : deliver_to_all(world, node, packet);
+    record(world, node, packet);
     packet_unref(packet);
     world->sent++;
     node->sent++;
@@ -358,24 +409,69 @@ static void step(struct world *world, struct node *node, const struct event *eve
     arm(world, node);
 }
 
+/* What the gate wants to send now, and when it has to be asked again. */
+static void serve_gate(struct world *world, struct node *node) {
+    usec_t now = node_time(node, world->now), at;
+    struct gate_challenge challenge;
+
+    while (gate_next(node->gate, now, &challenge)) {
+        struct wire_message message = { .header.type = WIRE_CHALLENGE, .challenge = challenge.body };
+        const struct send_target to = { challenge.to, challenge.receiver_nonce };
+
+        send_one(world, node, &message, &to);
+    }
+    if (gate_deadline(node->gate) == USEC_NEVER)
+        return;
+    at = max_i64(node_world_time(node, gate_deadline(node->gate)), world->now);
+    if (node->gate_armed == 0 || node->gate_armed > at)
+        push(world, node->gate_armed = at, ITEM_GATE, node, 0, NULL);
+}
+
+/* Whether it is for the core. A multicast comes from where its sender is known to be, whatever its source is. */
+static bool pass_gate(struct world *world, struct node *node, const struct gate_datagram *datagram,
+                      struct address *ret_source) {
+    const struct wire_message *message = &world->message;
+    enum gate_verdict verdict;
+
+    if (!seal_is_right(&the_key, toy_hash, datagram->bytes, datagram->length)) {
+        world_fail(world, "a MAC is wrong");
+        return false;
+    }
+    if (message->header.boot_nonce == node->boot_nonce)
+        return false;
+    verdict = gate_judge(node->gate, datagram, message, node_time(node, world->now));
+    serve_gate(world, node);
+    *ret_source = datagram->source;
+    if (datagram->mark && gate_address(node->gate, message->header.boot_nonce))
+        *ret_source = *gate_address(node->gate, message->header.boot_nonce);
+    return verdict == GATE_PASSES;
+}
+
+/* One datagram as it came, or was kept. */
+static void take(struct world *world, struct node *node, const struct gate_datagram *datagram) {
+    struct event event = { .type = EVENT_DATAGRAM,
+                           .datagram = { &world->message, datagram->source, datagram->mark } };
+    enum wire_error error = wire_decode(datagram->bytes, datagram->length, &world->message);
+
+    if (error != WIRE_OK)
+        world_fail(world, "what comes to n%" PRIu32 " does not decode: %s", node->index + 1, wire_error_name(error));
+    if (error != WIRE_OK || strcmp(world->message.header.cluster, CLUSTER) != 0 ||
+        (world->config.keyed && !pass_gate(world, node, datagram, &event.datagram.source)))
+        return;
+    oracle_received(node, node_at(world, &event.datagram.source), &world->message);
+    step(world, node, &event);
+}
+
 static void receive(struct world *world, struct node *node, const struct node *from, const struct packet *packet) {
-    struct wire_message *message = &world->message;
-    struct event event = { .type = EVENT_DATAGRAM };
-    enum wire_error error = wire_decode(packet->bytes, packet->length, message);
+    struct gate_datagram datagram = { packet->bytes, packet->length, node_address(from->index), packet->multicast };
+    uint64_t steps = world->steps;
 
     world->received++;
     node->received++;
-    if (error != WIRE_OK) {
-        world_fail(world, "n%" PRIu32 " sent what does not decode: %s", from->index + 1, wire_error_name(error));
-        return;
-    }
-    if (strcmp(message->header.cluster, CLUSTER) != 0)
-        return;
-    event.datagram.message = message;
-    event.datagram.source = node_address(from->index);
-    event.datagram.multicast = packet->multicast;
-    oracle_received(node, from, message);
-    step(world, node, &event);
+    take(world, node, &datagram);
+    world->replays_passed += packet->replayed && world->steps > steps;
+    while (world->config.keyed && node_runs(node) && gate_kept(node->gate, &datagram))
+        take(world, node, &datagram);
 }
 
 static bool is_datagram(const struct item *item) {
@@ -454,6 +550,14 @@ static void handle_resume(struct world *world, struct node *node) {
     arm(world, node);
 }
 
+/* One that waits while the node is paused is late, as its next datagram finds. */
+static void handle_gate(struct world *world, struct node *node, const struct item *item) {
+    if (node->gate_armed == item->time)
+        node->gate_armed = 0;
+    if (node->life == LIFE_RUNNING)
+        serve_gate(world, node);
+}
+
 static void handle_event(struct world *world, struct node *node, const struct item *item) {
     struct event event = { .type = (enum event_type)item->value };
 
@@ -494,6 +598,8 @@ static void handle_own(struct world *world, struct node *node, struct item *item
         disk_flush(&node->disk);
     else if (item->type == ITEM_RESUME)
         handle_resume(world, node);
+    else if (item->type == ITEM_GATE)
+        handle_gate(world, node, item);
     else if (node->life == LIFE_PAUSED && item->type == ITEM_DEADLINE)
         node->armed = 0;
     else if (node->life == LIFE_PAUSED)
@@ -565,6 +671,22 @@ static uint32_t members_max(const struct world_config *config) {
     return (uint32_t)clamp_i64(config->nodes, SUCCESSORS_MAX, MEMBERS_MAX_DEFAULT);
 }
 
+static uint32_t senders_max(const struct world_config *config) {
+    return 2 * config->nodes + 16;
+}
+
+static void boot_gate(struct world *world, struct node *node) {
+    struct gate_config config = { .boot_nonce = node->boot_nonce, .senders_max = senders_max(&world->config) };
+
+    random_bytes(&world->rng, config.seed, sizeof(config.seed));
+    free(node->gate);
+    node->gate = calloc(1, gate_size(config.senders_max));
+    if (!node->gate)
+        abort();
+    node->gate = gate_init(node->gate, &config);
+    node->gate_armed = 0;
+}
+
 static void boot_core(struct world *world, struct node *node) {
     struct core_config config = { .timing = world->config.timing, .facts = node->facts,
                                   .preempt = node->preempts, .writable = true, .port = PORT };
@@ -574,6 +696,8 @@ static void boot_core(struct world *world, struct node *node) {
     config.boot_nonce = node->boot_nonce = rng_u64(&world->rng);
     config.members_max = members_max(&world->config);
     random_bytes(&world->rng, config.seed, sizeof(config.seed));
+    if (world->config.keyed)
+        boot_gate(world, node);
     node->core = core_init(node->memory, &config, node_time(node, world->now));
 }
 
@@ -917,6 +1041,10 @@ struct world *world_new(const struct world_config *config) {
         abort();
     for (uint32_t i = 0; i < config->nodes; i++)
         node_init(world, i);
+    if (config->replays)
+        world->tape = calloc(1, sizeof(*world->tape));
+    if (config->replays && !world->tape)
+        abort();
     return world;
 }
 
@@ -930,8 +1058,11 @@ void world_free(struct world *world) {
     heap_release(&world->heap);
     net_release(&world->net);
     oracle_release(&world->oracle);
-    for (uint32_t i = 0; i < world->config.nodes; i++)
+    for (uint32_t i = 0; i < world->config.nodes; i++) {
         free(world->nodes[i].memory);
+        free(world->nodes[i].gate);
+    }
+    free(world->tape);
     free(world->nodes);
     free(world);
 }

@@ -3,6 +3,9 @@
  * world.h - a whole cluster in one process, in virtual time: nodes with real cores behind the real codec, on a
  * simulated LAN.
  *
+ * With keys, datagrams have a MAC and pass the gate (auth/gate.h), as in the daemon. Then somebody on the LAN, who has
+ * no key, may record all that is sent and send it again: to everybody, at any time, as if it came from anybody.
+ *
  * The world does for each core what the daemon does on a host: it completes and sends messages, keeps the state
  * on a disk, wakes it at its deadline. Time passes only in world_run(): the earliest item of the heap (a
  * datagram's arrival, a deadline, something that was done to a node) becomes an event of one core, whose
@@ -15,11 +18,13 @@
 #ifndef ELDEST_SIM_WORLD_H
 #define ELDEST_SIM_WORLD_H
 
+#include "auth/gate.h"
 #include "core/core.h"
 #include "cover.h"
 #include "heap.h"
 #include "net.h"
 #include "oracle.h"
+#include "tape.h"
 
 #include <stdio.h>
 
@@ -38,6 +43,8 @@ struct world_config {
     const struct profile *profile;
     struct timing timing;
     usec_t work_stop; /* how long the holders of work take to stop */
+    bool keyed;
+    bool replays; /* somebody sends again what was recorded */
     struct cover *cover; /* what is exercised is counted there; or NULL */
     FILE *trace; /* what happens, in lines; NULL: untold */
     uint32_t check_every; /* so many steps, of whatever cores, the invariants of one are looked at; 0: after each */
@@ -65,6 +72,8 @@ struct node {
     uint32_t boot; /* counts starts and ends: what was meant for an earlier life is recognised by it */
     struct core *core; /* valid while running or paused */
     void *memory;
+    struct gate *gate; /* of a cluster with keys: valid while running or paused, or while its sentinel speaks */
+    usec_t gate_armed; /* time of the world of the earliest item for it in the heap; 0 none */
     struct node_facts facts;
     bool preempts;
     struct node_id id; /* of the present or last life */
@@ -102,9 +111,12 @@ struct world {
     struct net net;
     struct node *nodes;
     struct oracle oracle;
+    struct tape *tape; /* NULL: nobody records anything */
     uint64_t steps; /* of cores */
     uint64_t sent; /* datagrams; a multicast is one */
     uint64_t received;
+    uint64_t replayed; /* datagrams that were sent again, ... */
+    uint64_t replays_passed; /* ... and those of them that were taken for new: they had not arrived before */
     uint64_t overflows; /* datagrams lost because a node read too slowly */
     uint64_t sent_by_type[WIRE_TYPE_END];
     uint64_t bytes; /* of them */

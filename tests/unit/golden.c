@@ -601,9 +601,11 @@ const struct golden golden_vectors[] = {    { "Announce of a fresh node",
 
     { "Challenge",
       { UNICAST(WIRE_CHALLENGE),
-        .challenge = { .boot_nonce = 0x1122334455667788 } },
+        .challenge = { .asked = 0x1122334455667788, .answered = 0x2233445566778899, .before = 40 } },
       UNICAST_HEX("12")
-      "1122334455667788 " /* boot nonce */
+      "1122334455667788 " /* asked */
+      "2233445566778899 " /* answered */
+      "0000000000000028 " /* before: 40 */
       "00*16"             /* MAC */ },
 
     { "Stale, with key id and AEAD nonce",

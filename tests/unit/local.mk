@@ -47,12 +47,14 @@ tests_unit_test_ran_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_ran_LDADD = libeldestd.a libeldest-core.a $(JANSSON_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_inbox
-tests_unit_test_inbox_SOURCES = tests/unit/test_inbox.c
+tests_unit_test_inbox_SOURCES = tests/unit/test_inbox.c tests/toy_hash.c tests/toy_hash.h
+tests_unit_test_inbox_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_unit_test_inbox_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_inbox_LDADD = libeldestd.a libeldest-core.a $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_outbox
-tests_unit_test_outbox_SOURCES = tests/unit/test_outbox.c
+tests_unit_test_outbox_SOURCES = tests/unit/test_outbox.c tests/toy_hash.c tests/toy_hash.h
+tests_unit_test_outbox_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_unit_test_outbox_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_outbox_LDADD = libeldestd.a libeldest-core.a $(CHECK_LIBS)
 
@@ -110,6 +112,13 @@ tests_unit_test_wire_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_unit_test_wire_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_wire_LDADD = libeldest-core.a $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_auth
+tests_unit_test_auth_SOURCES = \
+	tests/unit/test_auth.c tests/unit/golden.c tests/unit/golden.h tests/toy_hash.c tests/toy_hash.h
+tests_unit_test_auth_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_unit_test_auth_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_auth_LDADD = libeldest-core.a $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_address
 tests_unit_test_address_SOURCES = tests/unit/test_address.c
 tests_unit_test_address_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
@@ -133,7 +142,7 @@ tests_unit_test_options_LDADD = libeldestd.a libeldest-core.a $(INIH_LIBS) $(CHE
 check_PROGRAMS += tests/unit/test_settings
 tests_unit_test_settings_SOURCES = tests/unit/test_settings.c
 tests_unit_test_settings_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-tests_unit_test_settings_LDADD = libeldestd.a libeldest-core.a $(INIH_LIBS) $(CHECK_LIBS)
+tests_unit_test_settings_LDADD = libeldestd.a libeldest-core.a $(INIH_LIBS) $(SODIUM_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_udp
 tests_unit_test_udp_SOURCES = tests/unit/test_udp.c
@@ -161,7 +170,7 @@ tests_unit_test_ctlserver_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_unit_test_ctlserver_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_ctlserver_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=event_add
 tests_unit_test_ctlserver_LDADD = \
-	libeldestd.a libeldest-core.a $(LIBEVENT_LIBS) $(INIH_LIBS) $(JANSSON_LIBS) $(MNL_LIBS) $(CHECK_LIBS)
+	libeldestd.a libeldest-core.a $(LIBEVENT_LIBS) $(INIH_LIBS) $(JANSSON_LIBS) $(MNL_LIBS) $(SODIUM_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_ctlclient
 tests_unit_test_ctlclient_SOURCES = tests/unit/test_ctlclient.c

@@ -407,12 +407,14 @@ END_TEST
 
 START_TEST(counters_are_what_they_are_called) {
     static const char *const refused[] = { "short", "long", "foreign", "version", "unknown_type", "range", "tail",
-                                           "other_interface", "wrong_ttl", "other_cluster", "keyed", "own_echo" };
+                                           "other_interface", "wrong_ttl", "too_many", "other_cluster", "keyed",
+                                           "unkeyed", "other_key", "wrong_mac", "replayed", "unproven", "unmeant",
+                                           "own_echo" };
     char where[64];
 
     node.counters = (struct counters){ .sent = { [WIRE_LEADER_ELECTED] = 3 }, .received = { [WIRE_ACK] = 4 },
                                        .send_failed = 5, .not_encoded = 6, .unreachable = 7, .events_lost = 8,
-                                       .wakeups = 9 };
+                                       .wakeups = 9, .withheld = 11 };
     node.counters.core.refused[REFUSAL_EPOCH_IMPLAUSIBLE] = 10;
     node.counters.core.refused[REFUSAL_CHALLENGE] = 1ULL << 40;
     for (unsigned i = 0; i < ARRAY_SIZE(refused); i++)
@@ -424,6 +426,7 @@ START_TEST(counters_are_what_they_are_called) {
     ck_assert_str_eq(value(answer, "received.ack"), "4");
     ck_assert_str_eq(value(answer, "send_failed"), "5");
     ck_assert_str_eq(value(answer, "not_encoded"), "6");
+    ck_assert_str_eq(value(answer, "withheld"), "11");
     ck_assert_str_eq(value(answer, "unreachable"), "7");
     ck_assert_str_eq(value(answer, "events_lost"), "8");
     ck_assert_str_eq(value(answer, "wakeups"), "9");

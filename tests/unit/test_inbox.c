@@ -4,7 +4,10 @@
  */
 #include "daemon/inbox.h"
 
+#include "auth/gate.h"
+#include "auth/seal.h"
 #include "base/util.h"
+#include "daemon/conf.h"
 #include "core/core.h"
 #include "daemon/counters.h"
 #include "daemon/links.h"
@@ -14,6 +17,7 @@
 #include "daemon/traffic.h"
 #include "platform/clock.h"
 #include "platform/udp.h"
+#include "toy_hash.h"
 
 #include <check.h>
 #include <fcntl.h>
@@ -33,6 +37,9 @@ static struct counters counters;
 static struct wire_message message;
 static uint8_t bytes[WIRE_DATAGRAM_MAX + 1];
 static struct udp_datagram datagram; /* of these bytes: fine, until a test changes something */
+static struct inbox_config config;
+static struct keys keys;
+static struct static_peers peers;
 static usec_t now;
 static int log_end;
 
@@ -83,7 +90,6 @@ static bool is_accepted(void) {
 }
 
 static void setup(void) {
-    struct inbox_config config = { .cluster = "default", .boot_nonce = MY_NONCE, .counters = &counters };
     const struct wire_message fine = announce("default", 7, 1);
     int ends[2];
 
@@ -100,10 +106,9 @@ static void setup(void) {
     ck_assert_int_eq(paths_open(&paths, NULL), 0);
     ck_assert_int_eq(traffic_open(&traffic, NULL), 0);
     traffic_begin(traffic, USED, now);
-    config.paths = paths;
-    config.traffic = traffic;
     strangers.count = 0;
-    config.strangers = &strangers;
+    config = (struct inbox_config){ .cluster = "default", .boot_nonce = MY_NONCE, .counters = &counters,
+                                    .paths = paths, .traffic = traffic, .strangers = &strangers };
     ck_assert_int_eq(inbox_open(&inbox, &config), 0);
     arrives(&fine);
 }
@@ -249,6 +254,157 @@ START_TEST(each_kind_is_told_once_in_a_while) {
 }
 END_TEST
 
+/* From wherever else there comes something it is heard. */
+START_TEST(who_sends_too_much_is_not_heard_for_a_moment) {
+    unsigned accepted = 0;
+
+    for (unsigned i = 0; i < 10000; i++)
+        accepted += is_accepted() || counters.refused[REFUSED_TOO_MANY] == 0;
+    ck_assert_uint_eq(accepted, 2000);
+    ck_assert_uint_eq(counters.refused[REFUSED_TOO_MANY], 8000);
+    ck_assert_uint_eq(told(), 1);
+    datagram.source.port++;
+    ck_assert(inbox_accept(inbox, &datagram, &message, &sender) || counters.refused[REFUSED_REPEATED] > 0);
+    ck_assert_uint_le(counters.refused[REFUSED_TOO_MANY], 8001); /* by chance they share a bucket */
+    datagram.source.port--;
+    now += USEC_PER_SEC;
+    counters.refused[REFUSED_TOO_MANY] = 0;
+    is_accepted();
+    ck_assert_uint_eq(counters.refused[REFUSED_TOO_MANY], 0);
+}
+END_TEST
+
+/* ---- with a key */
+
+/* From now on this node has keys 7 and 8; the datagram is by somebody with key 7. */
+static void use_key(void) {
+    static uint64_t memory[1 << 16];
+    struct gate_config gate_config = { .boot_nonce = MY_NONCE, .senders_max = 8 };
+
+    keys = (struct keys){ 2, { { .id = 7, .secret = { 7 } }, { .id = 8, .secret = { 8 } } } };
+    peers.count = 0;
+    ck_assert_uint_le(gate_size(gate_config.senders_max), sizeof memory);
+    memset(memory, 0, sizeof memory);
+    config.keys = &keys;
+    config.hash = toy_hash;
+    config.peers = &peers;
+    config.gate = gate_init(memory, &gate_config);
+    inbox_close(inbox);
+    ck_assert_int_eq(inbox_open(&inbox, &config), 0);
+}
+
+static void arrives_sealed(struct wire_message one, const struct key *key) {
+    one.header.key_id = key->id;
+    arrives(&one);
+    seal_sign(key, toy_hash, bytes, datagram.length);
+}
+
+static struct wire_message proof(uint64_t boot_nonce, uint64_t seq) {
+    struct wire_message one = announce("default", 7, boot_nonce);
+    struct gate_challenge asked;
+
+    ck_assert(gate_next(config.gate, now, &asked));
+    one.header.type = WIRE_CHALLENGE;
+    one.header.flags = WIRE_FLAG_UNICAST;
+    one.header.receiver_nonce = MY_NONCE;
+    one.header.seq = seq;
+    one.challenge = (struct wire_challenge){ .answered = asked.body.asked };
+    return one;
+}
+
+static void expect_stranger(enum stranger_kind kind) {
+    ck_assert_uint_ge(strangers.count, 1);
+    ck_assert_int_eq(strangers.list[strangers.count - 1].kind, kind);
+    ck_assert_str_eq(strangers.list[strangers.count - 1].cluster, "default");
+}
+
+START_TEST(who_has_not_the_key_is_named) {
+    const struct key other = { .id = 9, .secret = { 7 } }, false_one = { .id = 7, .secret = { 8 } };
+    const struct wire_message one = announce("default", 7, 1);
+
+    use_key();
+    arrives(&one);
+    expect_refused(REFUSED_UNKEYED, 1);
+    expect_stranger(STRANGER_NO_KEY);
+    arrives_sealed(one, &other);
+    expect_refused(REFUSED_OTHER_KEY, 1);
+    expect_stranger(STRANGER_OTHER_KEY);
+    arrives_sealed(one, &false_one);
+    expect_refused(REFUSED_WRONG_MAC, 1);
+    expect_stranger(STRANGER_OTHER_KEY);
+    ck_assert_ptr_null(paths_next(paths, NULL));
+}
+END_TEST
+
+/* With either key; and only then the address that the answer came from is a way to it. */
+START_TEST(who_has_it_is_believed_after_one_answer) {
+    use_key();
+    for (unsigned i = 0; i < 2; i++) {
+        struct wire_message one = announce("default", 7, 1 + i);
+        struct udp_datagram kept;
+
+        one.header.seq = 1;
+        arrives_sealed(one, &keys.list[i]);
+        expect_refused(REFUSED_UNPROVEN, 0);
+        ck_assert(!inbox_kept(inbox, &kept));
+        arrives_sealed(proof(1 + i, 2), &keys.list[i]);
+        ck_assert(!is_accepted());
+        ck_assert_uint_eq(counters.received[WIRE_CHALLENGE], i + 1);
+        ck_assert(inbox_kept(inbox, &kept));
+        ck_assert_int_eq(kept.cast, UDP_TO_GROUP);
+        datagram = kept;
+        ck_assert(is_accepted());
+        ck_assert(address_equal(&sender, &datagram.source));
+        arrives_sealed(one, &keys.list[i]);
+        expect_refused(REFUSED_REPEATED, 0);
+    }
+}
+END_TEST
+
+START_TEST(an_address_is_no_way_before_somebody_has_answered_there) {
+    struct wire_message one = announce("default", 7, 1);
+    struct udp_datagram kept;
+    struct gate_challenge asked;
+
+    use_key();
+    one.header.seq = 1;
+    arrives_sealed(one, &keys.list[0]);
+    expect_refused(REFUSED_UNPROVEN, 0);
+    arrives_sealed(proof(1, 2), &keys.list[0]);
+    ck_assert(!is_accepted());
+    while (inbox_kept(inbox, &kept))
+        continue;
+    one.header.seq = 3;
+    arrives_sealed(one, &keys.list[0]);
+    datagram.source.bytes[3] = 99; /* a copy, by somebody else, was faster */
+    ck_assert(is_accepted());
+    ck_assert_uint_eq(sender.bytes[3], 7);
+    ck_assert_uint_eq(paths_next(paths, NULL)->count, 1);
+    ck_assert(gate_next(config.gate, now, &asked));
+    ck_assert_uint_eq(asked.to.bytes[3], 99);
+}
+END_TEST
+
+START_TEST(what_crossed_a_router_is_taken_from_peers_with_the_key) {
+    struct wire_message one = announce("default", 7, 1);
+
+    use_key();
+    arrives_sealed(one, &keys.list[0]);
+    datagram.ttl = 254;
+    expect_refused(REFUSED_WRONG_TTL, 1);
+    peers = (struct static_peers){ 1, { datagram.source } };
+    peers.list[0].port = 1; /* whatever it is */
+    expect_refused(REFUSED_UNPROVEN, 0);
+    arrives(&one);
+    datagram.ttl = 254;
+    expect_refused(REFUSED_UNKEYED, 1);
+    config.gate = NULL;
+    inbox_close(inbox);
+    ck_assert_int_eq(inbox_open(&inbox, &config), 0);
+    expect_refused(REFUSED_WRONG_TTL, 1);
+}
+END_TEST
+
 /* ---- of the core */
 
 START_TEST(what_the_core_ignores_is_told) {
@@ -285,6 +441,11 @@ static Suite *suite_of_inbox(void) {
     tcase_add_test(cases, what_was_made_with_a_key);
     tcase_add_test(cases, what_this_node_said_itself);
     tcase_add_test(cases, each_kind_is_told_once_in_a_while);
+    tcase_add_test(cases, who_sends_too_much_is_not_heard_for_a_moment);
+    tcase_add_test(cases, who_has_not_the_key_is_named);
+    tcase_add_test(cases, who_has_it_is_believed_after_one_answer);
+    tcase_add_test(cases, an_address_is_no_way_before_somebody_has_answered_there);
+    tcase_add_test(cases, what_crossed_a_router_is_taken_from_peers_with_the_key);
     tcase_add_test(cases, what_the_core_ignores_is_told);
     return suite;
 }

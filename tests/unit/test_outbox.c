@@ -4,6 +4,8 @@
  */
 #include "daemon/outbox.h"
 
+#include "auth/gate.h"
+#include "auth/seal.h"
 #include "base/util.h"
 #include "daemon/conf.h"
 #include "daemon/counters.h"
@@ -12,6 +14,7 @@
 #include "daemon/traffic.h"
 #include "platform/clock.h"
 #include "platform/udp.h"
+#include "toy_hash.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -32,6 +35,9 @@ static struct link links[3];
 static struct counters counters;
 static struct copy copies[COPIES_MAX];
 static unsigned copy_count;
+static size_t copy_length; /* of the last one, on the wire */
+static struct outbox_config config;
+static const struct keys keys = { 2, { { .id = 7, .secret = { 7 } }, { .id = 8, .secret = { 8 } } } };
 static unsigned links_used;
 
 /* The made-up surroundings: one link, and a network that keeps what it is given. */
@@ -79,7 +85,10 @@ unsigned udp_send(struct udp *udp, const struct udp_packet *packets, unsigned co
     for (unsigned i = 0; i < count; i++) {
         ck_assert_uint_lt(copy_count, COPIES_MAX);
         copies[copy_count].to = packets[i].to;
+        copy_length = packets[i].length;
         ck_assert_int_eq(wire_decode(packets[i].data, packets[i].length, &copies[copy_count].message), WIRE_OK);
+        if (config.gate)
+            ck_assert(seal_is_right(&keys.list[0], toy_hash, packets[i].data, packets[i].length));
         copy_count++;
     }
     return count;
@@ -88,9 +97,8 @@ unsigned udp_send(struct udp *udp, const struct udp_packet *packets, unsigned co
 static const struct persistent state = { .id = { { 50 } }, .incarnation = 3 };
 
 static void setup(void) {
-    struct outbox_config config = { .cluster = "default", .boot_nonce = MY_NONCE, .counters = &counters,
-                                    .peers = &peers };
-
+    config = (struct outbox_config){ .cluster = "default", .boot_nonce = MY_NONCE, .counters = &counters,
+                                     .peers = &peers };
     links_used = 1;
     memset(links, 0, sizeof links);
     links[0] = (struct link){ .ifindex = USED };
@@ -286,6 +294,144 @@ START_TEST(farewell_names_the_leadership_and_is_the_last_word) {
 }
 END_TEST
 
+static void use_key(void) {
+    static uint64_t memory[1 << 16];
+    struct gate_config gate_config = { .boot_nonce = MY_NONCE, .senders_max = 8 };
+
+    memset(memory, 0, sizeof memory);
+    config.keys = &keys;
+    config.hash = toy_hash;
+    config.gate = gate_init(memory, &gate_config);
+    outbox_close(outbox);
+    ck_assert_int_eq(outbox_open(&outbox, &config), 0);
+}
+
+START_TEST(with_a_key_every_copy_has_its_mac) {
+    struct persistent leading = state;
+    uint8_t buffer[WIRE_DATAGRAM_MAX];
+    size_t length;
+
+    use_key();
+    add(resign(3));
+    ck_assert_uint_eq(copy_count, 4);
+    for (unsigned i = 0; i < copy_count; i++)
+        ck_assert_uint_eq(copies[i].message.header.key_id, 7);
+    leading.own = (struct token){ 7, state.id };
+    length = outbox_farewell(outbox, &leading, true, buffer);
+    ck_assert(seal_is_right(&keys.list[0], toy_hash, buffer, length));
+}
+END_TEST
+
+/* It goes where it says, and to the start that it says. */
+START_TEST(a_challenge_takes_no_other_way) {
+    const struct wire_message heard = { .header = { .type = WIRE_ANNOUNCE, .boot_nonce = 100 } };
+    const struct address told = { .family = 4, .bytes = { 192, 0, 2, 1 }, .port = 4000, .ifindex = USED },
+                         best = { .family = 4, .bytes = { 198, 51, 100, 7 }, .port = 4001, .ifindex = USED };
+    const struct gate_challenge challenge = { told, 100, { .asked = 5, .before = 6 } };
+
+    use_key();
+    ck_assert(paths_heard(paths, &heard, &best, true, clock_now()));
+    outbox_add_challenge(outbox, &state, &challenge);
+    outbox_flush(outbox);
+    ck_assert_uint_eq(copy_count, 1);
+    ck_assert_uint_eq(copies[0].to.port, 4000);
+    ck_assert_int_eq(copies[0].message.header.type, WIRE_CHALLENGE);
+    ck_assert_uint_eq(copies[0].message.header.receiver_nonce, 100);
+    ck_assert_uint_eq(copies[0].message.challenge.asked, 5);
+    ck_assert_uint_eq(copies[0].message.challenge.before, 6);
+    ck_assert_uint_eq(counters.sent[WIRE_CHALLENGE], 1);
+}
+END_TEST
+
+static const struct address asker = { .family = 4, .bytes = { 192, 0, 2, 0 }, .port = 4000, .ifindex = USED };
+
+static struct send answer(struct wire_message message) {
+    struct send send = { .message = message, .count = 1 };
+
+    send.to[0] = (struct send_target){ .address = asker };
+    return send;
+}
+
+/* A Leader or Ack with all that it can have. */
+static struct wire_message long_one(uint8_t type) {
+    struct wire_message message = { .header = { .type = type }, .name = "a-name", .tags = "role=db" };
+
+    message.has_successors = true;
+    message.successors.count = SUCCESSORS_MAX;
+    for (unsigned i = 0; i < SUCCESSORS_MAX; i++)
+        message.successors.list[i] = (struct wire_successor){ .id = { { (uint8_t)(i + 1) } }, .address = asker };
+    if (type == WIRE_LEADER)
+        message.leader = (struct wire_leader){ .epoch = 1, .key.id = state.id, .count = 17 };
+    else
+        message.ack = (struct wire_ack){ .epoch = 1, .exchange = 1, .has_birth = true, .birth = 5, .count = 17 };
+    return message;
+}
+
+static size_t length_of(unsigned copy) {
+    uint8_t buffer[WIRE_DATAGRAM_MAX];
+
+    return wire_encode(&copies[copy].message, buffer);
+}
+
+/* Whoever sends it under a false address has somebody else get the answer. */
+START_TEST(no_answer_is_longer_than_a_question_of_somebody_who_may_not_be_there) {
+    const size_t announced = WIRE_LEADER_SIZE + strlen("default");
+    struct send other = answer(long_one(WIRE_LEADER));
+
+    outbox_answer(outbox, &asker, announced);
+    add(answer(long_one(WIRE_LEADER)));
+    ck_assert_uint_eq(copy_count, 1);
+    ck_assert_uint_le(length_of(0), announced);
+    ck_assert(!copies[0].message.has_successors);
+    add(answer(long_one(WIRE_ACK)));
+    ck_assert_uint_eq(copy_count, 2);
+    ck_assert(!copies[1].message.ack.has_birth); /* or it would not register again, and get the rest */
+    outbox_answer(outbox, &asker, announced - 1);
+    add(answer(long_one(WIRE_LEADER)));
+    ck_assert_uint_eq(copy_count, 2);
+    ck_assert_uint_eq(counters.withheld, 1);
+    other.to[0].address.bytes[3] = 9; /* it asks nothing, so it is told all */
+    add(other);
+    ck_assert_uint_eq(copy_count, 3);
+    ck_assert(copies[2].message.has_successors);
+    outbox_answer(outbox, NULL, 0);
+    add(answer(long_one(WIRE_LEADER)));
+    ck_assert(copies[3].message.has_successors);
+}
+END_TEST
+
+START_TEST(such_answers_are_limited) {
+    unsigned sent = 0;
+
+    outbox_answer(outbox, &asker, WIRE_DATAGRAM_MAX);
+    for (unsigned i = 0; i < 20000; i++, sent += copy_count) {
+        copy_count = 0;
+        add(answer(long_one(WIRE_LEADER)));
+    }
+    ck_assert_uint_ge(sent, 5000);
+    ck_assert_uint_le(sent, 15000);
+    ck_assert_uint_eq(counters.withheld, 20000 - sent);
+}
+END_TEST
+
+/* So that the answer is let through. */
+START_TEST(what_draws_leaders_is_as_long_as_they_are) {
+    static const uint8_t types[] = { WIRE_ANNOUNCE, WIRE_ELECTION, WIRE_SUSPECT };
+    struct wire_message message = { .election = { .epoch = 1, .key.id = { { 1 } } } };
+
+    for (unsigned i = 0; i < ARRAY_SIZE(types); i++) {
+        memset(&message, 0, sizeof message);
+        message.header.type = types[i];
+        if (types[i] == WIRE_ELECTION)
+            message.election = (struct wire_election){ .epoch = 1, .key.id = { { 1 } } };
+        else if (types[i] == WIRE_SUSPECT)
+            message.suspect.leader = (struct token){ 1, { { 1 } } };
+        add(answer(message));
+        ck_assert_uint_eq(copy_length, WIRE_LEADER_SIZE + strlen("default"));
+    }
+}
+END_TEST
+
 START_TEST(without_a_link_nothing_is_sent) {
     links_used = 0;
     add(resign(2));
@@ -310,6 +456,11 @@ int main(void) {
     tcase_add_test(tests, who_hears_no_multicast_looks_for_others_by_broadcast_too);
     tcase_add_test(tests, questions_take_the_best_way_and_answers_the_same_way);
     tcase_add_test(tests, farewell_names_the_leadership_and_is_the_last_word);
+    tcase_add_test(tests, with_a_key_every_copy_has_its_mac);
+    tcase_add_test(tests, a_challenge_takes_no_other_way);
+    tcase_add_test(tests, no_answer_is_longer_than_a_question_of_somebody_who_may_not_be_there);
+    tcase_add_test(tests, such_answers_are_limited);
+    tcase_add_test(tests, what_draws_leaders_is_as_long_as_they_are);
     tcase_add_test(tests, without_a_link_nothing_is_sent);
     suite_add_tcase(suite, tests);
     runner = srunner_create(suite);

@@ -355,7 +355,7 @@ START_TEST(who_was_heard_last_is_told_first) {
 END_TEST
 
 START_TEST(the_one_not_heard_for_longest_is_forgotten_among_too_many) {
-    for (uint64_t i = 1; i <= 3 * PATHS_NODES_MAX; i++) {
+    for (uint64_t i = 1; i <= 3 * PATHS_NODES_MAX; i++, now += USEC_PER_MS) {
         multicast_comes_from(nonce_of(i));
         if (i % 1000 == 0)
             multicast_comes_from(nonce_of(1));
@@ -363,6 +363,21 @@ START_TEST(the_one_not_heard_for_longest_is_forgotten_among_too_many) {
     for (uint64_t i = 2; i <= 3 * PATHS_NODES_MAX; i++)
         ck_assert(is_known(nonce_of(i)) == (i >= 2 * PATHS_NODES_MAX + 2));
     ck_assert(is_known(nonce_of(1)));
+}
+END_TEST
+
+/* Any number of strangers that come at once push out none that was heard just before. */
+START_TEST(who_was_heard_lately_is_not_forgotten_for_somebody_new) {
+    for (uint64_t i = 1; i <= PATHS_NODES_MAX; i++)
+        multicast_comes_from(nonce_of(i));
+    now += 9 * USEC_PER_SEC;
+    multicast_comes_from(nonce_of(PATHS_NODES_MAX + 1));
+    ck_assert(!is_known(nonce_of(PATHS_NODES_MAX + 1)));
+    ck_assert(is_known(nonce_of(1)));
+    now += USEC_PER_SEC;
+    multicast_comes_from(nonce_of(PATHS_NODES_MAX + 1));
+    ck_assert(is_known(nonce_of(PATHS_NODES_MAX + 1)));
+    ck_assert(!is_known(nonce_of(1)));
 }
 END_TEST
 
@@ -392,6 +407,7 @@ int main(void) {
     tcase_add_test(tests, the_newest_of_too_many_addresses_are_kept);
     tcase_add_test(tests, who_was_heard_last_is_told_first);
     tcase_add_test(tests, the_one_not_heard_for_longest_is_forgotten_among_too_many);
+    tcase_add_test(tests, who_was_heard_lately_is_not_forgotten_for_somebody_new);
     suite_add_tcase(suite, tests);
     runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

@@ -5,15 +5,21 @@
  */
 #include "daemon/settings.h"
 
+#include "platform/mac.h"
+
 #include <check.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sysexits.h>
 #include <unistd.h>
 
-static char file_path[64];
+#define KEY_1 "1 000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n"
+#define KEY_2 "2 100102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n"
+
+static char file_path[64], key_path[80];
 static struct options options;
 static struct settings settings;
 
@@ -34,7 +40,10 @@ static void setup(void) {
 }
 
 static void teardown(void) {
+    settings_drop_keys(&settings);
+    unsetenv("CREDENTIALS_DIRECTORY");
     unlink(file_path);
+    unlink(key_path);
 }
 
 static void write_file(const char *text) {
@@ -43,6 +52,25 @@ static void write_file(const char *text) {
     ck_assert_ptr_nonnull(file);
     fputs(text, file);
     fclose(file);
+}
+
+static void write_keys(const char *text, mode_t mode) {
+    int fd;
+
+    snprintf(key_path, sizeof key_path, "%s.key", file_path);
+    unlink(key_path);
+    fd = open(key_path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    ck_assert_int_ge(fd, 0);
+    ck_assert_int_eq(write(fd, text, strlen(text)), (ssize_t)strlen(text));
+    ck_assert_int_eq(fchmod(fd, mode), 0);
+    close(fd);
+}
+
+static void name_keys(void) {
+    char text[200];
+
+    snprintf(text, sizeof text, "[cluster]\nkey_file = %s\n", key_path);
+    write_file(text);
 }
 
 START_TEST(options_rule_over_the_file) {
@@ -92,6 +120,7 @@ static struct settings_outcome outcome;
 static void load(const char *text) {
     write_file(text);
     ck_assert_int_eq(settings_load(&settings, &options), EX_OK);
+    ck_assert_int_eq(settings_take_keys(&settings), EX_OK);
 }
 
 static void reload(const char *text) {
@@ -185,6 +214,108 @@ START_TEST(the_same_file_is_read_from_another_directory) {
 }
 END_TEST
 
+/* ---- keys ---- */
+
+static const struct settings_outcome *read_again(void) {
+    settings_reload(&settings, &outcome);
+    return &outcome;
+}
+
+START_TEST(keys_come_from_the_file_that_is_named) {
+    write_keys(KEY_2 KEY_1, 0640);
+    name_keys();
+    ck_assert_int_eq(settings_load(&settings, &options), EX_OK);
+    ck_assert_ptr_null(settings.keys);
+    ck_assert_int_eq(settings_take_keys(&settings), EX_OK);
+    ck_assert_uint_eq(settings.keys->count, 2);
+    ck_assert_uint_eq(settings.keys->list[0].id, 2);
+}
+END_TEST
+
+START_TEST(keys_come_from_the_credential_of_systemd) {
+    char directory[] = "/tmp/eldest-test-XXXXXX", path[64];
+    FILE *file;
+
+    ck_assert_ptr_nonnull(mkdtemp(directory));
+    ck_assert_int_eq(setenv("CREDENTIALS_DIRECTORY", directory, 1), 0);
+    ck_assert_int_eq(settings_load(&settings, &options), EX_OK);
+    ck_assert_int_eq(settings_take_keys(&settings), EX_OK);
+    ck_assert_uint_eq(settings.keys->count, 0);
+    settings_drop_keys(&settings);
+    snprintf(path, sizeof path, "%s/key", directory);
+    file = fopen(path, "we");
+    ck_assert_ptr_nonnull(file);
+    ck_assert_int_eq(fchmod(fileno(file), 0400), 0);
+    fputs(KEY_1, file);
+    fclose(file);
+    ck_assert_int_eq(settings_take_keys(&settings), EX_OK);
+    ck_assert_uint_eq(settings.keys->count, 1);
+    settings_drop_keys(&settings);
+    write_file("[cluster]\nkey_file = none\n");
+    ck_assert_int_eq(settings_load(&settings, &options), EX_OK);
+    ck_assert_int_eq(settings_take_keys(&settings), EX_OK);
+    ck_assert_uint_eq(settings.keys->count, 0);
+    unlink(path);
+    rmdir(directory);
+}
+END_TEST
+
+/* A file that cannot be used never means that there is no key. */
+START_TEST(keys_that_others_can_touch_or_that_are_wrong_are_refused) {
+    static const struct {
+        const char *text;
+        mode_t mode;
+    } wrong[] = { { KEY_1, 0644 }, { KEY_1, 0642 }, { KEY_1, 0660 }, { KEY_1, 0601 }, { "", 0600 },
+                  { "1 00\n", 0600 } };
+
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        write_keys(wrong[i].text, wrong[i].mode);
+        name_keys();
+        ck_assert_int_eq(settings_load(&settings, &options), EX_CONFIG);
+    }
+    unlink(key_path);
+    ck_assert_int_eq(settings_load(&settings, &options), EX_CONFIG);
+    ck_assert_int_eq(symlink("/tmp", key_path), 0);
+    ck_assert_int_eq(settings_load(&settings, &options), EX_CONFIG);
+}
+END_TEST
+
+/* Add the new one, use it, take the old one away: no step is a start. */
+START_TEST(keys_are_changed_while_the_node_runs) {
+    static const char *const steps[] = { KEY_1 KEY_2, KEY_2 KEY_1, KEY_2 };
+
+    write_keys(KEY_1, 0600);
+    name_keys();
+    ck_assert_int_eq(settings_load(&settings, &options), EX_OK);
+    ck_assert_int_eq(settings_take_keys(&settings), EX_OK);
+    ck_assert_uint_eq(read_again()->changed.count, 0);
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        write_keys(steps[i], 0600);
+        ck_assert_uint_eq(read_again()->changed.count, 1);
+        ck_assert_uint_eq(read_again()->changed.count, 0);
+    }
+    ck_assert_uint_eq(settings.keys->count, 1);
+    ck_assert_uint_eq(settings.keys->list[0].id, 2);
+}
+END_TEST
+
+START_TEST(a_node_gets_and_loses_its_key_at_a_start_only) {
+    write_keys(KEY_1, 0600);
+    name_keys();
+    ck_assert_int_eq(settings_load(&settings, &options), EX_OK);
+    ck_assert_int_eq(settings_take_keys(&settings), EX_OK);
+    write_file("[cluster]\nkey_file = none\n");
+    ck_assert_uint_eq(read_again()->restart.count, 1);
+    ck_assert_uint_eq(read_again()->changed.count, 0);
+    ck_assert_str_eq(settings.conf.key_file, key_path);
+    ck_assert_uint_eq(settings.keys->count, 1);
+    write_keys("", 0600);
+    name_keys();
+    ck_assert_uint_eq(read_again()->errors.count, 1);
+    ck_assert_uint_eq(settings.keys->count, 1);
+}
+END_TEST
+
 static Suite *suite_of_settings(void) {
     Suite *suite = suite_create("settings");
     TCase *cases = tcase_create("settings");
@@ -200,6 +331,13 @@ static Suite *suite_of_settings(void) {
     tcase_add_test(cases, a_mistake_leaves_everything_as_it_was);
     tcase_add_test(cases, the_command_line_still_rules);
     tcase_add_test(cases, the_same_file_is_read_from_another_directory);
+    tcase_add_test(cases, keys_that_others_can_touch_or_that_are_wrong_are_refused);
+    if (!mac_hash())
+        return suite; /* built without */
+    tcase_add_test(cases, keys_come_from_the_file_that_is_named);
+    tcase_add_test(cases, keys_come_from_the_credential_of_systemd);
+    tcase_add_test(cases, keys_are_changed_while_the_node_runs);
+    tcase_add_test(cases, a_node_gets_and_loses_its_key_at_a_start_only);
     return suite;
 }
 

@@ -142,6 +142,19 @@ START_TEST(first_start_draws_an_identity) {
 }
 END_TEST
 
+START_TEST(a_directory_that_others_can_write_to_is_refused) {
+    struct state_store *other;
+    struct persistent state;
+    enum state_origin origin;
+
+    ck_assert_int_eq(chmod(directory, 0757), 0);
+    ck_assert_int_eq(state_open(directory, 1, &other, &state, &origin), -EPERM);
+    ck_assert_int_eq(chmod(directory, 0750), 0);
+    ck_assert_int_eq(state_open(directory, 1, &other, &state, &origin), 0);
+    state_close(other);
+}
+END_TEST
+
 START_TEST(restart_counts_up_and_keeps_the_rest) {
     struct persistent saved = prepare(), state, expected = counted_up(saved);
 
@@ -838,6 +851,7 @@ static Suite *suite_of_state(void) {
     tcase_add_checked_fixture(cases, setup, teardown);
     tcase_set_timeout(cases, 120);
     tcase_add_test(cases, first_start_draws_an_identity);
+    tcase_add_test(cases, a_directory_that_others_can_write_to_is_refused);
     tcase_add_test(cases, restart_counts_up_and_keeps_the_rest);
     tcase_add_test(cases, start_is_on_disk_before_open_returns);
     tcase_add_test(cases, other_machine_takes_a_new_identity_above_the_old_epochs);

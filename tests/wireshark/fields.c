@@ -271,7 +271,9 @@ static void tell_clone(const struct wire_message *m) {
 }
 
 static void tell_challenge(const struct wire_message *m) {
-    tell_random("boot_nonce", m->challenge.boot_nonce);
+    tell_random("asked", m->challenge.asked);
+    tell_random("answered", m->challenge.answered);
+    tell_number("before", m->challenge.before);
 }
 
 static void tell_stale(const struct wire_message *m) {

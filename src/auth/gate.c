@@ -1,0 +1,580 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * gate.c - see gate.h. In this order: who is known, nonces, Challenges, what is kept until somebody is known, the
+ * judgement.
+ */
+#include "auth/gate.h"
+
+#include "auth/window.h"
+#include "base/bucket.h"
+#include "base/places.h"
+#include "base/util.h"
+
+#include <string.h>
+
+enum {
+    HINTS_MAX = 64, /* kept */
+    WAITING_MAX = 16, /* Challenges to be sent */
+    DOUBLINGS_MAX = 7, /* of the time between two Challenges to the same sender at the same address */
+    ACQUAINTANCES = 4, /* successors that every follower knows */
+    FEW = 32, /* nodes, of which all may ask at once */
+    CHALLENGES_PER_SECOND = 2000,
+    CHALLENGES_AT_ONCE = 1000,
+};
+
+static const usec_t
+    remembered_us = 30 * USEC_PER_SEC, /* in any case */
+    nonce_us = USEC_PER_SEC, /* for so long one is asked, and for as long answers are taken after that */
+    proven_us = 30 * USEC_PER_SEC, /* since the last that passed */
+    renewed_us = 20 * USEC_PER_SEC, /* after these an acquaintance is asked again */
+    old_us = 2 * USEC_PER_SEC,
+    kept_us = USEC_PER_SEC / 2,
+    retry_us = 10 * USEC_PER_MS, /* until the second Challenge */
+    spread_max_us = 20 * USEC_PER_MS,
+    spread_per_node_us = 20,
+    mark_us = USEC_PER_SEC / 2,
+    led_us = 5 * USEC_PER_SEC; /* since the last Ack */
+
+/* One that has proven itself. */
+struct sender {
+    uint64_t boot_nonce;
+    struct node_id id;
+    uint32_t incarnation;
+    struct address address; /* of its last unicast */
+    usec_t heard_at;
+    usec_t way_asked_at;
+    uint64_t seq; /* the highest that has passed, ... */
+    uint64_t seq_marked; /* ... and that was it at this time */
+    usec_t marked_at;
+    struct window unicast, multicast; /* one would push the other out where they are read apart */
+};
+
+/* Somebody who has not, at one address. */
+struct hint {
+    uint64_t boot_nonce; /* 0: none */
+    struct address source;
+    usec_t heard_at;
+    usec_t asked_at;
+    usec_t due; /* of the next Challenge; USEC_NEVER */
+    unsigned tries;
+    bool proven; /* what is kept may be judged again */
+    unsigned mark;
+    uint64_t seq;
+    size_t length; /* 0: nothing is kept */
+    uint8_t bytes[WIRE_DATAGRAM_MAX];
+};
+
+struct gate {
+    uint64_t boot_nonce;
+    struct node_id id; /* of this node */
+    struct rng rng;
+    /* senders */
+    uint32_t count, count_max;
+    struct places places;
+    struct sender *senders;
+    /* the nonces that are asked, the present one first */
+    uint64_t nonces[2];
+    usec_t nonce_at;
+    /* what of this node's own is old */
+    uint64_t seq, seq_marked, seq_before;
+    usec_t marked_at;
+    /* what the leader tells */
+    usec_t led_at;
+    uint32_t members;
+    struct wire_successors successors;
+    /* hints */
+    usec_t due; /* the earliest */
+    bool any_proven;
+    struct hint hints[HINTS_MAX];
+    /* Challenges */
+    struct bucket bucket;
+    unsigned waiting_start, waiting_count;
+    struct gate_challenge waiting[WAITING_MAX];
+};
+
+static bool is_unicast(const struct wire_header *header) {
+    return (header->flags & WIRE_FLAG_UNICAST) != 0;
+}
+
+/* ---- senders ---- */
+
+static size_t round_up(size_t size) {
+    return (size + 15) / 16 * 16;
+}
+
+static size_t slots_offset(void) {
+    return round_up(sizeof(struct gate));
+}
+
+static size_t senders_offset(uint32_t senders_max) {
+    return slots_offset() + round_up(places_slots(senders_max) * sizeof(struct place));
+}
+
+size_t gate_size(uint32_t senders_max) {
+    return senders_offset(senders_max) + senders_max * sizeof(struct sender);
+}
+
+struct gate *gate_init(void *memory, const struct gate_config *config) {
+    struct gate *gate = memory;
+    char *bytes = memory;
+
+    gate->boot_nonce = config->boot_nonce;
+    rng_seed(&gate->rng, config->seed);
+    gate->count_max = config->senders_max;
+    gate->senders = (struct sender *)(void *)(bytes + senders_offset(config->senders_max));
+    places_begin(&gate->places, (struct place *)(void *)(bytes + slots_offset()), places_slots(config->senders_max),
+                 rng_u64(&gate->rng));
+    gate->nonce_at = gate->led_at = -remembered_us;
+    gate->due = USEC_NEVER;
+    return gate;
+}
+
+uint32_t gate_count(const struct gate *gate) {
+    return gate->count;
+}
+
+static struct sender *find(const struct gate *gate, uint64_t boot_nonce) {
+    uint32_t index = places_find(&gate->places, boot_nonce);
+
+    return index == PLACES_NONE ? NULL : &gate->senders[index];
+}
+
+static const struct sender *find_id(const struct gate *gate, const struct node_id *id) {
+    for (uint32_t i = 0; i < gate->count; i++)
+        if (node_id_equal(&gate->senders[i].id, id))
+            return &gate->senders[i];
+    return NULL;
+}
+
+/* The last one takes its place. */
+static void forget(struct gate *gate, uint32_t index) {
+    struct sender *last = &gate->senders[gate->count - 1];
+
+    places_remove(&gate->places, gate->senders[index].boot_nonce);
+    if (index < gate->count - 1) {
+        gate->senders[index] = *last;
+        places_put(&gate->places, last->boot_nonce, index);
+    }
+    gate->count--;
+}
+
+/* Earlier starts of a node that has started again: nothing of them can come any more but replays. */
+static void forget_earlier(struct gate *gate, const struct wire_header *header) {
+    for (uint32_t i = gate->count; i-- > 0;)
+        if (node_id_equal(&gate->senders[i].id, &header->sender) &&
+            gate->senders[i].incarnation < header->incarnation)
+            forget(gate, i);
+}
+
+static bool make_room(struct gate *gate, usec_t now) {
+    uint32_t oldest = 0;
+
+    if (gate->count < gate->count_max)
+        return true;
+    for (uint32_t i = 1; i < gate->count; i++)
+        if (gate->senders[i].heard_at < gate->senders[oldest].heard_at)
+            oldest = i;
+    if (now - gate->senders[oldest].heard_at < remembered_us)
+        return false;
+    forget(gate, oldest);
+    return true;
+}
+
+/* NULL if there is no room. */
+static struct sender *add(struct gate *gate, const struct wire_header *header, usec_t now) {
+    struct sender *sender;
+
+    forget_earlier(gate, header);
+    if (!make_room(gate, now))
+        return NULL;
+    sender = &gate->senders[gate->count];
+    *sender = (struct sender){ .boot_nonce = header->boot_nonce, .way_asked_at = now - nonce_us, .marked_at = now };
+    places_put(&gate->places, header->boot_nonce, gate->count++);
+    return sender;
+}
+
+/* What was sent before something that has been here for a while is old. */
+static void age(struct sender *sender, usec_t now) {
+    if (now - sender->marked_at < old_us)
+        return;
+    window_raise(&sender->unicast, sender->seq_marked);
+    window_raise(&sender->multicast, sender->seq_marked);
+    sender->seq_marked = sender->seq;
+    sender->marked_at = now;
+}
+
+/* The last word of a sentinel has the highest seq that there is. */
+static void note_heard(struct sender *sender, const struct wire_header *header, const struct address *source,
+                       usec_t now) {
+    sender->id = header->sender;
+    sender->incarnation = header->incarnation;
+    if (header->seq > sender->seq && header->seq != UINT64_MAX)
+        sender->seq = header->seq;
+    sender->heard_at = now;
+    if (is_unicast(header))
+        sender->address = *source;
+}
+
+const struct address *gate_address(const struct gate *gate, uint64_t boot_nonce) {
+    const struct sender *sender = find(gate, boot_nonce);
+
+    return sender ? &sender->address : NULL;
+}
+
+uint64_t gate_receiver(const struct gate *gate, uint64_t told, const struct address *to) {
+    if (told != 0 && find(gate, told))
+        return told;
+    for (uint32_t i = 0; i < gate->count; i++)
+        if (address_equal(&gate->senders[i].address, to))
+            return gate->senders[i].boot_nonce;
+    return told;
+}
+
+/* ---- nonces and marks ---- */
+
+static void renew_nonces(struct gate *gate, usec_t now) {
+    usec_t elapsed = now - gate->nonce_at;
+
+    if (elapsed < nonce_us)
+        return;
+    gate->nonces[1] = elapsed < 2 * nonce_us ? gate->nonces[0] : rng_u64(&gate->rng) | 1;
+    gate->nonces[0] = rng_u64(&gate->rng) | 1;
+    gate->nonce_at = now;
+}
+
+static uint64_t nonce_to_ask(struct gate *gate, usec_t now) {
+    renew_nonces(gate, now);
+    return gate->nonces[0];
+}
+
+static bool was_asked(struct gate *gate, uint64_t nonce, usec_t now) {
+    renew_nonces(gate, now);
+    return nonce == gate->nonces[0] || nonce == gate->nonces[1];
+}
+
+/* Whatever was sent in the last half second stays above seq_before. */
+static void mark(struct gate *gate, usec_t now) {
+    if (now - gate->marked_at < mark_us)
+        return;
+    gate->seq_before = now - gate->marked_at < 2 * mark_us ? gate->seq_marked : gate->seq;
+    gate->seq_marked = gate->seq;
+    gate->marked_at = now;
+}
+
+void gate_sent(struct gate *gate, const struct wire_header *header, usec_t now) {
+    mark(gate, now);
+    gate->seq = header->seq;
+    gate->id = header->sender;
+}
+
+/* ---- Challenges ---- */
+
+static void send(struct gate *gate, const struct address *to, uint64_t receiver_nonce,
+                 const struct wire_challenge *body, usec_t now) {
+    unsigned at = (gate->waiting_start + gate->waiting_count) % WAITING_MAX;
+
+    if (gate->waiting_count == WAITING_MAX ||
+        !bucket_take(&gate->bucket, CHALLENGES_PER_SECOND, CHALLENGES_AT_ONCE, now))
+        return;
+    gate->waiting[at] = (struct gate_challenge){ *to, receiver_nonce, *body };
+    gate->waiting_count++;
+}
+
+static void ask(struct gate *gate, const struct address *to, uint64_t receiver_nonce, usec_t now) {
+    const struct wire_challenge body = { .asked = nonce_to_ask(gate, now) };
+
+    send(gate, to, receiver_nonce, &body, now);
+}
+
+/* And asks, if its sender is not known. */
+static void answer(struct gate *gate, const struct gate_datagram *datagram, const struct wire_message *message,
+                   bool known, usec_t now) {
+    struct wire_challenge body = { .answered = message->challenge.asked };
+
+    mark(gate, now);
+    body.before = gate->seq_before;
+    if (!known)
+        body.asked = nonce_to_ask(gate, now);
+    send(gate, &datagram->source, message->header.boot_nonce, &body, now);
+}
+
+void gate_ask_way(struct gate *gate, uint64_t boot_nonce, const struct address *source, usec_t now) {
+    struct sender *sender = find(gate, boot_nonce);
+
+    if (!sender || now - sender->way_asked_at < nonce_us)
+        return;
+    sender->way_asked_at = now;
+    ask(gate, source, boot_nonce, now);
+}
+
+/* One at each Ack, so that they do not come in crowds. */
+static void make_acquaintance(struct gate *gate, usec_t now) {
+    for (unsigned i = 0; i < gate->successors.count && i < ACQUAINTANCES; i++) {
+        const struct wire_successor *one = &gate->successors.list[i];
+        const struct sender *sender = find_id(gate, &one->id);
+
+        if (one->address.family == 0 || node_id_equal(&one->id, &gate->id) ||
+            (sender && now - sender->heard_at < renewed_us))
+            continue;
+        ask(gate, sender ? &sender->address : &one->address, sender ? sender->boot_nonce : 0, now);
+        return;
+    }
+}
+
+/* ---- hints ---- */
+
+static uint32_t nodes_known(const struct gate *gate) {
+    uint32_t hints = 0;
+
+    for (unsigned i = 0; i < HINTS_MAX; i++)
+        hints += gate->hints[i].boot_nonce != 0;
+    return (uint32_t)max_i64(gate->members, gate->count + hints);
+}
+
+static usec_t spread(struct gate *gate) {
+    uint32_t nodes = nodes_known(gate);
+
+    return nodes < FEW ? 0 : rng_between(&gate->rng, 0, min_i64(spread_max_us, nodes * spread_per_node_us));
+}
+
+/* The hint of that sender at that address; else the place of the one heard longest ago. */
+static struct hint *hint_of(struct gate *gate, uint64_t boot_nonce, const struct address *source) {
+    struct hint *oldest = &gate->hints[0];
+
+    for (unsigned i = 0; i < HINTS_MAX; i++) {
+        struct hint *hint = &gate->hints[i];
+
+        if (hint->boot_nonce == boot_nonce && address_equal(&hint->source, source))
+            return hint;
+        if (hint->heard_at < oldest->heard_at)
+            oldest = hint;
+    }
+    memset(oldest, 0, offsetof(struct hint, bytes));
+    oldest->boot_nonce = boot_nonce;
+    oldest->source = *source;
+    oldest->due = USEC_NEVER;
+    return oldest;
+}
+
+static void drop(struct hint *hint) {
+    memset(hint, 0, offsetof(struct hint, bytes));
+    hint->due = USEC_NEVER;
+}
+
+static void keep(struct hint *hint, const struct gate_datagram *datagram, const struct wire_header *header) {
+    if (hint->length > 0 && header->seq <= hint->seq)
+        return;
+    hint->seq = header->seq;
+    hint->mark = datagram->mark;
+    hint->length = datagram->length;
+    memcpy(hint->bytes, datagram->bytes, datagram->length);
+}
+
+/* No Challenge is longer than what it answers (SEC-4). */
+static bool may_be_asked(const struct gate_datagram *datagram, const struct wire_header *header) {
+    return datagram->length >= WIRE_CHALLENGE_SIZE + strlen(header->cluster);
+}
+
+static void plan(struct gate *gate, struct hint *hint, bool at_once, usec_t now) {
+    usec_t interval = hint->tries == 0 ? 0 : retry_us << min_i64(hint->tries - 1, DOUBLINGS_MAX);
+
+    if (hint->due != USEC_NEVER || now - hint->asked_at < interval)
+        return;
+    hint->due = at_once ? now : now + spread(gate);
+    gate->due = min_i64(gate->due, hint->due);
+}
+
+static void note_hint(struct gate *gate, const struct gate_datagram *datagram, const struct wire_message *message,
+                      bool is_kept, usec_t now) {
+    const struct wire_header *header = &message->header;
+    struct hint *hint;
+
+    if (!may_be_asked(datagram, header))
+        return;
+    hint = hint_of(gate, header->boot_nonce, &datagram->source);
+    hint->heard_at = now;
+    if (is_kept)
+        keep(hint, datagram, header);
+    plan(gate, hint, is_unicast(header), now);
+}
+
+static void release(struct gate *gate, uint64_t boot_nonce, usec_t now) {
+    for (unsigned i = 0; i < HINTS_MAX; i++) {
+        struct hint *hint = &gate->hints[i];
+
+        if (hint->boot_nonce != boot_nonce)
+            continue;
+        if (hint->length == 0 || now - hint->heard_at > kept_us) {
+            drop(hint);
+            continue;
+        }
+        hint->due = USEC_NEVER;
+        hint->proven = gate->any_proven = true;
+    }
+}
+
+static void ask_those_due(struct gate *gate, usec_t now) {
+    gate->due = USEC_NEVER;
+    for (unsigned i = 0; i < HINTS_MAX; i++) {
+        struct hint *hint = &gate->hints[i];
+
+        if (hint->boot_nonce == 0)
+            continue;
+        if (hint->due <= now && gate->waiting_count < WAITING_MAX) {
+            hint->due = USEC_NEVER;
+            hint->asked_at = now;
+            hint->tries++;
+            ask(gate, &hint->source, hint->boot_nonce, now);
+        }
+        gate->due = min_i64(gate->due, hint->due);
+    }
+}
+
+bool gate_next(struct gate *gate, usec_t now, struct gate_challenge *ret) {
+    if (gate->waiting_count == 0 && gate->due <= now)
+        ask_those_due(gate, now);
+    if (gate->waiting_count == 0)
+        return false;
+    *ret = gate->waiting[gate->waiting_start];
+    gate->waiting_start = (gate->waiting_start + 1) % WAITING_MAX;
+    gate->waiting_count--;
+    return true;
+}
+
+bool gate_kept(struct gate *gate, struct gate_datagram *ret) {
+    for (unsigned i = 0; gate->any_proven && i < HINTS_MAX; i++) {
+        struct hint *hint = &gate->hints[i];
+
+        if (!hint->proven)
+            continue;
+        *ret = (struct gate_datagram){ hint->bytes, hint->length, hint->source, hint->mark };
+        drop(hint);
+        return true;
+    }
+    gate->any_proven = false;
+    return false;
+}
+
+usec_t gate_deadline(const struct gate *gate) {
+    return gate->due;
+}
+
+/* ---- the judgement ---- */
+
+/* What is the same for all who get it. */
+static bool is_for_all(uint8_t type) {
+    return type == WIRE_ELECTION || type == WIRE_LEADER || type == WIRE_SUSPECT || type == WIRE_VOUCH ||
+           type == WIRE_RESIGN || type == WIRE_FAREWELL;
+}
+
+/* Meant for this start of this node, as far as it says. */
+static bool is_meant(const struct gate *gate, const struct wire_header *header) {
+    return !is_unicast(header) || header->receiver_nonce == gate->boot_nonce ||
+           (header->receiver_nonce == 0 && is_for_all(header->type));
+}
+
+/* A leader looks after those who seek one. */
+static bool is_of_no_use(const struct gate *gate, const struct wire_header *header, usec_t now) {
+    return header->type == WIRE_ANNOUNCE && now - gate->led_at < led_us && !node_id_equal(&header->sender, &gate->id);
+}
+
+static bool is_proven(const struct sender *sender, usec_t now) {
+    return now - sender->heard_at <= proven_us;
+}
+
+static void note_seq(struct sender *sender, const struct wire_header *header) {
+    window_note(is_unicast(header) ? &sender->unicast : &sender->multicast, header->seq);
+}
+
+/* It has told back a nonce of now. NULL if there is no room for it. */
+static struct sender *admit(struct gate *gate, const struct wire_message *message, usec_t now) {
+    struct sender *sender = find(gate, message->header.boot_nonce);
+
+    if (!sender)
+        sender = add(gate, &message->header, now);
+    if (!sender)
+        return NULL;
+    window_raise(&sender->unicast, message->challenge.before);
+    window_raise(&sender->multicast, message->challenge.before);
+    release(gate, message->header.boot_nonce, now);
+    return sender;
+}
+
+/* What is asked is answered in any case: it proves nothing of who asks, and changes nothing. */
+static enum gate_verdict judge_challenge(struct gate *gate, const struct gate_datagram *datagram,
+                                         const struct wire_message *message, usec_t now) {
+    const struct wire_challenge *body = &message->challenge;
+    const struct wire_header *header = &message->header;
+    bool is_mine = header->receiver_nonce == gate->boot_nonce, answers = body->answered != 0;
+    struct sender *sender = find(gate, header->boot_nonce);
+
+    if (answers && !is_mine)
+        return GATE_UNMEANT;
+    if ((answers && !was_asked(gate, body->answered, now)) ||
+        (sender && is_mine && window_look(&sender->unicast, header->seq) != WINDOW_NEW))
+        return GATE_REPLAYED;
+    if (answers)
+        sender = admit(gate, message, now);
+    bool proven = sender && is_mine && is_proven(sender, now);
+    if (proven || (answers && sender)) {
+        note_seq(sender, header);
+        note_heard(sender, header, &datagram->source, now);
+    }
+    if (body->asked != 0)
+        answer(gate, datagram, message, sender && is_proven(sender, now), now);
+    return sender && is_mine && is_proven(sender, now) ? GATE_PROOF : GATE_ASKED;
+}
+
+static void learn(struct gate *gate, const struct wire_message *message, usec_t now) {
+    if (message->header.type == WIRE_LEADER)
+        gate->members = message->leader.count;
+    if (message->header.type != WIRE_ACK)
+        return;
+    gate->members = message->ack.count;
+    gate->led_at = now;
+    if (message->has_successors)
+        gate->successors = message->successors;
+    make_acquaintance(gate, now);
+}
+
+/* Of a sender that is known. */
+static enum gate_verdict judge_seq(const struct sender *sender, const struct wire_header *header) {
+    switch (window_look(is_unicast(header) ? &sender->unicast : &sender->multicast, header->seq)) {
+    case WINDOW_NEW:
+        return GATE_PASSES;
+    case WINDOW_SEEN:
+        return is_unicast(header) ? GATE_REPLAYED : GATE_REPEATED;
+    default:
+        return GATE_REPLAYED;
+    }
+}
+
+static enum gate_verdict judge_other(struct gate *gate, struct sender *sender, const struct wire_header *header,
+                                     usec_t now) {
+    enum gate_verdict verdict = sender ? judge_seq(sender, header) : GATE_UNPROVEN;
+
+    if (verdict == GATE_PASSES && !is_meant(gate, header))
+        return GATE_UNMEANT;
+    return verdict == GATE_PASSES && !is_proven(sender, now) ? GATE_UNPROVEN : verdict;
+}
+
+enum gate_verdict gate_judge(struct gate *gate, const struct gate_datagram *datagram,
+                             const struct wire_message *message, usec_t now) {
+    const struct wire_header *header = &message->header;
+    struct sender *sender = find(gate, header->boot_nonce);
+    enum gate_verdict verdict;
+
+    if (sender)
+        age(sender, now);
+    if (header->type == WIRE_CHALLENGE)
+        return judge_challenge(gate, datagram, message, now);
+    verdict = judge_other(gate, sender, header, now);
+    if (verdict == GATE_PASSES) {
+        note_seq(sender, header);
+        note_heard(sender, header, &datagram->source, now);
+        learn(gate, message, now);
+    } else if (verdict == GATE_UNMEANT || (verdict == GATE_UNPROVEN && !is_of_no_use(gate, header, now))) {
+        note_hint(gate, datagram, message, is_meant(gate, header), now);
+    }
+    return verdict;
+}

@@ -1,0 +1,734 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * test_auth.c - the MAC of a datagram, each seq once, and who has to prove that it is there.
+ */
+#include "auth/gate.h"
+#include "auth/key.h"
+#include "auth/seal.h"
+#include "auth/window.h"
+#include "base/bucket.h"
+#include "base/places.h"
+#include "base/util.h"
+#include "toy_hash.h"
+#include "unit/golden.h"
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- seal ---- */
+
+static const struct key key = { .id = 7, .secret = { 1, 2, 3 } };
+
+/* Every message that there is, made with the key. */
+static size_t sealed(unsigned i, uint8_t datagram[WIRE_DATAGRAM_MAX]) {
+    struct wire_message message = golden_vectors[i].message;
+    size_t length;
+
+    message.header.key_id = key.id;
+    length = wire_encode(&message, datagram);
+    ck_assert_uint_gt(length, 0);
+    seal_sign(&key, toy_hash, datagram, length);
+    return length;
+}
+
+START_TEST(every_bit_of_every_message_counts) {
+    uint8_t datagram[WIRE_DATAGRAM_MAX];
+
+    for (unsigned i = 0; i < golden_count; i++) {
+        size_t length = sealed(i, datagram);
+
+        ck_assert(seal_is_right(&key, toy_hash, datagram, length));
+        for (size_t bit = 0; bit < 8 * length; bit++) {
+            datagram[bit / 8] ^= (uint8_t)(1U << bit % 8);
+            ck_assert_msg(!seal_is_right(&key, toy_hash, datagram, length), "%s, bit %zu", golden_vectors[i].name, bit);
+            datagram[bit / 8] ^= (uint8_t)(1U << bit % 8);
+        }
+    }
+}
+END_TEST
+
+START_TEST(what_was_cut_or_made_longer_is_wrong) {
+    uint8_t datagram[WIRE_DATAGRAM_MAX + 1] = { 0 };
+    size_t length = sealed(0, datagram);
+
+    for (size_t other = 0; other <= length + 1; other++)
+        ck_assert(seal_is_right(&key, toy_hash, datagram, other) == (other == length));
+}
+END_TEST
+
+START_TEST(another_secret_is_wrong) {
+    uint8_t datagram[WIRE_DATAGRAM_MAX];
+    struct key other = key;
+
+    other.secret[KEY_SIZE - 1] ^= 1;
+    ck_assert(!seal_is_right(&other, toy_hash, datagram, sealed(0, datagram)));
+}
+END_TEST
+
+START_TEST(keys_are_found_by_their_id) {
+    const struct keys keys = { 2, { key, { .id = 9 } } };
+
+    ck_assert_ptr_eq(keys_find(&keys, 7), &keys.list[0]);
+    ck_assert_ptr_eq(keys_find(&keys, 9), &keys.list[1]);
+    ck_assert_ptr_null(keys_find(&keys, 8));
+    ck_assert_ptr_null(keys_find(&keys, 0));
+}
+END_TEST
+
+#define SECRET "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1F"
+#define OTHER "ffe102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
+
+START_TEST(a_key_file_has_one_key_a_line) {
+    static const char text[] = "# a comment\n\n7 " SECRET "\n \t9\t" OTHER " \r\n#8 " SECRET;
+    struct keys keys;
+    unsigned line;
+
+    ck_assert_ptr_null(keys_parse(text, strlen(text), &keys, &line));
+    ck_assert_uint_eq(keys.count, 2);
+    ck_assert_uint_eq(keys.list[0].id, 7);
+    ck_assert_uint_eq(keys.list[1].id, 9);
+    for (unsigned i = 0; i < KEY_SIZE; i++)
+        ck_assert_uint_eq(keys.list[0].secret[i], i);
+    ck_assert_uint_eq(keys.list[1].secret[0], 0xff);
+    ck_assert(keys_equal(&keys, &keys));
+}
+END_TEST
+
+START_TEST(what_is_wrong_in_a_key_file_is_told_with_its_line) {
+    static const struct {
+        const char *text;
+        unsigned line;
+    } wrong[] = {
+        { "", 0 }, { "# nothing\n\n", 0 }, { SECRET, 1 }, { "1\n", 1 }, { "0 " SECRET, 1 }, { "65536 " SECRET, 1 },
+        { "-1 " SECRET, 1 }, { "1 " SECRET "00", 1 }, { "\n1 " SECRET " x", 2 }, { "1 " SECRET "\n1 " OTHER, 2 },
+        { "1 00010203", 1 }, { "1 x" SECRET, 1 }, { "1 " SECRET "\n2 00", 2 }, { "one " SECRET, 1 },
+        { "1 0000000000000000000000000000000000000000000000000000000000000000", 1 },
+        { "1 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", 1 },
+        { "1 " SECRET "\n2 " OTHER "\n3 " OTHER "\n4 " OTHER "\n5 " OTHER "\n6 " OTHER "\n7 " OTHER "\n8 " OTHER
+          "\n9 " OTHER, 9 },
+    };
+    static const struct keys none;
+    static char longest[300];
+    struct keys keys;
+    unsigned line;
+
+    for (unsigned i = 0; i < ARRAY_SIZE(wrong); i++) {
+        const char *told = keys_parse(wrong[i].text, strlen(wrong[i].text), &keys, &line);
+
+        ck_assert_msg(told, "accepted: %s", wrong[i].text);
+        ck_assert_msg(!strstr(told, "0001"), "tells a secret: %s", told);
+        ck_assert_uint_eq(line, wrong[i].line);
+        ck_assert_mem_eq(&keys, &none, sizeof keys);
+    }
+    ck_assert_ptr_nonnull(keys_parse("1 " SECRET "\0", strlen("1 " SECRET) + 1, &keys, &line));
+    memset(longest, '#', sizeof longest);
+    ck_assert_ptr_nonnull(keys_parse(longest, sizeof longest, &keys, &line));
+}
+END_TEST
+
+START_TEST(other_keys_and_another_order_are_not_equal) {
+    const struct keys a = { 2, { { .id = 1, .secret = { 1 } }, { .id = 2, .secret = { 2 } } } };
+    struct keys b = { 2, { a.list[1], a.list[0] } };
+
+    ck_assert(!keys_equal(&a, &b));
+    b = a;
+    ck_assert(keys_equal(&a, &b));
+    b.list[1].secret[KEY_SIZE - 1] = 1;
+    ck_assert(!keys_equal(&a, &b));
+    b = a;
+    b.count = 1;
+    ck_assert(!keys_equal(&a, &b));
+}
+END_TEST
+
+/* ---- window ---- */
+
+START_TEST(each_seq_passes_once) {
+    struct window window;
+
+    window_begin(&window, 10);
+    ck_assert_int_eq(window_note(&window, 10), WINDOW_OLD);
+    ck_assert_int_eq(window_note(&window, 9), WINDOW_OLD);
+    for (uint64_t seq = 1000; seq > 11; seq -= 50) { /* in the wrong order */
+        ck_assert_int_eq(window_note(&window, seq), WINDOW_NEW);
+        ck_assert_int_eq(window_note(&window, seq), WINDOW_SEEN);
+    }
+    ck_assert_int_eq(window_note(&window, 1000), WINDOW_SEEN);
+}
+END_TEST
+
+START_TEST(what_is_below_a_full_list_is_old) {
+    struct window window;
+    uint64_t seq;
+
+    window_begin(&window, 0);
+    for (seq = 100; seq < 100 + WINDOW_SIZE; seq++)
+        ck_assert_int_eq(window_note(&window, seq), WINDOW_NEW);
+    ck_assert_int_eq(window_note(&window, 50), WINDOW_NEW); /* nobody knows better */
+    ck_assert_int_eq(window_note(&window, 50), WINDOW_OLD);
+    ck_assert_int_eq(window_note(&window, 49), WINDOW_OLD);
+    ck_assert_int_eq(window_note(&window, 51), WINDOW_NEW);
+    ck_assert_int_eq(window_note(&window, seq), WINDOW_NEW);
+    ck_assert_int_eq(window_note(&window, 100), WINDOW_OLD);
+    ck_assert_int_eq(window_note(&window, 101), WINDOW_SEEN);
+}
+END_TEST
+
+/* The last word of a sentinel has the highest seq of all. */
+START_TEST(the_highest_seq_does_not_end_it) {
+    struct window window;
+
+    window_begin(&window, 0);
+    ck_assert_int_eq(window_note(&window, UINT64_MAX), WINDOW_NEW);
+    for (uint64_t seq = 1; seq < 1000; seq++)
+        ck_assert_int_eq(window_note(&window, seq), WINDOW_NEW);
+    ck_assert_int_eq(window_note(&window, UINT64_MAX), WINDOW_SEEN);
+}
+END_TEST
+
+/* Against a list of all that was ever accepted: nothing passes twice, and what is new and above the floor passes. */
+START_TEST(nothing_passes_twice_in_whatever_order) {
+    static bool passed[4096];
+    uint8_t seed[RNG_SEED_SIZE] = { (uint8_t)_i };
+    struct window window;
+    struct rng rng;
+
+    memset(passed, 0, sizeof passed);
+    rng_seed(&rng, seed);
+    window_begin(&window, 0);
+    for (int64_t base = 1; base < 4000; base += rng_between(&rng, 0, 2)) {
+        uint64_t seq = (uint64_t)rng_between(&rng, base > 90 ? base - 90 : 1, base + 9), floor = window.floor;
+        enum window_verdict verdict = window_note(&window, seq);
+
+        ck_assert_int_eq(verdict, seq <= floor ? WINDOW_OLD : passed[seq] ? WINDOW_SEEN : WINDOW_NEW);
+        passed[seq] |= verdict == WINDOW_NEW;
+    }
+}
+END_TEST
+
+/* ---- two nodes and what is between them ---- */
+
+enum { NODES = 3, SENDERS = 40 };
+
+struct node {
+    struct gate *gate;
+    void *memory;
+    uint64_t boot_nonce, seq;
+    uint32_t incarnation;
+    struct node_id id;
+    struct address address;
+};
+
+static struct node nodes[NODES];
+static usec_t now;
+
+static void start(struct node *node) {
+    struct gate_config config = { .boot_nonce = ++nodes[0].boot_nonce << 8, .senders_max = SENDERS };
+
+    config.seed[0] = (uint8_t)(config.boot_nonce >> 8);
+    free(node->memory);
+    node->memory = calloc(1, gate_size(SENDERS));
+    node->boot_nonce = config.boot_nonce;
+    node->gate = gate_init(node->memory, &config);
+    node->incarnation++;
+    node->seq = 0;
+}
+
+static void setup(void) {
+    now = 1000 * USEC_PER_SEC;
+    memset(nodes, 0, sizeof nodes);
+    for (unsigned i = NODES; i-- > 0;) {
+        nodes[i].id = (struct node_id){ { (uint8_t)(i + 1) } };
+        nodes[i].address = (struct address){ .family = 4, .bytes = { 192, 0, 2, (uint8_t)i }, .port = 29418 };
+        start(&nodes[i]);
+    }
+}
+
+static void teardown(void) {
+    for (unsigned i = 0; i < NODES; i++)
+        free(nodes[i].memory);
+}
+
+/* A datagram as it is on its way, and can be recorded there. */
+struct datagram {
+    struct wire_message message;
+    struct address source;
+    size_t length;
+    uint8_t bytes[WIRE_DATAGRAM_MAX];
+};
+
+static struct datagram send_as(struct node *from, struct wire_message message, const uint64_t *to) {
+    struct datagram datagram = { .message = message, .source = from->address };
+    struct wire_header *header = &datagram.message.header;
+
+    header->key_id = 1;
+    memcpy(header->cluster, "c", 2);
+    header->sender = from->id;
+    header->incarnation = from->incarnation;
+    header->boot_nonce = from->boot_nonce;
+    header->seq = ++from->seq;
+    header->flags = to ? WIRE_FLAG_UNICAST : 0;
+    header->receiver_nonce = to ? *to : 0;
+    gate_sent(from->gate, header, now);
+    datagram.length = wire_encode(&datagram.message, datagram.bytes);
+    ck_assert_uint_gt(datagram.length, 0);
+    return datagram;
+}
+
+static struct datagram multicast(struct node *from) {
+    struct wire_message message = { .header = { .type = WIRE_SUSPECT },
+                                    .suspect = { .leader = { 1, { { 1 } } }, .nonce = 1 } };
+
+    return send_as(from, message, NULL);
+}
+
+static struct datagram unicast(struct node *from, uint64_t receiver_nonce) {
+    struct wire_message message = { .header = { .type = WIRE_HEARTBEAT }, .heartbeat = { .exchange = 1, .try = 1 } };
+
+    return send_as(from, message, &receiver_nonce);
+}
+
+static enum gate_verdict judge(struct node *at, const struct datagram *datagram) {
+    const struct gate_datagram heard = { datagram->bytes, datagram->length, datagram->source, 5 };
+
+    return gate_judge(at->gate, &heard, &datagram->message, now);
+}
+
+static struct node *node_at(const struct address *address) {
+    for (unsigned i = 0; i < NODES; i++)
+        if (address_equal(&nodes[i].address, address))
+            return &nodes[i];
+    return NULL;
+}
+
+/* What the gate wants to send; there is exactly that. */
+static struct datagram challenge_of(struct node *node) {
+    struct gate_challenge challenge, further;
+    struct wire_message message = { .header = { .type = WIRE_CHALLENGE } };
+
+    ck_assert(gate_next(node->gate, now, &challenge));
+    ck_assert(!gate_next(node->gate, now, &further));
+    message.challenge = challenge.body;
+    return send_as(node, message, &challenge.receiver_nonce);
+}
+
+static bool wants_nothing(struct node *node) {
+    struct gate_challenge challenge;
+
+    return !gate_next(node->gate, now, &challenge);
+}
+
+/* All Challenges reach whom they are for. */
+static void exchange(void) {
+    for (bool any = true; any;) {
+        struct gate_challenge challenge;
+
+        any = false;
+        for (unsigned i = 0; i < NODES; i++)
+            while (gate_next(nodes[i].gate, now, &challenge)) {
+                struct wire_message message = { .header = { .type = WIRE_CHALLENGE }, .challenge = challenge.body };
+                struct datagram sent = send_as(&nodes[i], message, &challenge.receiver_nonce);
+                struct node *to = node_at(&challenge.to);
+
+                any = true;
+                if (to)
+                    judge(to, &sent);
+            }
+    }
+}
+
+static void become_acquainted(struct node *a, struct node *b) {
+    struct datagram hint = multicast(a);
+    struct gate_datagram kept;
+
+    judge(b, &hint);
+    now += 20 * USEC_PER_MS; /* in clusters of many it takes a while until all are asked */
+    exchange();
+    while (gate_kept(b->gate, &kept))
+        continue;
+}
+
+START_TEST(a_multicast_waits_for_one_round_trip) {
+    struct node *a = &nodes[1], *b = &nodes[2];
+    struct datagram hint = multicast(a), asked, answered, thanks;
+    struct gate_datagram kept;
+
+    ck_assert_int_eq(judge(b, &hint), GATE_UNPROVEN);
+    ck_assert(!gate_kept(b->gate, &kept));
+    asked = challenge_of(b);
+    ck_assert_uint_le(asked.length, hint.length);
+    ck_assert_uint_eq(asked.message.header.receiver_nonce, a->boot_nonce);
+    ck_assert_int_eq(judge(a, &asked), GATE_ASKED);
+    answered = challenge_of(a);
+    ck_assert_int_eq(judge(b, &answered), GATE_PROOF);
+    ck_assert(gate_kept(b->gate, &kept));
+    ck_assert_uint_eq(kept.length, hint.length);
+    ck_assert_mem_eq(kept.bytes, hint.bytes, hint.length);
+    ck_assert(address_equal(&kept.source, &a->address));
+    ck_assert_uint_eq(kept.mark, 5);
+    ck_assert_int_eq(judge(b, &hint), GATE_PASSES);
+    ck_assert(!gate_kept(b->gate, &kept));
+    ck_assert_int_eq(judge(b, &hint), GATE_REPEATED);
+    thanks = challenge_of(b);
+    ck_assert_int_eq(judge(a, &thanks), GATE_PROOF);
+    ck_assert(wants_nothing(a) && wants_nothing(b));
+    hint = multicast(b);
+    ck_assert_int_eq(judge(a, &hint), GATE_PASSES);
+}
+END_TEST
+
+START_TEST(a_unicast_passes_once) {
+    struct node *a = &nodes[1], *b = &nodes[2];
+    struct datagram one;
+
+    become_acquainted(a, b);
+    one = unicast(a, b->boot_nonce);
+    ck_assert_int_eq(judge(b, &one), GATE_PASSES);
+    ck_assert_int_eq(judge(b, &one), GATE_REPLAYED);
+}
+END_TEST
+
+/* As many as a window has room for later, too. */
+START_TEST(a_unicast_passes_never_again) {
+    struct node *a = &nodes[1], *b = &nodes[2];
+    struct datagram first, one;
+
+    become_acquainted(a, b);
+    first = unicast(a, b->boot_nonce);
+    judge(b, &first);
+    for (unsigned i = 0; i < 3 * WINDOW_SIZE; i++) {
+        one = unicast(a, b->boot_nonce);
+        ck_assert_int_eq(judge(b, &one), GATE_PASSES);
+        ck_assert_int_eq(judge(b, &first), GATE_REPLAYED);
+    }
+}
+END_TEST
+
+START_TEST(a_unicast_for_somebody_else_is_not_taken) {
+    struct node *a = &nodes[1], *b = &nodes[2];
+    struct datagram one;
+
+    become_acquainted(a, b);
+    one = unicast(a, 12345);
+    ck_assert_int_eq(judge(b, &one), GATE_UNMEANT);
+    one = unicast(a, 0);
+    ck_assert_int_eq(judge(b, &one), GATE_UNMEANT);
+    one = challenge_of(b); /* so that its sender learns whom it is speaking to */
+    ck_assert_int_eq(judge(a, &one), GATE_PROOF);
+    ck_assert_uint_eq(gate_receiver(a->gate, 12345, &b->address), b->boot_nonce);
+}
+END_TEST
+
+/* The whole traffic of an earlier start of the sender, on its way to a receiver that knew it. */
+START_TEST(nothing_of_an_earlier_start_of_the_sender_passes) {
+    struct node *a = &nodes[1], *b = &nodes[2];
+    struct datagram heard, unheard, now_one;
+
+    become_acquainted(a, b);
+    heard = multicast(a);
+    ck_assert_int_eq(judge(b, &heard), GATE_PASSES);
+    unheard = multicast(a);
+    start(a);
+    become_acquainted(a, b);
+    ck_assert_uint_eq(gate_count(b->gate), 1);
+    now += 5 * USEC_PER_SEC;
+    ck_assert_int_eq(judge(b, &heard), GATE_UNPROVEN);
+    exchange();
+    ck_assert_int_eq(judge(b, &heard), GATE_UNPROVEN);
+    ck_assert_int_eq(judge(b, &unheard), GATE_UNPROVEN);
+    exchange();
+    ck_assert_int_eq(judge(b, &unheard), GATE_UNPROVEN);
+    now_one = multicast(a);
+    ck_assert_int_eq(judge(b, &now_one), GATE_PASSES);
+}
+END_TEST
+
+/* The receiver has forgotten all; the sender lives, and proves that, while old datagrams of it come again. */
+START_TEST(nothing_from_before_a_restart_of_the_receiver_passes) {
+    struct node *a = &nodes[1], *b = &nodes[2];
+    struct gate_datagram kept;
+    struct datagram old_multicast, old_unicast;
+
+    become_acquainted(a, b);
+    old_multicast = multicast(a);
+    old_unicast = unicast(a, b->boot_nonce);
+    now += 10 * USEC_PER_SEC;
+    start(b);
+    ck_assert_int_eq(judge(b, &old_multicast), GATE_UNPROVEN);
+    exchange(); /* the sender answers */
+    while (gate_kept(b->gate, &kept))
+        ck_assert_mem_eq(kept.bytes, old_multicast.bytes, kept.length);
+    ck_assert_int_eq(judge(b, &old_multicast), GATE_REPLAYED);
+    ck_assert_int_eq(judge(b, &old_unicast), GATE_REPLAYED);
+}
+END_TEST
+
+/* It was recorded, but did not arrive: its seq is new. */
+START_TEST(what_was_held_back_for_long_does_not_pass) {
+    struct node *a = &nodes[1], *b = &nodes[2];
+    struct datagram held, one;
+
+    become_acquainted(a, b);
+    held = multicast(a);
+    for (unsigned i = 0; i < 6; i++, now += USEC_PER_SEC) {
+        one = unicast(a, b->boot_nonce);
+        ck_assert_int_eq(judge(b, &one), GATE_PASSES);
+    }
+    ck_assert_int_eq(judge(b, &held), GATE_REPLAYED);
+    one = multicast(a);
+    ck_assert_int_eq(judge(b, &one), GATE_PASSES);
+}
+END_TEST
+
+START_TEST(who_was_silent_for_long_has_to_prove_again_that_it_is_there) {
+    struct node *a = &nodes[1], *b = &nodes[2];
+    struct gate_datagram kept;
+    struct datagram held, one;
+
+    become_acquainted(a, b);
+    held = multicast(a);
+    one = multicast(a);
+    ck_assert_int_eq(judge(b, &one), GATE_PASSES);
+    now += 31 * USEC_PER_SEC;
+    ck_assert_int_eq(judge(b, &one), GATE_REPEATED);
+    ck_assert_int_eq(judge(b, &held), GATE_UNPROVEN);
+    exchange();
+    while (gate_kept(b->gate, &kept))
+        continue;
+    ck_assert_int_eq(judge(b, &held), GATE_REPLAYED);
+    one = multicast(a);
+    ck_assert_int_eq(judge(b, &one), GATE_PASSES);
+}
+END_TEST
+
+START_TEST(a_challenge_that_is_sent_again_changes_nothing) {
+    struct node *a = &nodes[1], *b = &nodes[2];
+    struct datagram hint = multicast(a), asked, answered;
+
+    judge(b, &hint);
+    asked = challenge_of(b);
+    judge(a, &asked);
+    answered = challenge_of(a);
+    now += 3 * USEC_PER_SEC; /* the nonce is over */
+    ck_assert_int_eq(judge(b, &answered), GATE_REPLAYED);
+    ck_assert_uint_eq(gate_count(b->gate), 0);
+    ck_assert_int_eq(judge(&nodes[0], &answered), GATE_UNMEANT);
+    hint = multicast(a);
+    judge(b, &hint);
+    exchange();
+    ck_assert_uint_eq(gate_count(b->gate), 1);
+    ck_assert_int_eq(judge(b, &answered), GATE_REPLAYED);
+}
+END_TEST
+
+/* Else a small question has a large answer, or one answer has another. */
+START_TEST(no_challenge_is_longer_than_what_it_answers) {
+    struct node *a = &nodes[1], *b = &nodes[2];
+    const struct wire_message stale = { .header = { .type = WIRE_STALE }, .stale = { .incarnation = 1 } };
+    struct datagram one = send_as(a, stale, &b->boot_nonce);
+
+    ck_assert_int_eq(judge(b, &one), GATE_UNPROVEN);
+    ck_assert(wants_nothing(b));
+    for (unsigned i = 0; i < golden_count; i++) {
+        struct datagram two = send_as(&nodes[0], golden_vectors[i].message, NULL);
+
+        teardown();
+        setup();
+        judge(b, &two);
+        if (two.message.header.type != WIRE_CHALLENGE && !wants_nothing(b))
+            ck_assert_uint_ge(two.length, WIRE_CHALLENGE_SIZE + 1);
+    }
+}
+END_TEST
+
+START_TEST(one_that_never_answers_is_asked_ever_less_often) {
+    struct node *a = &nodes[1], *b = &nodes[2];
+    unsigned asked = 0;
+
+    for (unsigned i = 0; i < 10000; i++, now += USEC_PER_MS) {
+        struct datagram hint = multicast(a);
+        struct gate_challenge challenge;
+
+        judge(b, &hint);
+        asked += gate_next(b->gate, now, &challenge);
+    }
+    ck_assert_uint_ge(asked, 8);
+    ck_assert_uint_le(asked, 16);
+}
+END_TEST
+
+START_TEST(a_way_is_asked_for_once_a_second) {
+    const struct address other = { .family = 4, .bytes = { 198, 51, 100, 1 }, .port = 1 };
+    struct node *a = &nodes[1], *b = &nodes[2];
+    struct gate_challenge challenge;
+
+    become_acquainted(a, b);
+    gate_ask_way(b->gate, a->boot_nonce, &other, now);
+    gate_ask_way(b->gate, a->boot_nonce, &other, now);
+    ck_assert(gate_next(b->gate, now, &challenge));
+    ck_assert(address_equal(&challenge.to, &other));
+    ck_assert(wants_nothing(b));
+    now += USEC_PER_SEC;
+    gate_ask_way(b->gate, a->boot_nonce, &other, now);
+    ck_assert(!wants_nothing(b));
+    gate_ask_way(b->gate, 4711, &other, now);
+    ck_assert(wants_nothing(b));
+}
+END_TEST
+
+/* Whoever leads looks after those who seek a leader. */
+START_TEST(a_follower_leaves_announces_to_its_leader_and_meets_the_next_in_line) {
+    struct node *leader = &nodes[0], *a = &nodes[1], *b = &nodes[2];
+    struct wire_message ack = { .header = { .type = WIRE_ACK }, .has_successors = true };
+    const struct wire_message announce = { .header = { .type = WIRE_ANNOUNCE } };
+    struct datagram one;
+
+    leader->id = (struct node_id){ { 77 } };
+    become_acquainted(leader, b);
+    ack.ack = (struct wire_ack){ .epoch = 1, .count = 3 };
+    ack.successors.count = 1;
+    ack.successors.list[0] = (struct wire_successor){ .id = a->id, .eligible = true, .address = a->address };
+    one = send_as(leader, ack, &b->boot_nonce);
+    ck_assert_int_eq(judge(b, &one), GATE_PASSES);
+    one = challenge_of(b);
+    ck_assert_uint_eq(one.message.challenge.answered, 0);
+    ck_assert_int_eq(judge(a, &one), GATE_ASKED);
+    exchange();
+    ck_assert_uint_eq(gate_count(b->gate), 2);
+    ck_assert_uint_eq(gate_count(a->gate), 1);
+    start(a);
+    one = send_as(a, announce, NULL);
+    ck_assert_int_eq(judge(b, &one), GATE_UNPROVEN);
+    ck_assert(wants_nothing(b));
+    now += 10 * USEC_PER_SEC;
+    ck_assert_int_eq(judge(b, &one), GATE_UNPROVEN);
+    ck_assert(!wants_nothing(b));
+}
+END_TEST
+
+/* Another node, known by its number. */
+static void introduce(struct node *at, uint64_t number) {
+    struct wire_message proof = { .header = { .type = WIRE_CHALLENGE } };
+    struct node stranger = nodes[1];
+    struct gate_challenge asked;
+    struct datagram sent;
+
+    stranger.id = (struct node_id){ { 200, (uint8_t)number } };
+    stranger.boot_nonce = number << 40;
+    sent = multicast(&stranger);
+    judge(at, &sent);
+    now += 20 * USEC_PER_MS;
+    while (gate_next(at->gate, now, &asked))
+        proof.challenge.answered = asked.body.asked;
+    sent = send_as(&stranger, proof, &at->boot_nonce);
+    judge(at, &sent);
+}
+
+START_TEST(who_was_heard_lately_is_not_forgotten_for_somebody_new) {
+    struct node *a = &nodes[1], *b = &nodes[2];
+    struct datagram one;
+
+    become_acquainted(a, b);
+    for (uint64_t i = 1; i < SENDERS + 10; i++)
+        introduce(b, i);
+    ck_assert_uint_eq(gate_count(b->gate), SENDERS);
+    one = multicast(a);
+    ck_assert_int_eq(judge(b, &one), GATE_PASSES);
+    now += 31 * USEC_PER_SEC;
+    become_acquainted(a, b);
+    for (uint64_t i = 100; i < 100 + SENDERS - 1; i++)
+        introduce(b, i);
+    ck_assert_uint_eq(gate_count(b->gate), SENDERS);
+    one = multicast(a);
+    ck_assert_int_eq(judge(b, &one), GATE_PASSES);
+}
+END_TEST
+
+/* ---- the small tools of it ---- */
+
+START_TEST(a_bucket_has_so_many_and_then_so_many_a_second) {
+    struct bucket bucket = { 0 };
+    unsigned taken = 0;
+
+    for (unsigned i = 0; i < 100; i++)
+        taken += bucket_take(&bucket, 10, 5, now);
+    ck_assert_uint_eq(taken, 5);
+    for (usec_t end = now + 10 * USEC_PER_SEC; now < end; now += USEC_PER_MS)
+        taken += bucket_take(&bucket, 10, 5, now);
+    ck_assert_uint_ge(taken, 104);
+    ck_assert_uint_le(taken, 106);
+}
+END_TEST
+
+START_TEST(places_find_what_was_put_and_not_removed) {
+    enum { ENTRIES = 100 };
+    struct place slots[256] = { { 0, 0 } };
+    uint32_t expected[4 * ENTRIES];
+    uint8_t seed[RNG_SEED_SIZE] = { 3 };
+    struct places places;
+    struct rng rng;
+    unsigned count = 0;
+
+    ck_assert_uint_eq(places_slots(ENTRIES), ARRAY_SIZE(slots));
+    places_begin(&places, slots, places_slots(ENTRIES), 99);
+    rng_seed(&rng, seed);
+    memset(expected, 0xff, sizeof expected);
+    for (unsigned i = 0; i < 20000; i++) {
+        uint64_t number = (uint64_t)rng_between(&rng, 0, 4 * ENTRIES - 1);
+
+        ck_assert_uint_eq(places_find(&places, number << 30), expected[number]);
+        if (expected[number] != PLACES_NONE) {
+            places_remove(&places, number << 30);
+            expected[number] = PLACES_NONE;
+            count--;
+        } else if (count < ENTRIES) {
+            places_put(&places, number << 30, i);
+            expected[number] = i;
+            count++;
+        }
+    }
+}
+END_TEST
+
+int main(void) {
+    TCase *tests = tcase_create("auth");
+    Suite *suite = suite_create("auth");
+    SRunner *runner;
+    int failed;
+
+    tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_test(tests, every_bit_of_every_message_counts);
+    tcase_add_test(tests, what_was_cut_or_made_longer_is_wrong);
+    tcase_add_test(tests, another_secret_is_wrong);
+    tcase_add_test(tests, keys_are_found_by_their_id);
+    tcase_add_test(tests, a_key_file_has_one_key_a_line);
+    tcase_add_test(tests, what_is_wrong_in_a_key_file_is_told_with_its_line);
+    tcase_add_test(tests, other_keys_and_another_order_are_not_equal);
+    tcase_add_test(tests, each_seq_passes_once);
+    tcase_add_test(tests, what_is_below_a_full_list_is_old);
+    tcase_add_test(tests, the_highest_seq_does_not_end_it);
+    tcase_add_loop_test(tests, nothing_passes_twice_in_whatever_order, 0, 20);
+    tcase_add_test(tests, a_multicast_waits_for_one_round_trip);
+    tcase_add_test(tests, a_unicast_passes_once);
+    tcase_add_test(tests, a_unicast_passes_never_again);
+    tcase_add_test(tests, a_unicast_for_somebody_else_is_not_taken);
+    tcase_add_test(tests, nothing_of_an_earlier_start_of_the_sender_passes);
+    tcase_add_test(tests, nothing_from_before_a_restart_of_the_receiver_passes);
+    tcase_add_test(tests, what_was_held_back_for_long_does_not_pass);
+    tcase_add_test(tests, who_was_silent_for_long_has_to_prove_again_that_it_is_there);
+    tcase_add_test(tests, a_challenge_that_is_sent_again_changes_nothing);
+    tcase_add_test(tests, no_challenge_is_longer_than_what_it_answers);
+    tcase_add_test(tests, one_that_never_answers_is_asked_ever_less_often);
+    tcase_add_test(tests, a_way_is_asked_for_once_a_second);
+    tcase_add_test(tests, a_follower_leaves_announces_to_its_leader_and_meets_the_next_in_line);
+    tcase_add_test(tests, who_was_heard_lately_is_not_forgotten_for_somebody_new);
+    tcase_add_test(tests, a_bucket_has_so_many_and_then_so_many_a_second);
+    tcase_add_test(tests, places_find_what_was_put_and_not_removed);
+    suite_add_tcase(suite, tests);
+    runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
