@@ -9,6 +9,7 @@
 #include "http/httpserver.h"
 #include "platform/background.h"
 #include "platform/notify.h"
+#include "platform/sandbox.h"
 #include "platform/standard.h"
 #include "platform/title.h"
 
@@ -30,6 +31,17 @@ static void tell_ready(const struct options *options, int background) {
     background_ready(background);
 }
 
+/* From here on nothing is needed that only a start needs. */
+static void confine(void) {
+    int result = sandbox_enter();
+
+    if (result == -EOPNOTSUPP)
+        log_info("system calls are not filtered: %s", sandbox_is_built_in() ? "this kernel cannot do that"
+                                                                            : "built without libseccomp");
+    else if (result < 0)
+        log_warning("system calls are not filtered: %s", strerror(-result));
+}
+
 static int serve(struct daemon *daemon, const struct settings *settings, int background) {
     struct httpserver *httpserver;
     int status = httpserver_open(&httpserver, daemon, &settings->conf.http);
@@ -39,6 +51,7 @@ static int serve(struct daemon *daemon, const struct settings *settings, int bac
         return EX_OSERR;
     }
     tell_ready(&settings->options, background);
+    confine();
     status = daemon_run(daemon);
     httpserver_close(httpserver);
     return status;
@@ -95,5 +108,8 @@ int main(int argc, char **argv) {
         return printed(EX_OK);
     }
     log_set_level(settings.conf.log_level);
+    status = sandbox_forgo_privileges();
+    if (status < 0)
+        log_warning("privileges could be gained yet: %s", strerror(-status));
     return run(&settings);
 }

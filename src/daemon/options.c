@@ -6,6 +6,8 @@
 
 #include "base/util.h"
 #include "daemon/log.h"
+#include "platform/mac.h"
+#include "platform/sandbox.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -76,6 +78,13 @@ static void print_help(void) {
     printf("\nSee eldestd(8) and eldest.conf(5).\n");
 }
 
+/* With the parts that eldest need not have been built with. */
+static void print_version(void) {
+    printf("eldestd %s\n", PACKAGE_VERSION);
+    printf("keys: %s\n", mac_hash() ? "yes" : "no (built without libsodium)");
+    printf("filter of system calls: %s\n", sandbox_is_built_in() ? "yes" : "no (built without libseccomp)");
+}
+
 /* Keeps a path. False, and logged, if it is empty or too long. */
 static bool set_path(char field[CONF_PATH_SIZE], const char *path, const char *option) {
     char here[CONF_PATH_SIZE] = "";
@@ -133,7 +142,7 @@ static bool take(struct options *options, int letter, const char *argument, int 
         options->check = true;
         return true;
     case 'V':
-        printf("eldestd %s\n", PACKAGE_VERSION);
+        print_version();
         *ret_status = EX_OK;
         return false;
     case 'h':

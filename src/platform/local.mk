@@ -22,6 +22,7 @@ libeldestd_a_SOURCES += \
 	src/platform/loop.c src/platform/loop.h \
 	src/platform/mac.h \
 	src/platform/notify.c src/platform/notify.h \
+	src/platform/sandbox.c src/platform/sandbox.h \
 	src/platform/secret.c src/platform/secret.h \
 	src/platform/process.c src/platform/process.h \
 	src/platform/sentinel.c src/platform/sentinel.h \
@@ -34,4 +35,10 @@ if HAVE_SODIUM
 libeldestd_a_SOURCES += src/platform/mac_sodium.c
 else
 libeldestd_a_SOURCES += src/platform/mac_none.c
+endif
+
+if HAVE_SECCOMP
+libeldestd_a_SOURCES += src/platform/sandbox_seccomp.c
+else
+libeldestd_a_SOURCES += src/platform/sandbox_none.c
 endif

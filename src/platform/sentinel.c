@@ -10,6 +10,7 @@
 #include "base/util.h"
 #include "platform/address.h"
 #include "platform/clock.h"
+#include "platform/sandbox.h"
 #include "platform/standard.h"
 #include "platform/title.h"
 #include "platform/udp.h"
@@ -140,6 +141,7 @@ static void live(int daemon, int work, unsigned work_limit_ms) {
     standard_release();
     settle_signals();
     title_set(SENTINEL_NAME);
+    sandbox_enter(); /* the daemon says why if this fails */
     mouth = open_mouth();
     while (hear(daemon, &will))
         continue;

@@ -21,6 +21,7 @@ CLI_TESTS = \
 	tests/cli/reload.sh \
 	tests/cli/rights.sh \
 	tests/cli/run.sh \
+	tests/cli/sandbox.sh \
 	tests/cli/socket.sh \
 	tests/cli/state.sh \
 	tests/cli/tag.sh \

@@ -137,12 +137,12 @@ tests_unit_test_iface_LDADD = libeldestd.a libeldest-core.a $(MNL_LIBS) $(CHECK_
 check_PROGRAMS += tests/unit/test_options
 tests_unit_test_options_SOURCES = tests/unit/test_options.c
 tests_unit_test_options_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-tests_unit_test_options_LDADD = libeldestd.a libeldest-core.a $(INIH_LIBS) $(CHECK_LIBS)
+tests_unit_test_options_LDADD = libeldestd.a libeldest-core.a $(INIH_LIBS) $(SODIUM_LIBS) $(SECCOMP_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_settings
 tests_unit_test_settings_SOURCES = tests/unit/test_settings.c
 tests_unit_test_settings_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-tests_unit_test_settings_LDADD = libeldestd.a libeldest-core.a $(INIH_LIBS) $(SODIUM_LIBS) $(CHECK_LIBS)
+tests_unit_test_settings_LDADD = libeldestd.a libeldest-core.a $(INIH_LIBS) $(SODIUM_LIBS) $(SECCOMP_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_udp
 tests_unit_test_udp_SOURCES = tests/unit/test_udp.c
@@ -152,7 +152,12 @@ tests_unit_test_udp_LDADD = libeldestd.a libeldest-core.a $(CHECK_LIBS)
 check_PROGRAMS += tests/unit/test_sentinel
 tests_unit_test_sentinel_SOURCES = tests/unit/test_sentinel.c
 tests_unit_test_sentinel_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-tests_unit_test_sentinel_LDADD = libeldestd.a libeldest-core.a $(CHECK_LIBS)
+tests_unit_test_sentinel_LDADD = libeldestd.a libeldest-core.a $(SECCOMP_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_sandbox
+tests_unit_test_sandbox_SOURCES = tests/unit/test_sandbox.c
+tests_unit_test_sandbox_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_sandbox_LDADD = libeldestd.a libeldest-core.a $(SECCOMP_LIBS) $(CHECK_LIBS)
 
 # The wrapper lets the tests divide the servers' time limits.
 NODE_FIXTURE = tests/unit/node_fixture.c tests/unit/node_fixture.h
