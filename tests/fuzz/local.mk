@@ -3,7 +3,7 @@
 # Fuzz targets. `make check` runs seeded mutations through each, as many as take a second; `make fuzz` builds them with
 # clang's libFuzzer and lets that search, in FUZZ_SECONDS for each of FUZZ_TARGETS, which keeps its corpus: see fuzz.sh.
 
-FUZZ_TARGETS = wire core state conf control http
+FUZZ_TARGETS = wire core state key conf control http
 FUZZ_SECONDS = 600
 
 fuzz:
@@ -18,6 +18,7 @@ FUZZ_CLIENT = tests/fuzz/client.c tests/fuzz/client.h
 FUZZ_WIRE = tests/fuzz/fuzz_wire.c $(FUZZ_COMMON) tests/unit/golden.c tests/unit/golden.h
 FUZZ_CORE = tests/fuzz/fuzz_core.c $(FUZZ_COMMON) $(LIARS) $(CORE_NODE) tests/fuzz/assert.c
 FUZZ_STATE = tests/fuzz/fuzz_state.c $(FUZZ_COMMON)
+FUZZ_KEY = tests/fuzz/fuzz_key.c $(FUZZ_COMMON)
 FUZZ_CONF = tests/fuzz/fuzz_conf.c $(FUZZ_COMMON)
 FUZZ_CONTROL = tests/fuzz/fuzz_control.c $(FUZZ_COMMON) $(FUZZ_CLIENT) $(NODE_FIXTURE) tests/unit/node_acts.c tests/fuzz/assert.c
 FUZZ_HTTP = tests/fuzz/fuzz_http.c $(FUZZ_COMMON) $(FUZZ_CLIENT) $(NODE_FIXTURE) tests/fuzz/assert.c
@@ -59,6 +60,18 @@ tests_fuzz_fuzz_state_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_fuzz_fuzz_state_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_fuzz_fuzz_state_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 tests_fuzz_fuzz_state_LDADD = libeldestd.a libeldest-core.a
+
+check_PROGRAMS += tests/fuzz/replay_key
+tests_fuzz_replay_key_SOURCES = tests/fuzz/replay.c $(FUZZ_KEY)
+tests_fuzz_replay_key_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests -DFUZZ_RUNS=100000
+tests_fuzz_replay_key_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_fuzz_replay_key_LDADD = libeldest-core.a
+EXTRA_PROGRAMS += tests/fuzz/fuzz_key
+tests_fuzz_fuzz_key_SOURCES = $(FUZZ_KEY)
+tests_fuzz_fuzz_key_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_fuzz_fuzz_key_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_fuzz_fuzz_key_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_fuzz_key_LDADD = libeldest-core.a
 
 check_PROGRAMS += tests/fuzz/replay_conf
 tests_fuzz_replay_conf_SOURCES = tests/fuzz/replay.c $(FUZZ_CONF)
