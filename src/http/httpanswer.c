@@ -28,12 +28,14 @@ static const struct {
     { 505, "HTTP Version Not Supported" },
 };
 
-/* Of every answer. What is true now may not be true a moment later, so nobody keeps it; and the page shows what comes
- * from here, and is shown by nobody else. */
+/* Of every answer. What is true now may not be true a moment later, so nobody keeps it; the page shows what comes from
+ * here, and is shown by nobody else; and no page of a stranger can load anything, to learn by that whether it is there
+ * or who leads. */
 static const char always[] =
     "Cache-Control: no-store\r\n"
     "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'\r\n"
+    "Cross-Origin-Resource-Policy: same-origin\r\n"
     "Referrer-Policy: no-referrer\r\n"
     "X-Content-Type-Options: nosniff\r\n";
 

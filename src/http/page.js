@@ -163,12 +163,14 @@ function suspicions() {
     return all(document, "#changes [data-event=suspected] time").map(time => Date.parse(time.dateTime));
 }
 
-// The choices that show something that a shorter one does not, and the one to begin with: where the last change is seen.
+// The choices that show something that a shorter one does not, and the one to begin with: where the last change is seen
+// well, or the longest one.
 function choose(list) {
     const ages = list.map(term => told_ms - term.from).filter(Number.isFinite).map(age => age / minute_ms);
     const first = Math.max(0, ...ages), last = ages.length ? ages[ages.length - 1] : 0;
     const useful = choices.filter((choice, i) => i === 0 || choices[i - 1][1] < first);
-    const choice = useful.find(([name]) => name === chosen) || useful.find(([, minutes]) => last < 0.8 * minutes);
+    const choice = useful.find(([name]) => name === chosen) || useful.find(([, minutes]) => last < 0.8 * minutes) ||
+        useful[useful.length - 1];
     const whole = Math.max(first, 1 / 6) / 0.98;
 
     return { useful, name: choice[0], from: told_ms - Math.min(choice[1], whole) * minute_ms };

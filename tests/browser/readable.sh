@@ -104,6 +104,12 @@ durations=$(says '[0, 0.00041, 0.412, 0.9994, 1.249, 9.94, 9.95, 59.94, 59.96, 3
 [ "$durations" = '"0 ms, 0.41 ms, 412 ms, 999 ms, 1.2s, 9.9s, 10s, 59s, 1m, 5m 12s, 59m 59s, 1h, 3h 4m, 23h 59m, 3d 4h"' ] ||
     fail "durations read as $durations"
 
+# However long ago the last change was, the time line begins with a stretch of time that shows it.
+stretches=$(says '[1, 7.9, 8, 9.9, 10, 47, 50, 61, 1200, 1450, 9000, 20000]
+    .map(minutes => choose([{ from: told_ms - minutes * minute_ms }]).name).join(", ")')
+[ "$stretches" = '"10 min, 10 min, 10 min, 10 min, 10 min, 1 h, 1 h, 1 day, 1 day, 1 week, 1 week, all"' ] ||
+    fail "the time line begins with $stretches"
+
 # Without scripts everything is there, at once.
 browse scripts off
 visit 1

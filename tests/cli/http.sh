@@ -83,6 +83,7 @@ for path in /leader /follower /ready /health /status /history /events /nothing; 
     answers $status $path --head
     has_field "Cache-Control: no-store"
     has_field "X-Content-Type-Options: nosniff"
+    has_field "Cross-Origin-Resource-Policy: same-origin"
     grep -qiE "^Content-Security-Policy: default-src 'none';.*frame-ancestors 'none'" <<<"$headers"
     answers $status $path -X OPTIONS
     has_field "Allow: GET, HEAD, OPTIONS"

@@ -8,6 +8,10 @@ export LC_ALL=C
 
 cd "${abs_top_srcdir:-$(dirname "$0")/../..}"
 
+# Of one word or more, such as "ccache gcc".
+# shellcheck disable=SC2034 # the scripts read it
+read -ra compiler <<<"${CC:-cc}"
+
 needs() { # TOOL PACKAGE
     command -v "$1" >/dev/null && return
     echo "skipped: $1 is missing (Debian: apt-get install $2)"

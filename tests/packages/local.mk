@@ -6,6 +6,7 @@
 PACKAGE_TESTS = \
 	tests/packages/lintian.sh \
 	tests/packages/units.sh \
+	tests/packages/found.sh \
 	tests/packages/apparmor.sh \
 	tests/packages/reproducible.sh \
 	tests/packages/piuparts.sh \

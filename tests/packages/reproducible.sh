@@ -14,8 +14,9 @@ trap 'rm -rf "$copy"' EXIT
     cd "$top"
     git ls-files -z | tar --create --null --files-from=- | tar --extract --no-same-permissions --directory="$copy"
     cd "$copy"
-    export LC_ALL=C.UTF-8 LANGUAGE=de TZ=Pacific/Kiritimati HOME=$copy USER=somebody
-    faketime -f +400d ./setup deb
+    # Nothing of the environment of a test, such as its compiler.
+    env -i PATH="$PATH" HOME="$copy" USER=somebody LC_ALL=C.UTF-8 LANGUAGE=de TZ=Pacific/Kiritimati \
+        faketime -f +400d ./setup deb
 )
 
 sums() { # FOLDER

@@ -171,7 +171,7 @@ START_TEST(every_default_can_be_written_in_the_file) {
         ck_assert_uint_gt(strlen(key.allowed), 0);
         count++;
     }
-    ck_assert_uint_eq(count, 21);
+    ck_assert_uint_eq(count, 22);
     assert_defaults();
 }
 END_TEST
