@@ -38,6 +38,7 @@ back 1
 expect_leader 2
 
 on 1 systemctl disable --quiet eldest@db eldest-hooks@db
+on 1 eldest keygen
 purge 1
 ! on 1 pgrep eldest || fail "something still runs"
 files_of 1 >"$scratch/after"
