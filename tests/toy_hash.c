@@ -32,3 +32,34 @@ void toy_hash(const uint8_t secret[KEY_SIZE], const uint8_t *data, size_t length
     halves[1] = mix(halves[0] + 1);
     memcpy(ret_mac, halves, sizeof halves);
 }
+
+/* What nonce and secret make of the text, or the other way round. */
+static void toy_mask(const uint8_t secret[KEY_SIZE], const struct key_letter *letter) {
+    uint8_t block[WIRE_AEAD_NONCE_SIZE + 1], mask[WIRE_MAC_SIZE];
+
+    memcpy(block, letter->nonce, WIRE_AEAD_NONCE_SIZE);
+    for (size_t i = 0; i < letter->text_size; i++) {
+        block[WIRE_AEAD_NONCE_SIZE] = (uint8_t)(i / sizeof mask);
+        if (i % sizeof mask == 0)
+            toy_hash(secret, block, sizeof block, mask);
+        letter->text[i] ^= mask[i % sizeof mask];
+    }
+}
+
+/* The text stands behind the header. */
+static void toy_close(const uint8_t secret[KEY_SIZE], const struct key_letter *letter) {
+    toy_mask(secret, letter);
+    toy_hash(secret, letter->header, letter->header_size + letter->text_size, letter->tag);
+}
+
+static bool toy_open(const uint8_t secret[KEY_SIZE], const struct key_letter *letter) {
+    uint8_t tag[WIRE_MAC_SIZE];
+
+    toy_hash(secret, letter->header, letter->header_size + letter->text_size, tag);
+    if (memcmp(tag, letter->tag, sizeof tag) != 0)
+        return false;
+    toy_mask(secret, letter);
+    return true;
+}
+
+const struct key_cipher toy_cipher = { toy_close, toy_open };

@@ -7,6 +7,9 @@
 
 #include "auth/key.h"
 
+/* A cipher of the same kind. */
+extern const struct key_cipher toy_cipher;
+
 void toy_hash(const uint8_t secret[KEY_SIZE], const uint8_t *data, size_t length, uint8_t ret_mac[WIRE_MAC_SIZE]);
 
 #endif

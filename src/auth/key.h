@@ -30,6 +30,23 @@ struct keys {
 typedef void (*key_hash)(const uint8_t secret[KEY_SIZE], const uint8_t *data, size_t length,
                          uint8_t ret_mac[WIRE_MAC_SIZE]);
 
+/* What is encrypted, in place; the tag is over the header, too. */
+struct key_letter {
+    const uint8_t *nonce; /* WIRE_AEAD_NONCE_SIZE bytes, never the same for two of them */
+    const uint8_t *header;
+    size_t header_size;
+    uint8_t *text;
+    size_t text_size;
+    uint8_t *tag; /* WIRE_MAC_SIZE bytes */
+};
+
+/* Authenticated encryption. open() is false if the letter was not closed with that secret, or is not as it was then;
+ * the text is of no use then. */
+struct key_cipher {
+    void (*close)(const uint8_t secret[KEY_SIZE], const struct key_letter *letter);
+    bool (*open)(const uint8_t secret[KEY_SIZE], const struct key_letter *letter);
+};
+
 /* The key with that id; NULL if there is none. */
 const struct key *keys_find(const struct keys *keys, uint16_t id);
 

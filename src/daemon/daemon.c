@@ -887,6 +887,7 @@ static int open_inbox(struct daemon *daemon) {
         .counters = &daemon->counters,
         .keys = daemon->settings->keys,
         .hash = mac_hash(),
+        .cipher = mac_cipher(),
         .gate = daemon->gate,
         .peers = &daemon->peers,
     };
@@ -907,6 +908,8 @@ static int open_outbox(struct daemon *daemon) {
         .counters = &daemon->counters,
         .keys = daemon->settings->keys,
         .hash = mac_hash(),
+        .cipher = mac_cipher(),
+        .encrypts = &daemon->conf->encrypt,
         .gate = daemon->gate,
     };
     int result = outbox_open(&daemon->outbox, &config);

@@ -40,6 +40,7 @@ struct inbox {
     struct log_limit other_cluster_limit;
     uint64_t secret; /* odd */
     struct bucket sources[SOURCES];
+    uint8_t plain[WIRE_DATAGRAM_MAX]; /* scratch: what was encrypted */
 };
 
 /* Anybody on the LAN can provoke them. */
@@ -177,25 +178,62 @@ static bool is_one_too_many(struct inbox *inbox, const struct address *source) {
     return !bucket_take(&inbox->sources[sum >> 32 & (SOURCES - 1)], PER_SECOND, AT_ONCE, clock_now());
 }
 
-static unsigned judge_mac(const struct inbox *inbox, const struct udp_datagram *datagram,
-                          const struct wire_header *header) {
-    const struct key *key;
+/* Whether it was sent to this node, by another one that has the same keys or none, as it says itself. */
+static unsigned judge_header(const struct inbox *inbox, const struct wire_header *header) {
+    bool gate = inbox->config.gate != NULL;
 
-    if (!inbox->config.gate)
-        return header->key_id == 0 ? WIRE_OK : REFUSED_KEYED;
+    if (strcmp(header->cluster, inbox->config.cluster) != 0)
+        return REFUSED_OTHER_CLUSTER;
+    if (header->key_id != 0 && !gate)
+        return REFUSED_KEYED;
+    if (header->boot_nonce == inbox->config.boot_nonce) /* perhaps by an id that was its own a moment ago (MEMB-7) */
+        return REFUSED_OWN_ECHO;
     if (header->key_id == 0)
-        return REFUSED_UNKEYED;
-    key = keys_find(inbox->config.keys, header->key_id);
-    if (!key)
-        return REFUSED_OTHER_KEY;
-    return seal_is_right(key, inbox->config.hash, datagram->data, datagram->length) ? WIRE_OK : REFUSED_WRONG_MAC;
+        return gate ? REFUSED_UNKEYED : WIRE_OK;
+    return keys_find(inbox->config.keys, header->key_id) ? WIRE_OK : REFUSED_OTHER_KEY;
+}
+
+/* A MAC that is right, or none where there is no key. */
+static unsigned judge_mac(const struct inbox *inbox, const struct udp_datagram *datagram, uint16_t key_id) {
+    const struct key *key = key_id != 0 ? keys_find(inbox->config.keys, key_id) : NULL;
+
+    if (key && !seal_is_right(key, inbox->config.hash, datagram->data, datagram->length))
+        return REFUSED_WRONG_MAC;
+    return WIRE_OK;
+}
+
+static unsigned judge_plain(const struct inbox *inbox, const struct udp_datagram *datagram,
+                            struct wire_message *message) {
+    unsigned refusal = wire_decode(datagram->data, datagram->length, message);
+
+    if (refusal == WIRE_OK)
+        refusal = judge_header(inbox, &message->header);
+    return refusal == WIRE_OK ? judge_mac(inbox, datagram, message->header.key_id) : refusal;
+}
+
+/* What is encrypted is read when its tag is right, and not before. */
+static unsigned judge_encrypted(struct inbox *inbox, const struct udp_datagram *datagram,
+                                struct wire_message *message) {
+    uint16_t key_id = message->header.key_id;
+    unsigned refusal = judge_header(inbox, &message->header);
+
+    if (refusal != WIRE_OK)
+        return refusal;
+    if (key_id == 0) /* with which key? */
+        return WIRE_RANGE;
+    if (!seal_open(keys_find(inbox->config.keys, key_id), inbox->config.cipher, datagram->data, datagram->length,
+                   inbox->plain))
+        return REFUSED_WRONG_MAC;
+    return wire_decode(inbox->plain, datagram->length, message);
+}
+
+static bool is_encrypted(const struct udp_datagram *datagram, struct wire_header *header) {
+    return datagram->length <= WIRE_DATAGRAM_MAX &&
+           wire_peek_header(datagram->data, datagram->length, header) > 0 && (header->flags & WIRE_FLAG_SEALED) != 0;
 }
 
 /* The first reason against it; WIRE_OK if there is none. */
 static unsigned judge(struct inbox *inbox, const struct udp_datagram *datagram, struct wire_message *message) {
-    const struct wire_header *header = &message->header;
-    enum wire_error error;
-
     if (datagram->cast == UDP_TO_OTHER_GROUP)
         return REFUSED_OTHER_GROUP;
     if (!links_find(inbox->config.links, datagram->source.ifindex)) /* its family may come into use a little later */
@@ -204,14 +242,9 @@ static unsigned judge(struct inbox *inbox, const struct udp_datagram *datagram, 
         return REFUSED_WRONG_TTL;
     if (is_one_too_many(inbox, &datagram->source))
         return REFUSED_TOO_MANY;
-    error = wire_decode(datagram->data, datagram->length, message);
-    if (error != WIRE_OK)
-        return error;
-    if (strcmp(header->cluster, inbox->config.cluster) != 0)
-        return REFUSED_OTHER_CLUSTER;
-    if (header->boot_nonce == inbox->config.boot_nonce) /* perhaps by an id that was its own a moment ago (MEMB-7) */
-        return header->key_id != 0 && !inbox->config.gate ? REFUSED_KEYED : REFUSED_OWN_ECHO;
-    return judge_mac(inbox, datagram, header);
+    if (is_encrypted(datagram, &message->header))
+        return judge_encrypted(inbox, datagram, message);
+    return judge_plain(inbox, datagram, message);
 }
 
 /* A link-local address means something on its link only. */

@@ -34,6 +34,7 @@ struct inbox_config {
     struct counters *counters;
     const struct keys *keys; /* may change, but not to none or from none */
     key_hash hash;
+    const struct key_cipher *cipher;
     struct gate *gate; /* NULL: no key */
     const struct static_peers *peers; /* with a key, what comes from there may have crossed a router */
 };

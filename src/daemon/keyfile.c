@@ -109,6 +109,9 @@ int keyfile_load(const struct conf *conf, struct keys *ret, char ret_path[CONF_P
                  struct conf_errors *errors) {
     memset(ret, 0, sizeof *ret);
     choose_path(conf, ret_path);
+    if (ret_path[0] == '\0' && conf->encrypt)
+        return complain(errors, "[cluster] encrypt = yes", 0, "there is no key; make one with eldest keygen, or set "
+                        "encrypt = no");
     if (ret_path[0] == '\0')
         return 0;
     if (!mac_hash())

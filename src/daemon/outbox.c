@@ -7,6 +7,8 @@
 #include "auth/gate.h"
 #include "auth/seal.h"
 #include "base/bucket.h"
+#include "base/rng.h"
+#include "base/util.h"
 #include "daemon/conf.h"
 #include "daemon/counters.h"
 #include "daemon/links.h"
@@ -21,11 +23,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 
 enum { UNPROVEN_PER_SECOND = 5000, UNPROVEN_AT_ONCE = 5000 };
 
 struct outbox {
     struct outbox_config config;
+    struct rng nonces;
     uint64_t seq; /* of the datagram sent last */
     struct log_limit limit;
     struct {
@@ -41,9 +45,15 @@ struct outbox {
 
 int outbox_open(struct outbox **ret, const struct outbox_config *config) {
     struct outbox *outbox = calloc(1, sizeof *outbox);
+    uint8_t seed[RNG_SEED_SIZE];
 
     if (!outbox)
         return -ENOMEM;
+    if (getrandom(seed, sizeof seed, 0) != (ssize_t)sizeof seed) {
+        free(outbox);
+        return -errno;
+    }
+    rng_seed(&outbox->nonces, seed);
     outbox->config = *config;
     outbox->limit = (struct log_limit)LOG_LIMIT_INIT;
     *ret = outbox;
@@ -74,15 +84,29 @@ static bool draws_leaders(uint8_t type) {
     return type == WIRE_ANNOUNCE || type == WIRE_ELECTION || type == WIRE_SUSPECT;
 }
 
+/* With the first key: the MAC, or what makes the body unreadable for others (SEC-1, SEC-6). */
+static void protect(struct outbox *outbox, const struct wire_header *header, uint8_t *buffer, size_t length) {
+    const struct key *key = &outbox->config.keys->list[0];
+    uint64_t nonce[WIRE_AEAD_NONCE_SIZE / sizeof(uint64_t)];
+
+    if ((header->flags & WIRE_FLAG_SEALED) == 0) {
+        seal_sign(key, outbox->config.hash, buffer, length);
+        return;
+    }
+    for (size_t i = 0; i < ARRAY_SIZE(nonce); i++)
+        nonce[i] = rng_u64(&outbox->nonces);
+    seal_close(key, outbox->config.cipher, (const uint8_t *)nonce, buffer, length);
+}
+
 /* The datagram of a message whose header is complete; 0 if it cannot be encoded. */
-static size_t encode(const struct outbox *outbox, const struct wire_message *message,
+static size_t encode(struct outbox *outbox, const struct wire_message *message,
                      uint8_t buffer[WIRE_DATAGRAM_MAX]) {
     size_t length = wire_encode(message, buffer);
 
     if (length > 0 && draws_leaders(message->header.type))
         length = wire_pad(buffer, length, WIRE_LEADER_SIZE + strlen(outbox->config.cluster));
     if (length > 0 && outbox->config.gate)
-        seal_sign(&outbox->config.keys->list[0], outbox->config.hash, buffer, length);
+        protect(outbox, &message->header, buffer, length);
     return length;
 }
 
@@ -126,9 +150,15 @@ static void add_short_copy(struct outbox *outbox, const struct wire_message *mes
         outbox->config.counters->withheld++;
 }
 
+/* A Challenge has nothing to hide, and must not be longer than what it answers. */
+static bool is_encrypted(const struct outbox *outbox, uint8_t type) {
+    return outbox->config.gate && *outbox->config.encrypts && type != WIRE_CHALLENGE;
+}
+
 static void complete_header(const struct outbox *outbox, const struct persistent *state, struct wire_header *header) {
     *header = (struct wire_header){
         .type = header->type,
+        .flags = is_encrypted(outbox, header->type) ? WIRE_FLAG_SEALED : 0,
         .sender = state->id,
         .incarnation = state->incarnation,
         .boot_nonce = outbox->config.boot_nonce,
@@ -137,7 +167,7 @@ static void complete_header(const struct outbox *outbox, const struct persistent
     snprintf(header->cluster, sizeof header->cluster, "%s", outbox->config.cluster);
 }
 
-size_t outbox_farewell(const struct outbox *outbox, const struct persistent *state, bool released,
+size_t outbox_farewell(struct outbox *outbox, const struct persistent *state, bool released,
                        uint8_t buffer[WIRE_DATAGRAM_MAX]) {
     struct wire_message message = {
         .header = { .type = WIRE_FAREWELL },
@@ -268,7 +298,7 @@ void outbox_add(struct outbox *outbox, const struct persistent *state, struct se
         number(outbox, header, now);
         add_multicast(outbox, &send->message, now);
     }
-    header->flags = WIRE_FLAG_UNICAST;
+    header->flags |= WIRE_FLAG_UNICAST;
     for (unsigned i = 0; i < send->count; i++) {
         struct address to = way_to(outbox, &send->message, &send->to[i], now);
 
@@ -297,7 +327,7 @@ void outbox_add_challenge(struct outbox *outbox, const struct persistent *state,
     if (!can_reach(outbox->config.links, &challenge->to))
         return;
     complete_header(outbox, state, &message.header);
-    message.header.flags = WIRE_FLAG_UNICAST;
+    message.header.flags |= WIRE_FLAG_UNICAST;
     message.header.receiver_nonce = challenge->receiver_nonce;
     number(outbox, &message.header, clock_now());
     add_copy(outbox, &message, &challenge->to);

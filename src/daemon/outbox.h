@@ -32,10 +32,12 @@ struct outbox_config {
     struct counters *counters;
     const struct keys *keys; /* may change, but not to none or from none */
     key_hash hash;
+    const struct key_cipher *cipher;
+    const bool *encrypts; /* whether it is to be used, with a key; may change */
     struct gate *gate; /* hears what is sent; NULL: no key */
 };
 
-/* 0 or -ENOMEM. */
+/* 0, -ENOMEM, or a negative errno: there are no random numbers. */
 int outbox_open(struct outbox **ret, const struct outbox_config *config);
 
 /* NULL is fine; what was not sent is lost. */
@@ -57,7 +59,7 @@ void outbox_add_challenge(struct outbox *outbox, const struct persistent *state,
 /* Writes the farewell of the leadership in that state, to be sent by somebody else when this start of the node is over
  * (HAND-7). Its seq is the last that there is, so it comes after everything that the node may yet send. Returns its
  * length. */
-size_t outbox_farewell(const struct outbox *outbox, const struct persistent *state, bool released,
+size_t outbox_farewell(struct outbox *outbox, const struct persistent *state, bool released,
                        uint8_t buffer[WIRE_DATAGRAM_MAX]);
 
 /* Sends what was added. */

@@ -127,8 +127,8 @@ int settings_take_keys(struct settings *settings) {
     if (!settings->keys)
         return EX_CONFIG;
     if (settings->keys->count > 0)
-        log_info("%s: datagrams are made with key %u, the first of %u", path, settings->keys->list[0].id,
-                 settings->keys->count);
+        log_info("%s: datagrams are made with key %u, the first of %u%s", path, settings->keys->list[0].id,
+                 settings->keys->count, settings->conf.encrypt ? ", and encrypted" : "");
     else
         log_info("no key: this node believes whoever is on its network");
     return EX_OK;
@@ -195,6 +195,7 @@ static void keep_if_it_is_for_the_next_start(const struct settings *settings, co
     if ((settings->keys->count > 0) == (keys->count > 0))
         return;
     memcpy(next->key_file, settings->conf.key_file, sizeof next->key_file);
+    next->encrypt = settings->conf.encrypt;
     add_key_file(&outcome->restart);
 }
 

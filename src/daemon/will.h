@@ -19,7 +19,7 @@ struct will;
 /* All of it outlives the will. */
 struct will_config {
     struct sentinel *sentinel;
-    const struct outbox *outbox;
+    struct outbox *outbox; /* writes it */
     const struct links *links; /* it is said on each */
     const struct static_peers *peers; /* and to each of these */
     const struct udp *udp;

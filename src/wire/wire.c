@@ -130,6 +130,16 @@ enum wire_error wire_decode(const uint8_t *datagram, size_t length, struct wire_
     return r.error;
 }
 
+size_t wire_peek_header(const uint8_t *datagram, size_t length, struct wire_header *ret) {
+    struct reader r;
+
+    memset(ret, 0, sizeof(*ret));
+    get_begin(&r, datagram, length);
+    decode_prologue(&r, ret);
+    decode_header_rest(&r, ret);
+    return r.error == WIRE_OK ? length - get_left(&r) : 0;
+}
+
 void wire_peek_cluster(const uint8_t *datagram, size_t length, char name[CLUSTER_NAME_MAX + 1]) {
     struct wire_header header = { .cluster = "" };
     struct reader r;

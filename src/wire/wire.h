@@ -372,6 +372,10 @@ void wire_shorten(struct wire_message *message);
  * MAC is zero. Nor is the meaning of numbers: the durations in an Ack, for example, are for the core to check. */
 enum wire_error wire_decode(const uint8_t *datagram, size_t length, struct wire_message *message);
 
+/* The header alone, of a datagram whose body need not be readable, or known: its size, or 0 if it is none of this
+ * version. */
+size_t wire_peek_header(const uint8_t *datagram, size_t length, struct wire_header *ret);
+
 /* Only the cluster name of a datagram that is otherwise ours, for the counters: copied to name, or "" . */
 void wire_peek_cluster(const uint8_t *datagram, size_t length, char name[CLUSTER_NAME_MAX + 1]);
 

@@ -33,13 +33,17 @@ attack() { # WORD...: from host 6
     on 6 python3 "$attacker" "$@"
 }
 
+knows_tag() { # HOST KEY=VALUE: of whichever node
+    ask "$1" peers | grep -qF -e "$2"
+}
+
 id_of() { # HOST
     ask "$1" status --json | jq -r .node.id
 }
 
 lan 6
 for i in 1 2 3 4 5; do
-    configure $i <<<$'[timing]\nalone = 1s'
+    configure $i <<<$'[network]\nfamilies = ipv4\n[timing]\nalone = 1s' # all that the attacker hears
 done
 
 # ---- without a key: who can send can lead, or have it that nobody does
@@ -130,6 +134,38 @@ expect_epoch "$epoch"
 for i in 1 2 3; do
     [ "$(count $i refused.other_key)" = 0 ] || fail "host $i missed something"
 done
+
+# Encryption is turned on, and off again, one host after the other: nobody misses anything, and who looks on reads nothing.
+nsenter --net=/run/netns/sw python3 "$attacker" record "$scratch/open" >/dev/null &
+recorder=$!
+wait_until test -s "$scratch/open"
+ask 1 tag secret=of-the-first >/dev/null
+wait_until grep -qF of-the-first "$scratch/open"
+kill $recorder
+for value in yes no yes; do
+    for i in 1 2 3; do
+        sed -i "/^encrypt = /d; s/^key_file = .*/&\nencrypt = $value/" "$scratch/h$i/conf"
+        ask $i reload --json | jq -e '.changed == ["cluster.encrypt"]' >/dev/null
+        heard=$(count 3 received.heartbeat)
+        wait_until reaches 3 received.heartbeat $((heard + 2))
+    done
+    say "encrypt = $value"
+done
+nsenter --net=/run/netns/sw python3 "$attacker" record "$scratch/closed" >"$scratch/recorded" &
+recorder=$!
+wait_until test -s "$scratch/closed"
+ask 1 tag more=of-the-first >/dev/null
+wait_until knows_tag 3 more=of-the-first
+heard=$(count 3 received.heartbeat)
+wait_until reaches 3 received.heartbeat $((heard + 4))
+kill $recorder
+wait_until test -s "$scratch/recorded"
+[ "$(cat "$scratch/recorded")" -gt 4 ] || fail "nothing was recorded"
+! grep -qF of-the-first "$scratch/closed" || fail "who looks on reads a tag"
+for i in 1 2 3; do
+    expect_seen 'all(.[]; .event != "no-leader" and .event != "suspected")' $i
+done
+expect_epoch "$epoch"
 
 # All that was recorded, with the old key, which is back, and from before the starts of all three.
 for i in 1 2 3; do

@@ -220,9 +220,22 @@ static void complete_header(struct node *node, struct wire_header *header, const
 static void complete_keyed(const struct world *world, struct node *node, struct wire_header *header,
                            const struct send_target *target) {
     header->key_id = the_key.id;
+    if (node->index % 2 == 0 && header->type != WIRE_CHALLENGE) /* it encrypts, and others do not yet */
+        header->flags |= WIRE_FLAG_SEALED;
     if (target && header->type != WIRE_CHALLENGE)
         header->receiver_nonce = gate_receiver(node->gate, target->boot_nonce, &target->address);
     gate_sent(node->gate, header, node_time(node, world->now));
+}
+
+/* No two nonces are alike. */
+static void protect(const struct world *world, const struct wire_header *header, uint8_t *bytes, size_t length) {
+    uint8_t nonce[WIRE_AEAD_NONCE_SIZE] = { 0 };
+
+    memcpy(nonce, &world->sent, sizeof world->sent);
+    if ((header->flags & WIRE_FLAG_SEALED) != 0)
+        seal_close(&the_key, &toy_cipher, nonce, bytes, length);
+    else
+        seal_sign(&the_key, toy_hash, bytes, length);
 }
 
 /* Somebody records it, and sends something that was recorded earlier. */
@@ -276,7 +289,7 @@ static void send_one(struct world *world, struct node *node, struct wire_message
         return;
     }
     if (world->config.keyed)
-        seal_sign(&the_key, toy_hash, bytes, length);
+        protect(world, &message->header, bytes, length);
     packet = packet_new(bytes, length, !target);
     arrivals = to ? deliver(world, node, to, packet) : deliver_to_all(world, node, packet);
     record(world, node, packet);
@@ -433,7 +446,8 @@ static bool pass_gate(struct world *world, struct node *node, const struct gate_
     const struct wire_message *message = &world->message;
     enum gate_verdict verdict;
 
-    if (!seal_is_right(&the_key, toy_hash, datagram->bytes, datagram->length)) {
+    if ((message->header.flags & WIRE_FLAG_SEALED) == 0 &&
+        !seal_is_right(&the_key, toy_hash, datagram->bytes, datagram->length)) {
         world_fail(world, "a MAC is wrong");
         return false;
     }
@@ -447,11 +461,18 @@ static bool pass_gate(struct world *world, struct node *node, const struct gate_
     return verdict == GATE_PASSES;
 }
 
+static enum wire_error read_it(const struct gate_datagram *datagram, struct wire_message *message) {
+    uint8_t plain[WIRE_DATAGRAM_MAX];
+    bool opened = seal_open(&the_key, &toy_cipher, datagram->bytes, datagram->length, plain);
+
+    return wire_decode(opened ? plain : datagram->bytes, datagram->length, message);
+}
+
 /* One datagram as it came, or was kept. */
 static void take(struct world *world, struct node *node, const struct gate_datagram *datagram) {
     struct event event = { .type = EVENT_DATAGRAM,
                            .datagram = { &world->message, datagram->source, datagram->mark } };
-    enum wire_error error = wire_decode(datagram->bytes, datagram->length, &world->message);
+    enum wire_error error = read_it(datagram, &world->message);
 
     if (error != WIRE_OK)
         world_fail(world, "what comes to n%" PRIu32 " does not decode: %s", node->index + 1, wire_error_name(error));

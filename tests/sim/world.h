@@ -3,7 +3,8 @@
  * world.h - a whole cluster in one process, in virtual time: nodes with real cores behind the real codec, on a
  * simulated LAN.
  *
- * With keys, datagrams have a MAC and pass the gate (auth/gate.h), as in the daemon. Then somebody on the LAN, who has
+ * With keys, datagrams have a MAC, or of every second node are encrypted, and pass the gate (auth/gate.h), as in the
+ * daemon. Then somebody on the LAN, who has
  * no key, may record all that is sent and send it again: to everybody, at any time, as if it came from anybody.
  *
  * The world does for each core what the daemon does on a host: it completes and sends messages, keeps the state

@@ -119,6 +119,14 @@ tests_unit_test_auth_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_unit_test_auth_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_auth_LDADD = libeldest-core.a $(CHECK_LIBS)
 
+if HAVE_SODIUM
+check_PROGRAMS += tests/unit/test_mac
+tests_unit_test_mac_SOURCES = tests/unit/test_mac.c tests/unit/golden.c tests/unit/golden.h
+tests_unit_test_mac_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_unit_test_mac_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_mac_LDADD = libeldestd.a libeldest-core.a $(SODIUM_LIBS) $(CHECK_LIBS)
+endif
+
 check_PROGRAMS += tests/unit/test_address
 tests_unit_test_address_SOURCES = tests/unit/test_address.c
 tests_unit_test_address_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)

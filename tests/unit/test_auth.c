@@ -66,6 +66,70 @@ START_TEST(another_secret_is_wrong) {
 }
 END_TEST
 
+/* ---- what others cannot read */
+
+static const uint8_t nonce[WIRE_AEAD_NONCE_SIZE] = { 4, 5, 6 };
+
+/* Every message that there is, encrypted with the key; plain is what it was. */
+static size_t closed(unsigned i, uint8_t plain[WIRE_DATAGRAM_MAX], uint8_t datagram[WIRE_DATAGRAM_MAX]) {
+    struct wire_message message = golden_vectors[i].message;
+    size_t length;
+
+    message.header.key_id = key.id;
+    message.header.flags |= WIRE_FLAG_SEALED;
+    memcpy(message.header.aead_nonce, nonce, sizeof nonce);
+    length = wire_encode(&message, plain);
+    ck_assert_uint_gt(length, 0);
+    memcpy(datagram, plain, length);
+    seal_close(&key, &toy_cipher, nonce, datagram, length);
+    return length;
+}
+
+START_TEST(who_has_the_key_reads_what_was_encrypted) {
+    uint8_t plain[WIRE_DATAGRAM_MAX], datagram[WIRE_DATAGRAM_MAX], opened[WIRE_DATAGRAM_MAX];
+    struct wire_header header;
+
+    for (unsigned i = 0; i < golden_count; i++) {
+        size_t length = closed(i, plain, datagram), begin = wire_peek_header(datagram, length, &header);
+
+        ck_assert_uint_gt(begin, 0);
+        ck_assert_mem_eq(datagram, plain, begin);
+        ck_assert_mem_ne(datagram + begin, plain + begin, length - WIRE_MAC_SIZE - begin);
+        ck_assert(seal_open(&key, &toy_cipher, datagram, length, opened));
+        ck_assert_mem_eq(opened, plain, length - WIRE_MAC_SIZE);
+    }
+}
+END_TEST
+
+START_TEST(every_bit_of_what_was_encrypted_counts) {
+    uint8_t plain[WIRE_DATAGRAM_MAX], datagram[WIRE_DATAGRAM_MAX], opened[WIRE_DATAGRAM_MAX];
+    struct key other = key;
+
+    other.secret[0] ^= 1;
+    for (unsigned i = 0; i < golden_count; i++) {
+        size_t length = closed(i, plain, datagram);
+
+        for (size_t bit = 0; bit < 8 * length; bit++) {
+            datagram[bit / 8] ^= (uint8_t)(1U << bit % 8);
+            ck_assert_msg(!seal_open(&key, &toy_cipher, datagram, length, opened), "%s, bit %zu",
+                          golden_vectors[i].name, bit);
+            datagram[bit / 8] ^= (uint8_t)(1U << bit % 8);
+        }
+        for (size_t cut = 0; cut < length; cut++)
+            ck_assert(!seal_open(&key, &toy_cipher, datagram, cut, opened));
+        ck_assert(!seal_open(&other, &toy_cipher, datagram, length, opened));
+    }
+}
+END_TEST
+
+START_TEST(what_was_not_encrypted_is_not_opened) {
+    uint8_t datagram[WIRE_DATAGRAM_MAX + 1] = { 0 }, opened[WIRE_DATAGRAM_MAX];
+
+    ck_assert(!seal_open(&key, &toy_cipher, datagram, sealed(0, datagram), opened));
+    ck_assert(!seal_open(&key, &toy_cipher, datagram, sizeof datagram, opened));
+}
+END_TEST
+
 START_TEST(keys_are_found_by_their_id) {
     const struct keys keys = { 2, { key, { .id = 9 } } };
 
@@ -701,6 +765,9 @@ int main(void) {
     tcase_add_test(tests, every_bit_of_every_message_counts);
     tcase_add_test(tests, what_was_cut_or_made_longer_is_wrong);
     tcase_add_test(tests, another_secret_is_wrong);
+    tcase_add_test(tests, who_has_the_key_reads_what_was_encrypted);
+    tcase_add_test(tests, every_bit_of_what_was_encrypted_counts);
+    tcase_add_test(tests, what_was_not_encrypted_is_not_opened);
     tcase_add_test(tests, keys_are_found_by_their_id);
     tcase_add_test(tests, a_key_file_has_one_key_a_line);
     tcase_add_test(tests, what_is_wrong_in_a_key_file_is_told_with_its_line);

@@ -171,7 +171,7 @@ START_TEST(every_default_can_be_written_in_the_file) {
         ck_assert_uint_gt(strlen(key.allowed), 0);
         count++;
     }
-    ck_assert_uint_eq(count, 22);
+    ck_assert_uint_eq(count, 23);
     assert_defaults();
 }
 END_TEST
@@ -207,7 +207,7 @@ START_TEST(every_key_is_read) {
     static const char *const listen[] = { "127.0.0.1:29480", "[::1]:29480", "/run/http.sock" };
     char text[ADDRESS_PORT_TEXT_SIZE], endpoint[ENDPOINT_TEXT_SIZE];
 
-    assert_loads("[cluster]\nname = web\nquorum = none\nmembers_max = 5000\n"
+    assert_loads("[cluster]\nname = web\nencrypt = yes\nquorum = none\nmembers_max = 5000\n"
                  "[node]\nname = alpha\npriority = 200\neligible = no\npreempt = yes\n"
                  "[network]\ninterfaces = eth0 !eth1\nfamilies = ipv6\ngroup4 = 239.1.2.3\ngroup6 = ff02::7\n"
                  "port = 30000\npeers = 192.0.2.7 [2001:db8::7]:30003, 2001:db8::8, 192.0.2.8:30001\n"
@@ -215,6 +215,7 @@ START_TEST(every_key_is_read) {
                  "[http]\nlisten = 127.0.0.1:29480 [::1]:29480,/run/http.sock\n"
                  "[log]\nlevel = debug\n");
     ck_assert_str_eq(conf.cluster, "web");
+    ck_assert(conf.encrypt);
     ck_assert_uint_eq(conf.members_max, 5000);
     ck_assert_str_eq(conf.facts.name, "alpha");
     ck_assert_uint_eq(conf.facts.priority, 200);

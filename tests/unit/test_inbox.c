@@ -287,6 +287,7 @@ static void use_key(void) {
     memset(memory, 0, sizeof memory);
     config.keys = &keys;
     config.hash = toy_hash;
+    config.cipher = &toy_cipher;
     config.peers = &peers;
     config.gate = gate_init(memory, &gate_config);
     inbox_close(inbox);
@@ -297,6 +298,15 @@ static void arrives_sealed(struct wire_message one, const struct key *key) {
     one.header.key_id = key->id;
     arrives(&one);
     seal_sign(key, toy_hash, bytes, datagram.length);
+}
+
+static void arrives_encrypted(struct wire_message one, const struct key *key) {
+    static const uint8_t nonce[WIRE_AEAD_NONCE_SIZE] = { 1 };
+
+    one.header.key_id = key->id;
+    one.header.flags |= WIRE_FLAG_SEALED;
+    arrives(&one);
+    seal_close(key, &toy_cipher, nonce, bytes, datagram.length);
 }
 
 static struct wire_message proof(uint64_t boot_nonce, uint64_t seq) {
@@ -358,6 +368,52 @@ START_TEST(who_has_it_is_believed_after_one_answer) {
         arrives_sealed(one, &keys.list[i]);
         expect_refused(REFUSED_REPEATED, 0);
     }
+}
+END_TEST
+
+/* This node need not encrypt itself. */
+START_TEST(what_is_encrypted_is_read) {
+    struct wire_message one = announce("default", 7, 1);
+    struct udp_datagram kept;
+
+    use_key();
+    one.header.seq = 1;
+    one.announce.port = 4007;
+    arrives_encrypted(one, &keys.list[1]);
+    expect_refused(REFUSED_UNPROVEN, 0);
+    arrives_encrypted(proof(1, 2), &keys.list[1]);
+    ck_assert(!is_accepted());
+    ck_assert(inbox_kept(inbox, &kept));
+    datagram = kept;
+    ck_assert(is_accepted());
+    ck_assert_uint_eq(message.announce.port, 4007);
+    one.header.seq = 3;
+    arrives_sealed(one, &keys.list[1]); /* the sender has been told to do without */
+    ck_assert(is_accepted());
+}
+END_TEST
+
+START_TEST(what_is_encrypted_otherwise_is_refused) {
+    const struct key other = { .id = 9, .secret = { 7 } }, none = { .id = 0 };
+    const struct wire_message one = announce("default", 7, 1), foreign = announce("elsewhere", 7, 1),
+                              own = announce("default", 7, MY_NONCE);
+
+    arrives_encrypted(one, &other);
+    expect_refused(REFUSED_KEYED, 1);
+    arrives_encrypted(one, &none);
+    expect_refused(WIRE_RANGE, 1);
+    use_key();
+    arrives_encrypted(one, &none);
+    expect_refused(REFUSED_UNKEYED, 1);
+    arrives_encrypted(one, &other);
+    expect_refused(REFUSED_OTHER_KEY, 1);
+    arrives_encrypted(foreign, &keys.list[0]);
+    expect_refused(REFUSED_OTHER_CLUSTER, 1);
+    arrives_encrypted(own, &keys.list[0]);
+    expect_refused(REFUSED_OWN_ECHO, 0);
+    arrives_encrypted(one, &keys.list[0]);
+    bytes[datagram.length - WIRE_MAC_SIZE - 1] ^= 1;
+    expect_refused(REFUSED_WRONG_MAC, 1);
 }
 END_TEST
 
@@ -444,6 +500,8 @@ static Suite *suite_of_inbox(void) {
     tcase_add_test(cases, who_sends_too_much_is_not_heard_for_a_moment);
     tcase_add_test(cases, who_has_not_the_key_is_named);
     tcase_add_test(cases, who_has_it_is_believed_after_one_answer);
+    tcase_add_test(cases, what_is_encrypted_is_read);
+    tcase_add_test(cases, what_is_encrypted_otherwise_is_refused);
     tcase_add_test(cases, an_address_is_no_way_before_somebody_has_answered_there);
     tcase_add_test(cases, what_crossed_a_router_is_taken_from_peers_with_the_key);
     tcase_add_test(cases, what_the_core_ignores_is_told);

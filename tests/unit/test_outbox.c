@@ -80,15 +80,28 @@ const struct address *udp_group(const struct udp *udp, enum family family) {
     return &groups[family];
 }
 
+/* As whoever has the key. */
+static void read_copy(const uint8_t *bytes, size_t length, struct wire_message *ret) {
+    uint8_t plain[WIRE_DATAGRAM_MAX];
+    struct wire_header header;
+
+    ck_assert_uint_gt(wire_peek_header(bytes, length, &header), 0);
+    if ((header.flags & WIRE_FLAG_SEALED) != 0) {
+        ck_assert(seal_open(&keys.list[0], &toy_cipher, bytes, length, plain));
+        bytes = plain;
+    } else if (config.gate) {
+        ck_assert(seal_is_right(&keys.list[0], toy_hash, bytes, length));
+    }
+    ck_assert_int_eq(wire_decode(bytes, length, ret), WIRE_OK);
+}
+
 unsigned udp_send(struct udp *udp, const struct udp_packet *packets, unsigned count, int *ret_error) {
     (void)udp, (void)ret_error;
     for (unsigned i = 0; i < count; i++) {
         ck_assert_uint_lt(copy_count, COPIES_MAX);
         copies[copy_count].to = packets[i].to;
         copy_length = packets[i].length;
-        ck_assert_int_eq(wire_decode(packets[i].data, packets[i].length, &copies[copy_count].message), WIRE_OK);
-        if (config.gate)
-            ck_assert(seal_is_right(&keys.list[0], toy_hash, packets[i].data, packets[i].length));
+        read_copy(packets[i].data, packets[i].length, &copies[copy_count].message);
         copy_count++;
     }
     return count;
@@ -294,6 +307,8 @@ START_TEST(farewell_names_the_leadership_and_is_the_last_word) {
 }
 END_TEST
 
+static bool encrypts;
+
 static void use_key(void) {
     static uint64_t memory[1 << 16];
     struct gate_config gate_config = { .boot_nonce = MY_NONCE, .senders_max = 8 };
@@ -301,6 +316,9 @@ static void use_key(void) {
     memset(memory, 0, sizeof memory);
     config.keys = &keys;
     config.hash = toy_hash;
+    config.cipher = &toy_cipher;
+    config.encrypts = &encrypts;
+    encrypts = false;
     config.gate = gate_init(memory, &gate_config);
     outbox_close(outbox);
     ck_assert_int_eq(outbox_open(&outbox, &config), 0);
@@ -319,6 +337,36 @@ START_TEST(with_a_key_every_copy_has_its_mac) {
     leading.own = (struct token){ 7, state.id };
     length = outbox_farewell(outbox, &leading, true, buffer);
     ck_assert(seal_is_right(&keys.list[0], toy_hash, buffer, length));
+}
+END_TEST
+
+/* No two copies look alike, and what tells nothing stays as short as it is. */
+START_TEST(all_but_challenges_is_encrypted_if_that_is_wanted) {
+    const struct gate_challenge challenge = { { .family = 4, .bytes = { 192, 0, 2, 1 }, .port = 4000 }, 100,
+                                              { .asked = 5 } };
+    struct persistent leading = state;
+    uint8_t buffer[WIRE_DATAGRAM_MAX];
+    struct wire_message farewell;
+
+    use_key();
+    encrypts = true;
+    add(resign(3));
+    outbox_add_challenge(outbox, &state, &challenge);
+    outbox_flush(outbox);
+    ck_assert_uint_eq(copy_count, 5);
+    for (unsigned i = 0; i < 4; i++) {
+        ck_assert(copies[i].message.header.flags & WIRE_FLAG_SEALED);
+        ck_assert(copies[i].message.resign.released);
+        ck_assert_mem_ne(copies[i].message.header.aead_nonce, copies[(i + 1) % 4].message.header.aead_nonce,
+                         WIRE_AEAD_NONCE_SIZE);
+    }
+    ck_assert_int_eq(copies[4].message.header.flags, WIRE_FLAG_UNICAST);
+    leading.own = (struct token){ 7, state.id };
+    read_copy(buffer, outbox_farewell(outbox, &leading, true, buffer), &farewell);
+    ck_assert(farewell.header.flags & WIRE_FLAG_SEALED);
+    encrypts = false; /* by a reload */
+    add(resign(0));
+    ck_assert_int_eq(copies[5].message.header.flags, 0);
 }
 END_TEST
 
@@ -457,6 +505,7 @@ int main(void) {
     tcase_add_test(tests, questions_take_the_best_way_and_answers_the_same_way);
     tcase_add_test(tests, farewell_names_the_leadership_and_is_the_last_word);
     tcase_add_test(tests, with_a_key_every_copy_has_its_mac);
+    tcase_add_test(tests, all_but_challenges_is_encrypted_if_that_is_wanted);
     tcase_add_test(tests, a_challenge_takes_no_other_way);
     tcase_add_test(tests, no_answer_is_longer_than_a_question_of_somebody_who_may_not_be_there);
     tcase_add_test(tests, such_answers_are_limited);

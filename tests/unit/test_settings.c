@@ -299,6 +299,41 @@ START_TEST(keys_are_changed_while_the_node_runs) {
 }
 END_TEST
 
+static void want_encryption(const char *key_file, const char *value) {
+    char text[200];
+
+    snprintf(text, sizeof text, "[cluster]\nkey_file = %s\nencrypt = %s\n", key_file, value);
+    write_file(text);
+}
+
+START_TEST(encryption_is_turned_on_while_the_node_runs_but_not_without_a_key) {
+    write_keys(KEY_1, 0600);
+    want_encryption(key_path, "no");
+    ck_assert_int_eq(settings_load(&settings, &options), EX_OK);
+    ck_assert_int_eq(settings_take_keys(&settings), EX_OK);
+    want_encryption(key_path, "yes");
+    ck_assert_uint_eq(read_again()->changed.count, 1);
+    ck_assert(settings.conf.encrypt);
+    want_encryption("none", "yes");
+    ck_assert_uint_eq(read_again()->errors.count, 1);
+    ck_assert(settings.conf.encrypt);
+    settings_drop_keys(&settings);
+    ck_assert_int_eq(settings_load(&settings, &options), EX_CONFIG);
+}
+END_TEST
+
+/* Until then there is nothing to encrypt with. */
+START_TEST(encryption_waits_for_the_key) {
+    write_keys(KEY_1, 0600);
+    want_encryption("none", "no");
+    ck_assert_int_eq(settings_load(&settings, &options), EX_OK);
+    ck_assert_int_eq(settings_take_keys(&settings), EX_OK);
+    want_encryption(key_path, "yes");
+    ck_assert_uint_eq(read_again()->restart.count, 1);
+    ck_assert(!settings.conf.encrypt);
+}
+END_TEST
+
 START_TEST(a_node_gets_and_loses_its_key_at_a_start_only) {
     write_keys(KEY_1, 0600);
     name_keys();
@@ -338,6 +373,8 @@ static Suite *suite_of_settings(void) {
     tcase_add_test(cases, keys_come_from_the_credential_of_systemd);
     tcase_add_test(cases, keys_are_changed_while_the_node_runs);
     tcase_add_test(cases, a_node_gets_and_loses_its_key_at_a_start_only);
+    tcase_add_test(cases, encryption_is_turned_on_while_the_node_runs_but_not_without_a_key);
+    tcase_add_test(cases, encryption_waits_for_the_key);
     return suite;
 }
 
