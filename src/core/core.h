@@ -138,6 +138,9 @@ usec_t core_deadline(const struct core *core);
 
 void core_view(const struct core *core, usec_t now, struct core_view *view);
 
+/* Whether users are told who leads: a leader that is not confirmed does not name itself. */
+bool core_view_names_leader(const struct core_view *view);
+
 /* Members in a stable order, from index 0 until it returns false. */
 bool core_peer(const struct core *core, usec_t now, uint32_t index, struct core_peer *peer);
 

@@ -52,6 +52,10 @@ static void view_leader(const struct core *core, usec_t now, struct core_view *v
     memcpy(view->leader_tags, core->following.tags, sizeof(view->leader_tags));
 }
 
+bool core_view_names_leader(const struct core_view *view) {
+    return view->has_leader && (view->leads || !node_id_equal(&view->leader.leader, &view->id));
+}
+
 /* A leader knows of more than it lists when its table is full; who is not listed knows of itself. */
 static void view_members(const struct core *core, usec_t now, struct core_view *view) {
     uint32_t unlisted = 0;

@@ -72,7 +72,7 @@ static void describe_role(const struct manager_picture *picture, char text[MANAG
         snprintf(text, MANAGER_STATUS_SIZE, "leads alone: no other node is heard");
     else if (view->leads)
         snprintf(text, MANAGER_STATUS_SIZE, "leads, %" PRIu32 " nodes", view->members);
-    else if (!view->has_leader || node_id_equal(&view->leader.leader, &view->id))
+    else if (!core_view_names_leader(view))
         describe_lack(picture, text);
     else if (view->standing == STANDING_FOLLOWING)
         snprintf(text, MANAGER_STATUS_SIZE, "follows %s, %" PRIu32 " nodes", notices_leader(view, leader),

@@ -84,13 +84,8 @@ static json_t *tags_document(const char *tags) {
     return document;
 }
 
-/* Whether the view names a leader that may be told: a leader that is not confirmed does not name itself. */
-static bool leader_is_told(const struct core_view *view) {
-    return view->has_leader && (view->leads || !node_id_equal(&view->leader.leader, &view->id));
-}
-
 static json_t *leader_document(const struct daemon *daemon, const struct core_view *view) {
-    if (!leader_is_told(view))
+    if (!core_view_names_leader(view))
         return json_null();
 
     struct address address = view->leads ? own_address(daemon) : view->leader_address;
@@ -103,7 +98,7 @@ static json_t *leader_document(const struct daemon *daemon, const struct core_vi
 }
 
 static json_t *leader_token_document(const struct core_view *view) {
-    return leader_is_told(view) ? token_document(&view->leader) : json_null();
+    return core_view_names_leader(view) ? token_document(&view->leader) : json_null();
 }
 
 static json_t *birth_document(bool has_birth, int64_t birth) {
@@ -138,7 +133,7 @@ static json_t *quorum_document(const struct core_view *view) {
 
 /* The leader's configuration rules all; without a leader there is nothing in force. */
 static json_t *timing_document(const struct core_view *view) {
-    if (!leader_is_told(view))
+    if (!core_view_names_leader(view))
         return json_null();
     return json_pack("{s:I, s:I}", "detect_ms", (json_int_t)(view->detect / USEC_PER_MS), "heartbeat_ms",
                      (json_int_t)(view->interval / USEC_PER_MS));
@@ -283,7 +278,7 @@ json_t *report_status(const struct daemon *daemon) {
         return NULL;
 
     json_t *status = picture(daemon, &view);
-    json_t *next = leader_is_told(&view) ? next_document(list, count) : json_null();
+    json_t *next = core_view_names_leader(&view) ? next_document(list, count) : json_null();
     json_t *peers = peers_document(daemon, list, count);
     int bad = json_object_set_new(status, "holders", holders_document(daemon_holders(daemon))) |
               json_object_set_new(status, "peers_complete", json_boolean(view.table_complete)) |
@@ -387,7 +382,7 @@ json_t *report_node_change(const struct daemon *daemon, uint64_t seq, const char
 
 /* The leadership that this node would name now: with what it knows of the leader by now. */
 static bool is_present(const struct term *term, const struct core_view *view) {
-    return !term->ended && leader_is_told(view) && token_equal(&term->token, &view->leader);
+    return !term->ended && core_view_names_leader(view) && token_equal(&term->token, &view->leader);
 }
 
 static json_t *term_leader_document(const struct daemon *daemon, const struct term *term,

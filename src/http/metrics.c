@@ -93,27 +93,22 @@ static double leading(const struct source *source) {
     return source->view.leads;
 }
 
-/* A leader that is not confirmed does not name itself. */
-static bool names_leader(const struct core_view *view) {
-    return view->has_leader && (view->leads || !node_id_equal(&view->leader.leader, &view->id));
-}
-
 static double leader_known(const struct source *source) {
-    return names_leader(&source->view);
+    return core_view_names_leader(&source->view);
 }
 
 static void write_leader(struct exposition *out, const struct source *source) {
     const struct core_view *view = &source->view;
     char id[STR_ID_SIZE];
 
-    if (!names_leader(view))
+    if (!core_view_names_leader(view))
         return;
     str_format_id(&view->leader.leader, id);
     exposition_sample(out, EXPOSITION_LABELS({ "id", id }, { "name", view->leader_name }), 1);
 }
 
 static double leadership(const struct source *source) {
-    return names_leader(&source->view) ? seconds(source->view.leader_since) : NAN;
+    return core_view_names_leader(&source->view) ? seconds(source->view.leader_since) : NAN;
 }
 
 static double epoch(const struct source *source) {
@@ -158,11 +153,11 @@ static void write_standing(struct exposition *out, const struct source *source) 
 }
 
 static double detect(const struct source *source) {
-    return names_leader(&source->view) ? seconds(source->view.detect) : NAN;
+    return core_view_names_leader(&source->view) ? seconds(source->view.detect) : NAN;
 }
 
 static double interval(const struct source *source) {
-    return names_leader(&source->view) ? seconds(source->view.interval) : NAN;
+    return core_view_names_leader(&source->view) ? seconds(source->view.interval) : NAN;
 }
 
 /* Peers */
@@ -333,7 +328,7 @@ bool metrics_describe(unsigned number, struct metrics_family *ret) {
 /* The leader, or the first followers; between two followers nothing is exchanged. */
 static void find_peers(struct source *source) {
     bool leads = source->view.state == NODE_LEADER;
-    unsigned most = leads ? METRICS_PEERS_MAX : names_leader(&source->view);
+    unsigned most = leads ? METRICS_PEERS_MAX : core_view_names_leader(&source->view);
     struct core_peer peer;
 
     for (uint32_t i = 0; source->peer_count < most && daemon_peer(source->daemon, i, &peer); i++)
