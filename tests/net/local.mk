@@ -73,6 +73,7 @@ NET_SLOW_TESTS += \
 	tests/net/mute-leader.sh \
 	tests/net/no-multicast.sh \
 	tests/net/busy.sh \
+	tests/net/flood.sh \
 	tests/net/freeze-all.sh \
 	tests/net/valgrind.sh
 
@@ -83,6 +84,10 @@ EXTRA_DIST += $(NET_TESTS) $(NET_QUIET_TESTS) $(NET_SLOW_TESTS) tests/net/attack
 SWITCH = \
 	tests/net/faults.c tests/net/faults.h \
 	tests/net/ports.c tests/net/ports.h
+
+noinst_PROGRAMS += tests/net/flood
+tests_net_flood_SOURCES = tests/net/flood.c
+tests_net_flood_LDADD = libeldest-core.a
 
 noinst_PROGRAMS += tests/net/lossy_switch
 tests_net_lossy_switch_SOURCES = tests/net/lossy_switch.c tests/net/tap.c tests/net/tap.h $(SWITCH)
