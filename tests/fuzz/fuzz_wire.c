@@ -33,6 +33,18 @@ static void round_trip(const struct wire_message *first, size_t length) {
     require(wire_encode(&second, again) == size && memcmp(written, again, size) == 0, "written in two ways", first);
 }
 
+static void peek_header(const uint8_t *data, size_t size, const struct wire_message *accepted) {
+    struct wire_header header;
+    size_t length = wire_peek_header(data, size, &header);
+
+    if (length > size)
+        abort();
+    if (accepted == NULL)
+        return;
+    require(length > 0, "no header at a glance", accepted);
+    require(memcmp(&header, &accepted->header, sizeof(header)) == 0, "another header at a glance", accepted);
+}
+
 static void peek(const uint8_t *data, size_t size, const struct wire_message *accepted) {
     char name[CLUSTER_NAME_MAX + 1];
 
@@ -49,6 +61,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     enum wire_error error = wire_decode(data, size, &message);
 
     peek(data, size, error == WIRE_OK ? &message : NULL);
+    peek_header(data, size, error == WIRE_OK ? &message : NULL);
     if (error == WIRE_OK)
         round_trip(&message, size);
     return 0;
