@@ -12,7 +12,7 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
 for source in src/base/*.c src/wire/*.c src/core/*.c; do
-    "${CC:-cc}" -std=c11 -O2 -U_FORTIFY_SOURCE -I src -c "$source" -o "$scratch/$(echo "$source" | tr / -).o"
+    "${compiler[@]}" -std=c11 -O2 -U_FORTIFY_SOURCE -I src -c "$source" -o "$scratch/$(echo "$source" | tr / -).o"
 done
 ar rc "$scratch/core.a" "$scratch"/*.o
 

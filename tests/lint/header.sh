@@ -22,6 +22,6 @@ int user(struct eldest *eldest)
 }
 END
 cp user.c user.cpp
-"${CC:-cc}" -std=c11 "${strict[@]}" -Wstrict-prototypes user.c
+"${compiler[@]}" -std=c11 "${strict[@]}" -Wstrict-prototypes user.c
 needs c++ g++
 c++ -std=c++11 "${strict[@]}" user.cpp

@@ -8,6 +8,10 @@ export LC_ALL=C
 
 cd "${abs_top_srcdir:-$(dirname "$0")/../..}"
 
+# CC may be several words, as "ccache gcc" is.
+# shellcheck disable=SC2034 # the scripts use it
+read -ra compiler <<<"${CC:-cc}"
+
 needs() { # TOOL PACKAGE
     command -v "$1" >/dev/null && return
     echo "skipped: $1 is missing (Debian: apt-get install $2)"

@@ -26,7 +26,7 @@ nm -D --defined-only "$builddir/libeldest.so" | awk '$2 != "T" && $2 != "A"' | c
 nm -g --defined-only "$builddir/libeldest.a" | awk 'NF == 3 { print $3 }' | search -v '^__' |
     compare "in libeldest.a" || status=1
 
-"${CC:-cc}" -E -P src/lib/eldest.h | search -oE '\beldest_[a-z_]+\(' | tr -d '(' | search -v '_function$' |
+"${compiler[@]}" -E -P src/lib/eldest.h | search -oE '\beldest_[a-z_]+\(' | tr -d '(' | search -v '_function$' |
     compare "declared in src/lib/eldest.h" || status=1
 sed '/^\.Sh DESCRIPTION/,$d' man/libeldest.3 | sed -n 's/^\.F[on] \(eldest_[a-z_]*\)\( .*\)\?$/\1/p' |
     compare "in the synopsis of man/libeldest.3" || status=1
