@@ -205,7 +205,13 @@ static const char *parse_peers(const struct option *option, const char *value, v
 }
 
 static const char *parse_endpoint(const char *word, unsigned index, void *list) {
-    return endpoint_parse(word, &((struct http_listen *)list)->list[index]);
+    struct endpoint *endpoints = ((struct http_listen *)list)->list;
+    const char *wrong = endpoint_parse(word, &endpoints[index]);
+
+    for (unsigned i = 0; !wrong && i < index; i++)
+        if (memcmp(&endpoints[i], &endpoints[index], sizeof *endpoints) == 0)
+            wrong = "the same twice";
+    return wrong;
 }
 
 static const char *parse_listen(const struct option *option, const char *value, void *field) {
