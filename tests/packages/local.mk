@@ -16,6 +16,7 @@ PACKAGE_TESTS = \
 	tests/packages/faults.sh \
 	tests/packages/target.sh \
 	tests/packages/upgrade.sh \
+	tests/packages/key.sh \
 	tests/packages/removal.sh \
 	tests/packages/image.sh \
 	tests/packages/clusters.sh
