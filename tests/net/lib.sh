@@ -23,7 +23,8 @@
 #     wait_until CMD...  until the command succeeds; for what no change announces
 #     ask 2 status       the client, talking to the daemon on host 2
 #     configure 2 <<...  more lines for the configuration file of host 2
-#     give_key 1 2 3     these hosts, not started yet, share a key; with $ELDEST_TEST_KEYED, all do
+#     give_key 1 2 3     these hosts, not started yet, share a key; with $ELDEST_TEST_KEYED, all do,
+#                        and if that is "encrypt", they encrypt
 #     refused 1 78 TEXT  eldestd on host 1 ends at once, with this status and a message that has TEXT in it
 #
 # What can be wrong with the network:
@@ -163,6 +164,7 @@ give_key() { # HOST...
     for i; do
         install -m 600 "$scratch/key" "$scratch/h$i/key"
         sed -i "1i [cluster]\nkey_file = $scratch/h$i/key" "$scratch/h$i/conf" # what a test adds is of [node]
+        [ "${ELDEST_TEST_KEYED:-}" != encrypt ] || sed -i '2a encrypt = yes' "$scratch/h$i/conf"
     done
 }
 
