@@ -61,8 +61,8 @@ bool fuzz_seed(unsigned i, struct input *ret) {
         "GET http://a/metrics?x=y HTTP/1.1\r\nHost: a\r\nX-Other: \t b\r\n\r\n",
         "POST /health HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc",
         "GET /ready HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
-        "GET /history HTTP/1.1\r\nHost: a\r\n\r\nGET /follower HTTP/1.1\r\nHost: a\r\n\r\n"
-        "GET /nothing HTTP/1.1\r\nHost: a\r\n\r\n",
+        ("GET /history HTTP/1.1\r\nHost: a\r\n\r\nGET /follower HTTP/1.1\r\nHost: a\r\n\r\n"
+         "GET /nothing HTTP/1.1\r\nHost: a\r\n\r\n"),
         "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
     };
 
