@@ -70,7 +70,7 @@ eldest pause --for 1s
 until_true eldest -s /tmp/other.sock is-leader
 hostnamectl set-hostname renamed
 until_true eval 'eldest status | grep renamed'
-eldest -s /tmp/other.sock resign
+until_true eldest -s /tmp/other.sock resign # when the pause is over
 until_true eldest is-leader
 systemctl kill --signal=KILL --kill-who=main eldest
 until_true systemctl is-active eldest
@@ -79,6 +79,9 @@ systemctl restart eldest
 systemctl start eldest@db
 confined eldest@db
 eldest -C db wait --timeout 20s
+eldest keygen
+systemctl restart eldest
+journalctl --boot --quiet --output=cat --unit=eldest | grep 'key 1'
 systemctl stop eldest eldest@db
 
 [ -z "$(denials)" ] || { denials; exit 1; }
