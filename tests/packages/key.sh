@@ -42,6 +42,6 @@ back 4
 
 # What others may read is refused, and the service says so and ends.
 on 2 chmod 644 /etc/eldest/key
-! service 2 restart 2>/dev/null || fail "a key that others can read is taken"
+! on 2 systemctl restart eldest 2>/dev/null || fail "a key that others can read is taken"
 wait_until logged 2 eldest.service /etc/eldest/key
 back 1

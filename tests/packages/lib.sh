@@ -147,7 +147,7 @@ purge() { # HOST
 }
 
 version_on() { # HOST
-    on "$1" eldestd --version | awk '{ print $2 }'
+    on "$1" eldestd --version | awk '$1 == "eldestd" { print $2 }'
 }
 
 id_of() { # HOST

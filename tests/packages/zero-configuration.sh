@@ -17,6 +17,7 @@ for unit in eldest eldest-hooks; do
     [ "$(on 1 systemctl is-enabled $unit)" = enabled ]
 done
 wait_until tells 1 "leads alone"
+! logged 1 eldest.service "not filtered" || fail "the daemon has no filter of system calls of its own"
 on 1 eldest is-leader
 wait_until is 1 eldest-leader.target active
 
