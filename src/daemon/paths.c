@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: ISC
  *
- * paths.c - see paths.h. The nodes are a list without gaps; a table of places in it, found by the boot nonce, makes
- * thousands of them cheap. Another order goes through them, that in which they were heard last.
+ * paths.c - see paths.h. The nodes are a list without gaps; where in it one is, by its boot nonce, tells places.h.
+ * Another order goes through them, that in which they were heard last.
  */
 #include "daemon/paths.h"
 
+#include "base/places.h"
 #include "base/util.h"
 #include "daemon/links.h"
 #include "platform/address.h"
@@ -14,10 +15,7 @@
 #include <string.h>
 #include <sys/random.h>
 
-enum {
-    FIRST_ROOM = 16, /* nodes */
-    SLOTS_PER_NODE = 2,
-};
+enum { FIRST_ROOM = 16 }; /* nodes */
 
 static const uint32_t nobody = UINT32_MAX;
 
@@ -30,67 +28,30 @@ enum { CHANCE_DOUBLINGS_MAX = 5 };
 struct paths {
     const struct links *links;
     struct paths_node *nodes;
-    uint32_t *slots; /* index of a node + 1, or 0; SLOTS_PER_NODE * room of them */
+    struct places places; /* of `room` of them */
     unsigned count, room;
     uint32_t first, last; /* the node not heard for longest, the one heard last; or nobody */
-    uint64_t secret; /* odd */
+    uint64_t secret; /* of places */
 };
 
-/* --- their slots --- */
-
-static unsigned slot_count(const struct paths *paths) {
-    return SLOTS_PER_NODE * paths->room; /* a power of two */
-}
-
-/* Where a node belongs. Nobody else can choose boot nonces that all belong to one slot. */
-static unsigned home_of(const struct paths *paths, uint64_t boot_nonce) {
-    return (unsigned)(boot_nonce * paths->secret >> 32) & (slot_count(paths) - 1);
-}
-
-/* The slot of that node, or the free one where it belongs. */
-static uint32_t *slot_of(const struct paths *paths, uint64_t boot_nonce) {
-    unsigned at = home_of(paths, boot_nonce);
-
-    while (paths->slots[at] != 0 && paths->nodes[paths->slots[at] - 1].boot_nonce != boot_nonce)
-        at = (at + 1) & (slot_count(paths) - 1);
-    return &paths->slots[at];
-}
-
-/* Frees the slot of a node; those behind it that were pushed away from their home move up. */
-static void free_slot(struct paths *paths, uint64_t boot_nonce) {
-    unsigned mask = slot_count(paths) - 1, gap = (unsigned)(slot_of(paths, boot_nonce) - paths->slots);
-
-    for (unsigned at = (gap + 1) & mask; paths->slots[at] != 0; at = (at + 1) & mask) {
-        unsigned home = home_of(paths, paths->nodes[paths->slots[at] - 1].boot_nonce);
-
-        if (((at - home) & mask) < ((at - gap) & mask))
-            continue;
-        paths->slots[gap] = paths->slots[at];
-        gap = at;
-    }
-    paths->slots[gap] = 0;
-}
-
-static void fill_slots(struct paths *paths) {
-    memset(paths->slots, 0, slot_count(paths) * sizeof *paths->slots);
-    for (unsigned i = 0; i < paths->count; i++)
-        *slot_of(paths, paths->nodes[i].boot_nonce) = i + 1;
-}
+/* --- where they are --- */
 
 static int grow(struct paths *paths) {
     unsigned room = paths->room ? 2 * paths->room : FIRST_ROOM;
     struct paths_node *nodes = reallocarray(paths->nodes, room, sizeof *nodes);
-    uint32_t *slots;
+    struct place *slots;
 
     if (!nodes)
         return -ENOMEM;
     paths->nodes = nodes;
-    slots = reallocarray(paths->slots, SLOTS_PER_NODE * room, sizeof *slots);
+    slots = calloc(places_slots(room), sizeof *slots);
     if (!slots)
         return -ENOMEM;
-    paths->slots = slots;
+    free(paths->places.slots);
+    places_begin(&paths->places, slots, places_slots(room), paths->secret);
+    for (unsigned i = 0; i < paths->count; i++)
+        places_put(&paths->places, paths->nodes[i].boot_nonce, i);
     paths->room = room;
-    fill_slots(paths);
     return 0;
 }
 
@@ -102,8 +63,7 @@ int paths_open(struct paths **ret, const struct links *links) {
     paths->links = links;
     paths->first = paths->last = nobody;
     if (getrandom(&paths->secret, sizeof paths->secret, 0) < 0)
-        paths->secret = 0; /* then 1: fine for nonces that are honest */
-    paths->secret |= 1;
+        paths->secret = 0; /* fine for nonces that are honest */
     if (grow(paths) < 0) {
         paths_close(paths);
         return -ENOMEM;
@@ -116,14 +76,14 @@ void paths_close(struct paths *paths) {
     if (!paths)
         return;
     free(paths->nodes);
-    free(paths->slots);
+    free(paths->places.slots);
     free(paths);
 }
 
 static struct paths_node *find(const struct paths *paths, uint64_t boot_nonce) {
-    uint32_t place = *slot_of(paths, boot_nonce);
+    uint32_t index = places_find(&paths->places, boot_nonce);
 
-    return place == 0 ? NULL : &paths->nodes[place - 1];
+    return index == PLACES_NONE ? NULL : &paths->nodes[index];
 }
 
 /* --- in the order in which they were heard last --- */
@@ -153,7 +113,7 @@ static struct paths_node *make_room(struct paths *paths, usec_t now) {
     node = &paths->nodes[paths->first];
     if (now - node->heard_at < remembered_us)
         return NULL;
-    free_slot(paths, node->boot_nonce);
+    places_remove(&paths->places, node->boot_nonce);
     take_out(paths, node);
     return node;
 }
@@ -165,7 +125,7 @@ static struct paths_node *add(struct paths *paths, uint64_t boot_nonce, usec_t n
     if (!node)
         return NULL;
     *node = (struct paths_node){ .boot_nonce = boot_nonce };
-    *slot_of(paths, boot_nonce) = (uint32_t)(node - paths->nodes) + 1;
+    places_put(&paths->places, boot_nonce, (uint32_t)(node - paths->nodes));
     return node;
 }
 
