@@ -324,14 +324,14 @@ static void tell(struct daemon *daemon, const struct actions *actions) {
 static void show_manager(struct daemon *daemon) {
     usec_t now = clock_now();
     struct core_view view;
-    struct manager_picture picture = { .view = &view, .paused = daemon_pause_left(daemon) != 0,
-                                       .writable = daemon->writable };
 
     if (!manager_asks(&daemon->manager, now))
         return;
     look(daemon, now, &view);
-    picture.standing = daemon_standing(daemon, &view);
-    manager_show(&daemon->manager, &picture, now);
+    manager_show(&daemon->manager, &(struct manager_picture){ .view = &view,
+                                                              .standing = daemon_standing(daemon, &view),
+                                                              .paused = daemon_pause_left(daemon) != 0,
+                                                              .writable = daemon->writable }, now);
 }
 
 /* For the core, for the end of a burst of notices, for a sentinel that is missing, for a damped link, for a holder of
