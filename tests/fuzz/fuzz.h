@@ -19,4 +19,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 /* Number i of the inputs to begin with; false: there are no more. */
 bool fuzz_seed(unsigned i, struct input *ret);
 
+/* The same, for a target whose inputs are such texts. */
+bool fuzz_text_seed(const char *const texts[], unsigned count, unsigned i, struct input *ret);
+
+/* A promise; what is said if it is broken. */
+void fuzz_require(bool kept, const char *what);
+
 #endif

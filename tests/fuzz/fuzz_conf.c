@@ -9,17 +9,9 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
-
-static void require(bool fine, const char *what) {
-    if (fine)
-        return;
-    fprintf(stderr, "%s\n", what);
-    abort();
-}
 
 /* A file in memory that has these bytes; its path. */
 static const char *file_of(const uint8_t *data, size_t size) {
@@ -28,10 +20,10 @@ static const char *file_of(const uint8_t *data, size_t size) {
 
     if (fd < 0) {
         fd = memfd_create("eldest.conf", MFD_CLOEXEC);
-        require(fd >= 0, "no file in memory");
+        fuzz_require(fd >= 0, "no file in memory");
         snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
     }
-    require(ftruncate(fd, 0) == 0 && pwrite(fd, data, size, 0) == (ssize_t)size, "it cannot be written");
+    fuzz_require(ftruncate(fd, 0) == 0 && pwrite(fd, data, size, 0) == (ssize_t)size, "it cannot be written");
     return path;
 }
 
@@ -49,17 +41,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     static struct conf_errors errors;
     const char *path = file_of(data, size);
 
-    require(conf_defaults(&before, NULL) == 0, "no defaults");
+    fuzz_require(conf_defaults(&before, NULL) == 0, "no defaults");
     conf = before;
     errors.count = errors.dropped = 0;
     int result = conffile_load(path, CONFFILE_REQUIRED, &conf, &errors);
-    require(result == 0 || result == -EINVAL, "another result than was promised");
-    require((errors.count > 0) == (result < 0), "a mistake that is not told, or one that is none");
+    fuzz_require(result == 0 || result == -EINVAL, "another result than was promised");
+    fuzz_require((errors.count > 0) == (result < 0), "a mistake that is not told, or one that is none");
     for (unsigned i = 0; i < errors.count; i++)
-        require(memchr(errors.list[i], '\0', CONF_ERROR_SIZE) != NULL, "a message without an end");
-    require(result == 0 || memcmp(&conf, &before, sizeof(conf)) == 0, "it was refused, but not as a whole");
+        fuzz_require(memchr(errors.list[i], '\0', CONF_ERROR_SIZE) != NULL, "a message without an end");
+    fuzz_require(result == 0 || memcmp(&conf, &before, sizeof(conf)) == 0, "it was refused, but not as a whole");
     again = conf;
-    require(result < 0 || (conffile_load(path, CONFFILE_REQUIRED, &again, &errors) == 0 && !differ(&conf, &again)),
+    fuzz_require(result < 0 || (conffile_load(path, CONFFILE_REQUIRED, &again, &errors) == 0 && !differ(&conf, &again)),
             "it means something else the second time");
     return 0;
 }

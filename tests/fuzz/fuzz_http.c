@@ -66,9 +66,5 @@ bool fuzz_seed(unsigned i, struct input *ret) {
         "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
     };
 
-    if (i >= ARRAY_SIZE(requests))
-        return false;
-    ret->size = strlen(requests[i]);
-    memcpy(ret->bytes, requests[i], ret->size);
-    return true;
+    return fuzz_text_seed(requests, ARRAY_SIZE(requests), i, ret);
 }

@@ -8,24 +8,15 @@
 #include "auth/key.h"
 #include "base/util.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define DIGITS "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
 
-static void require(bool fine, const char *what) {
-    if (fine)
-        return;
-    fprintf(stderr, "%s\n", what);
-    abort();
-}
-
 static void check_taken(const struct keys *keys) {
-    require(keys->count >= 1 && keys->count <= KEYS_MAX, "accepted, but not a number of keys");
+    fuzz_require(keys->count >= 1 && keys->count <= KEYS_MAX, "accepted, but not a number of keys");
     for (unsigned i = 0; i < keys->count; i++) {
-        require(keys->list[i].id != 0, "accepted, with an id that means none");
-        require(keys_find(keys, keys->list[i].id) == &keys->list[i], "accepted, with one id twice");
+        fuzz_require(keys->list[i].id != 0, "accepted, with an id that means none");
+        fuzz_require(keys_find(keys, keys->list[i].id) == &keys->list[i], "accepted, with one id twice");
     }
 }
 
@@ -36,8 +27,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     const char *wrong = keys_parse((const char *)data, size, &keys, &line);
 
     if (wrong) {
-        require(memcmp(&keys, &none, sizeof(keys)) == 0, "refused, but something of it is left");
-        require(wrong[0] != '\0' && line <= size + 1, "refused without a reason or a place");
+        fuzz_require(memcmp(&keys, &none, sizeof(keys)) == 0, "refused, but something of it is left");
+        fuzz_require(wrong[0] != '\0' && line <= size + 1, "refused without a reason or a place");
     } else {
         check_taken(&keys);
     }
@@ -51,9 +42,5 @@ bool fuzz_seed(unsigned i, struct input *ret) {
         "1 " DIGITS "\n2 " DIGITS "\n3 " DIGITS "\n4 " DIGITS "\n5 " DIGITS "\n6 " DIGITS "\n7 " DIGITS "\n8 " DIGITS,
     };
 
-    if (i >= ARRAY_SIZE(texts))
-        return false;
-    ret->size = strlen(texts[i]);
-    memcpy(ret->bytes, texts[i], ret->size);
-    return true;
+    return fuzz_text_seed(texts, ARRAY_SIZE(texts), i, ret);
 }

@@ -7,27 +7,16 @@
  */
 #include "fuzz/fuzz.h"
 
-#include "base/str.h"
+#include "base/util.h"
 #include "platform/overrides.h"
 #include "platform/records.h"
 #include "platform/stateimage.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-enum choice { STATE_RECORDS, STATE_WHOLE, OVERRIDES_RECORDS, OVERRIDES_WHOLE, CHOICES };
 
 enum { IMAGE_MAX = RECORDS_FILE_MAX };
 
 static const struct overrides_moment moment = { .now = 1000 * USEC_PER_SEC, .boot = 7, .wall_ms = 1795437296789 };
-
-static void require(bool fine, const char *what) {
-    if (fine)
-        return;
-    fprintf(stderr, "%s\n", what);
-    abort();
-}
 
 /* The file that has these records, of the magic and version that an image of the kind begins with. */
 static size_t frame(const uint8_t *like, const uint8_t *records, size_t size, uint8_t image[IMAGE_MAX]) {
@@ -48,8 +37,8 @@ static void read_state(const uint8_t *image, size_t size) {
     if (stateimage_decode(image, size, &first) < 0)
         return;
     size_t length = stateimage_encode(&first, written);
-    require(stateimage_decode(written, length, &second) == 0, "a state that was written is not accepted");
-    require(memcmp(&first, &second, sizeof(first)) == 0, "a state is another one when it was written");
+    fuzz_require(stateimage_decode(written, length, &second) == 0, "a state that was written is not accepted");
+    fuzz_require(memcmp(&first, &second, sizeof(first)) == 0, "a state is another one when it was written");
 }
 
 static void read_overrides(const uint8_t *image, size_t size) {
@@ -60,12 +49,12 @@ static void read_overrides(const uint8_t *image, size_t size) {
     memset(&second, 0, sizeof(second));
     if (overrides_decode(image, size, &moment, &first) < 0)
         return;
-    require(memchr(first.tags, '\0', sizeof(first.tags)) != NULL, "tags without an end");
-    require(!first.paused || first.paused_until > moment.now, "a pause that is over");
+    fuzz_require(memchr(first.tags, '\0', sizeof(first.tags)) != NULL, "tags without an end");
+    fuzz_require(!first.paused || first.paused_until > moment.now, "a pause that is over");
     size_t length = overrides_encode(&first, &moment, written);
-    require(overrides_decode(written, length, &moment, &second) == 0, "overrides that were written are not accepted");
-    require(first.paused == second.paused && first.paused_until == second.paused_until, "another pause");
-    require(strcmp(first.tags, second.tags) == 0, "other tags");
+    fuzz_require(overrides_decode(written, length, &moment, &second) == 0, "written overrides are not accepted");
+    fuzz_require(first.paused == second.paused && first.paused_until == second.paused_until, "another pause");
+    fuzz_require(strcmp(first.tags, second.tags) == 0, "other tags");
 }
 
 static size_t some_state(uint8_t image[IMAGE_MAX]) {
@@ -83,31 +72,38 @@ static size_t some_overrides(uint8_t image[IMAGE_MAX]) {
     return overrides_encode(&overrides, &moment, image);
 }
 
+static const struct choice {
+    size_t (*make)(uint8_t image[IMAGE_MAX]);
+    void (*read)(const uint8_t *image, size_t size);
+    bool whole;
+} choices[] = {
+    { some_state, read_state, false },
+    { some_state, read_state, true },
+    { some_overrides, read_overrides, false },
+    { some_overrides, read_overrides, true },
+};
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     static uint8_t image[IMAGE_MAX], like[IMAGE_MAX];
-    enum choice choice = size > 0 ? (enum choice)(data[0] % CHOICES) : STATE_WHOLE;
-    bool state = choice == STATE_RECORDS || choice == STATE_WHOLE;
-    bool whole = choice == STATE_WHOLE || choice == OVERRIDES_WHOLE;
 
     if (size == 0 || size > IMAGE_MAX - RECORDS_HEADER_SIZE - RECORDS_CHECKSUM_SIZE)
         return 0;
-    (state ? some_state : some_overrides)(like);
-    if (whole)
+    const struct choice *choice = &choices[data[0] % ARRAY_SIZE(choices)];
+    choice->make(like);
+    if (choice->whole)
         memcpy(image, data + 1, size - 1);
-    size_t length = whole ? size - 1 : frame(like, data + 1, size - 1, image);
-    (state ? read_state : read_overrides)(image, length);
+    choice->read(image, choice->whole ? size - 1 : frame(like, data + 1, size - 1, image));
     return 0;
 }
 
 bool fuzz_seed(unsigned i, struct input *ret) {
     static uint8_t image[IMAGE_MAX];
-    bool state = i == STATE_RECORDS || i == STATE_WHOLE, whole = i == STATE_WHOLE || i == OVERRIDES_WHOLE;
 
-    if (i >= CHOICES)
+    if (i >= ARRAY_SIZE(choices))
         return false;
-    size_t length = (state ? some_state : some_overrides)(image), skipped = whole ? 0 : RECORDS_HEADER_SIZE;
+    size_t length = choices[i].make(image), skipped = choices[i].whole ? 0 : RECORDS_HEADER_SIZE;
     ret->bytes[0] = (uint8_t)i;
-    ret->size = 1 + length - skipped - (whole ? 0 : RECORDS_CHECKSUM_SIZE);
+    ret->size = 1 + length - skipped - (choices[i].whole ? 0 : RECORDS_CHECKSUM_SIZE);
     memcpy(ret->bytes + 1, image + skipped, ret->size - 1);
     return true;
 }

@@ -12,7 +12,7 @@ fuzz:
 .PHONY: fuzz
 EXTRA_DIST += tests/fuzz/fuzz.sh
 
-FUZZ_COMMON = tests/fuzz/fuzz.h tests/fuzz/mutate.c tests/fuzz/mutate.h
+FUZZ_COMMON = tests/fuzz/fuzz.c tests/fuzz/fuzz.h tests/fuzz/mutate.c tests/fuzz/mutate.h
 LIARS = tests/fuzz/liars.c tests/fuzz/liars.h tests/fuzz/chance.c tests/fuzz/chance.h
 FUZZ_CLIENT = tests/fuzz/client.c tests/fuzz/client.h
 FUZZ_WIRE = tests/fuzz/fuzz_wire.c $(FUZZ_COMMON) tests/unit/golden.c tests/unit/golden.h
@@ -35,7 +35,7 @@ tests_fuzz_fuzz_wire_SOURCES = $(FUZZ_WIRE)
 tests_fuzz_fuzz_wire_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_fuzz_fuzz_wire_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_fuzz_fuzz_wire_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
-tests_fuzz_fuzz_wire_LDADD = libeldest-core.a
+tests_fuzz_fuzz_wire_LDADD = $(tests_fuzz_replay_wire_LDADD)
 
 check_PROGRAMS += tests/fuzz/replay_core
 tests_fuzz_replay_core_SOURCES = tests/fuzz/replay.c $(FUZZ_CORE)
@@ -47,7 +47,7 @@ tests_fuzz_fuzz_core_SOURCES = $(FUZZ_CORE)
 tests_fuzz_fuzz_core_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_fuzz_fuzz_core_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_fuzz_fuzz_core_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
-tests_fuzz_fuzz_core_LDADD = libeldest-core.a
+tests_fuzz_fuzz_core_LDADD = $(tests_fuzz_replay_core_LDADD)
 
 check_PROGRAMS += tests/fuzz/replay_state
 tests_fuzz_replay_state_SOURCES = tests/fuzz/replay.c $(FUZZ_STATE)
@@ -59,7 +59,7 @@ tests_fuzz_fuzz_state_SOURCES = $(FUZZ_STATE)
 tests_fuzz_fuzz_state_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_fuzz_fuzz_state_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_fuzz_fuzz_state_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
-tests_fuzz_fuzz_state_LDADD = libeldestd.a libeldest-core.a
+tests_fuzz_fuzz_state_LDADD = $(tests_fuzz_replay_state_LDADD)
 
 check_PROGRAMS += tests/fuzz/replay_key
 tests_fuzz_replay_key_SOURCES = tests/fuzz/replay.c $(FUZZ_KEY)
@@ -71,7 +71,7 @@ tests_fuzz_fuzz_key_SOURCES = $(FUZZ_KEY)
 tests_fuzz_fuzz_key_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_fuzz_fuzz_key_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_fuzz_fuzz_key_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
-tests_fuzz_fuzz_key_LDADD = libeldest-core.a
+tests_fuzz_fuzz_key_LDADD = $(tests_fuzz_replay_key_LDADD)
 
 check_PROGRAMS += tests/fuzz/replay_conf
 tests_fuzz_replay_conf_SOURCES = tests/fuzz/replay.c $(FUZZ_CONF)
@@ -83,7 +83,7 @@ tests_fuzz_fuzz_conf_SOURCES = $(FUZZ_CONF)
 tests_fuzz_fuzz_conf_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_fuzz_fuzz_conf_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_fuzz_fuzz_conf_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
-tests_fuzz_fuzz_conf_LDADD = libeldestd.a libeldest-core.a $(INIH_LIBS)
+tests_fuzz_fuzz_conf_LDADD = $(tests_fuzz_replay_conf_LDADD)
 
 check_PROGRAMS += tests/fuzz/replay_control
 tests_fuzz_replay_control_SOURCES = tests/fuzz/replay.c $(FUZZ_CONTROL)
@@ -95,8 +95,8 @@ EXTRA_PROGRAMS += tests/fuzz/fuzz_control
 tests_fuzz_fuzz_control_SOURCES = $(FUZZ_CONTROL)
 tests_fuzz_fuzz_control_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_fuzz_fuzz_control_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-tests_fuzz_fuzz_control_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer -Wl,--wrap=event_add
-tests_fuzz_fuzz_control_LDADD = libeldestd.a libeldest-core.a $(LIBEVENT_LIBS) $(INIH_LIBS) $(JANSSON_LIBS) $(MNL_LIBS) $(SODIUM_LIBS)
+tests_fuzz_fuzz_control_LDFLAGS = $(tests_fuzz_replay_control_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_fuzz_control_LDADD = $(tests_fuzz_replay_control_LDADD)
 
 check_PROGRAMS += tests/fuzz/replay_http
 tests_fuzz_replay_http_SOURCES = tests/fuzz/replay.c $(FUZZ_HTTP)
@@ -108,6 +108,6 @@ EXTRA_PROGRAMS += tests/fuzz/fuzz_http
 tests_fuzz_fuzz_http_SOURCES = $(FUZZ_HTTP)
 tests_fuzz_fuzz_http_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_fuzz_fuzz_http_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-tests_fuzz_fuzz_http_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer -Wl,--wrap=event_add
-tests_fuzz_fuzz_http_LDADD = libeldestd.a libeldest-core.a $(LIBEVENT_LIBS) $(JANSSON_LIBS) $(MNL_LIBS)
+tests_fuzz_fuzz_http_LDFLAGS = $(tests_fuzz_replay_http_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_fuzz_http_LDADD = $(tests_fuzz_replay_http_LDADD)
 endif
