@@ -70,20 +70,13 @@ static void print_help(void) {
     print_forms(play_language.conditions, play_language.conditions_count);
 }
 
-static void print_list(void) {
-    char names[SCENARIOS_MAX][SCRIPT_TITLE_MAX + 1], error[SCRIPT_ERROR_MAX];
-    size_t count = scenario_names(names);
-    struct scenario scenario;
-
-    for (size_t i = 0; i < count; i++) {
-        if (!scenario_load(names[i], &scenario, error))
-            puts(error);
-        else if (scenario.script)
-            printf("%s (%s)\n    %s\n", scenario.name, scenario.script->about, scenario.script->intent);
-        else
-            printf("%s\n    Faults at random, then a quiet time in which all must agree.\n", scenario.name);
-        scenario_release(&scenario);
-    }
+static unsigned print_entry(struct scenario *scenario, void *context) {
+    (void)context;
+    if (scenario->script)
+        printf("%s (%s)\n    %s\n", scenario->name, scenario->script->about, scenario->script->intent);
+    else
+        printf("%s\n    Faults at random, then a quiet time in which all must agree.\n", scenario->name);
+    return 0;
 }
 
 static void bad(const char *option, const char *value, const char *allowed) {
@@ -217,7 +210,7 @@ static void parse_option(struct options *options, int option) {
     case 'c': options->table.csv = open_csv(optarg); break;
     case 'k': setting->keyed = true; break;
     case 'R': setting->replays = true; break;
-    case 'L': print_list(); exit(EXIT_SUCCESS);
+    case 'L': scenario_each(print_entry, NULL); exit(EXIT_SUCCESS);
     case 'h': print_help(); exit(EXIT_SUCCESS);
     default: fputs(usage, stderr); exit(EXIT_USAGE);
     }

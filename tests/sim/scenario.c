@@ -85,6 +85,29 @@ size_t scenario_names(char names[SCENARIOS_MAX][SCRIPT_TITLE_MAX + 1]) {
     return count;
 }
 
+unsigned scenario_each(scenario_visit *visit, void *context) {
+    char names[SCENARIOS_MAX][SCRIPT_TITLE_MAX + 1], error[SCRIPT_ERROR_MAX];
+    size_t count = scenario_names(names);
+    unsigned failures = 0;
+
+    if (count < 2) {
+        puts("there are no cases");
+        return 1;
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct scenario scenario;
+
+        if (!scenario_load(names[i], &scenario, error)) {
+            puts(error);
+            failures++;
+            continue;
+        }
+        failures += visit(&scenario, context);
+        scenario_release(&scenario);
+    }
+    return failures;
+}
+
 /* ---- one run ---- */
 
 struct world_config scenario_config(const struct setting *setting, uint64_t seed) {

@@ -32,6 +32,11 @@ void scenario_release(struct scenario *scenario);
 /* Names of all of them, by the alphabet. Returns how many, at most SCENARIOS_MAX; 0 if the folder cannot be read. */
 size_t scenario_names(char names[SCENARIOS_MAX][SCRIPT_TITLE_MAX + 1]);
 
+/* Lets somebody visit each of them. That there are no cases, or that one cannot be read, is told, and is a failure, as
+ * those are that the visits return. Returns how many. */
+typedef unsigned scenario_visit(struct scenario *scenario, void *context);
+unsigned scenario_each(scenario_visit *visit, void *context);
+
 /* How a world of that setting begins. */
 struct world_config scenario_config(const struct setting *setting, uint64_t seed);
 

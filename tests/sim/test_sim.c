@@ -24,34 +24,14 @@ static unsigned times(void) {
     return (unsigned)number;
 }
 
-static unsigned play(const char *name, unsigned factor) {
-    char error[SCRIPT_ERROR_MAX];
-    struct scenario scenario;
+static unsigned play(struct scenario *scenario, void *context) {
+    const unsigned *factor = context;
     unsigned failures = 0;
 
-    if (!scenario_load(name, &scenario, error)) {
-        puts(error);
-        return 1;
+    for (unsigned i = 0; i < scenario->settings_count; i++) {
+        scenario->settings[i].seeds *= *factor;
+        failures += scenario_play(scenario, &scenario->settings[i], 1, NULL);
     }
-    for (unsigned i = 0; i < scenario.settings_count; i++) {
-        scenario.settings[i].seeds *= factor;
-        failures += scenario_play(&scenario, &scenario.settings[i], 1, NULL);
-    }
-    scenario_release(&scenario);
-    return failures;
-}
-
-static unsigned play_all(void) {
-    char names[SCENARIOS_MAX][SCRIPT_TITLE_MAX + 1];
-    size_t count = scenario_names(names);
-    unsigned failures = 0;
-
-    if (count < 2) {
-        puts("there are no cases");
-        return 1;
-    }
-    for (size_t i = 0; i < count; i++)
-        failures += play(names[i], times());
     return failures;
 }
 
@@ -67,25 +47,25 @@ static bool is_about(const struct script *script, const char *finding) {
 
 /* What earlier forms of the protocol did not survive under quorum = none, but for the neighbour tables of kernels
  * (A5.3), which are not simulated. */
-static unsigned look_for_findings(void) {
-    static const char *const findings[] = {
-        "A2.1", "A2.2", "A2.3", "A2.4", "A2.5", "A2.6", "A2.7", "A2.8", "A2.9", "A3",   "A4.1", "A4.2", "A4.3",
-        "A4.4", "A4.5", "A4.6", "A4.7", "A4.8", "A4.9", "A5.1", "A5.2", "A5.4", "A5.5", "A5.6", "A6.2", "F1",
-        "F2",   "F3",   "F4",   "F5",   "F6",   "F7",   "F8",   "F9",   "F10",  "F11",  "F12",  "F13",  "F14a",
-        "F14b", "F14c", "F14d", "F14e", "F14f", "F14g", "F14h", "F15",
-    };
-    char names[SCENARIOS_MAX][SCRIPT_TITLE_MAX + 1], error[SCRIPT_ERROR_MAX];
-    bool told[ARRAY_SIZE(findings)] = { false };
-    size_t count = scenario_names(names);
-    struct scenario scenario;
-    unsigned missing = 0;
+static const char *const findings[] = {
+    "A2.1", "A2.2", "A2.3", "A2.4", "A2.5", "A2.6", "A2.7", "A2.8", "A2.9", "A3",   "A4.1", "A4.2", "A4.3",
+    "A4.4", "A4.5", "A4.6", "A4.7", "A4.8", "A4.9", "A5.1", "A5.2", "A5.4", "A5.5", "A5.6", "A6.2", "F1",
+    "F2",   "F3",   "F4",   "F5",   "F6",   "F7",   "F8",   "F9",   "F10",  "F11",  "F12",  "F13",  "F14a",
+    "F14b", "F14c", "F14d", "F14e", "F14f", "F14g", "F14h", "F15",
+};
 
-    for (size_t i = 0; i < count; i++) {
-        if (scenario_load(names[i], &scenario, error) && scenario.script)
-            for (size_t k = 0; k < ARRAY_SIZE(findings); k++)
-                told[k] = told[k] || is_about(scenario.script, findings[k]);
-        scenario_release(&scenario);
-    }
+static unsigned note_findings(struct scenario *scenario, void *context) {
+    bool *told = context;
+
+    for (size_t k = 0; scenario->script && k < ARRAY_SIZE(findings); k++)
+        told[k] = told[k] || is_about(scenario->script, findings[k]);
+    return 0;
+}
+
+static unsigned look_for_findings(void) {
+    bool told[ARRAY_SIZE(findings)] = { false };
+    unsigned missing = scenario_each(note_findings, told);
+
     for (size_t k = 0; k < ARRAY_SIZE(findings); k++)
         if (!told[k])
             missing += (unsigned)printf("no case is about %s\n", findings[k]) > 0;
@@ -133,7 +113,7 @@ static unsigned replay(void) {
 }
 
 int main(void) {
-    unsigned failures = replay() + look_for_findings() + play_all();
+    unsigned factor = times(), failures = replay() + look_for_findings() + scenario_each(play, &factor);
 
     printf("%u failures\n", failures);
     return failures ? EXIT_FAILURE : EXIT_SUCCESS;
