@@ -11,9 +11,11 @@
 
 enum action_type {
     ACTION_SEND = 1,
-    ACTION_PERSIST, /* write the state; with durable: before any later action of the list is carried out */
+    ACTION_PERSIST, /* write the state; with durable: before any later action of the list is carried out. If that fails
+                       nothing of the list is sent any more, and EVENT_STATE_WRITABLE tells it */
     ACTION_STOP_WORK, /* tell the holders of work to stop; EVENT_WORK_STOPPED when they have (HAND-1) */
     ACTION_RESIGNED, /* the outcome of EVENT_RESIGN */
+    ACTION_RETIRED, /* the outcome of EVENT_RETIRE */
     ACTION_STOPPED, /* after EVENT_STOP: the daemon may end */
     ACTION_NOTICE, /* something that watchers and the log want to know */
     ACTION_TYPE_END
@@ -33,7 +35,7 @@ struct send {
     struct send_target to[SUCCESSORS_MAX];
 };
 
-/* All that must survive a restart (rules START-1, EPOCH-5). */
+/* All that must survive a restart (rules START-1, EPOCH-5, MAJ). */
 struct persistent {
     struct node_id id;
     uint32_t incarnation; /* of the present start */
@@ -41,9 +43,22 @@ struct persistent {
     struct token own; /* newest token followed or held */
     uint64_t vote_epoch; /* highest epoch voted in or stood with */
     struct node_id voted; /* for whom */
+    /* quorum = majority; zero if it never was */
+    usec_t promise_max; /* P_max: the longest promise ever made, to another leader or to oneself (MAJ-1) */
+    struct wire_roster roster; /* the seats, of the newest version known; count 0: none is known */
+    struct wire_roster pin; /* the roster that a bootstrap vote binds this node to; count 0: none (MAJ-12) */
 };
 
 enum resign_outcome { RESIGN_DONE = 0, RESIGN_NOT_LEADER = 1, RESIGN_NOBODY = 6 };
+
+/* Of `eldest retire ID` (MAJ-14). */
+enum retire_outcome {
+    RETIRE_DONE = 0,
+    RETIRE_NOT_LEADER, /* only a leader with a lease changes seats */
+    RETIRE_NO_SEAT, /* that id has none */
+    RETIRE_OWN_SEAT, /* the leader's own: it has to resign first */
+    RETIRE_UNSETTLED, /* not enough members have the present roster yet, or another seat is free: a little later */
+};
 
 enum notice_type {
     NOTICE_STATE = 1, /* this node's state changed */
@@ -59,6 +74,7 @@ enum notice_type {
     NOTICE_CLONE, /* our id is used by another host: address; a new id was taken if `taken` */
     NOTICE_TABLE, /* the member table that was wanted is complete, or will not be */
     NOTICE_TABLE_FULL, /* members_max is reached: followed unlisted */
+    NOTICE_ROSTER, /* the seats that are known have changed (MAJ-13 .. MAJ-15) */
     NOTICE_TYPE_END
 };
 
@@ -76,6 +92,7 @@ enum reason {
     REASON_GAP, /* woke up from a pause */
     REASON_LINK, /* last usable interface gone */
     REASON_VOUCHED, /* given up in error: it lives */
+    REASON_LEASE, /* not enough voters answered in time, or do so again (MAJ-6, MAJ-7) */
     REASON_CLONE, /* left by this node, which has to take a new identity (MEMB-7, MEMB-8) */
     REASON_END
 };
@@ -99,6 +116,7 @@ struct action {
             bool durable;
         } persist;
         enum resign_outcome resigned;
+        enum retire_outcome retired;
         struct notice notice;
     };
 };

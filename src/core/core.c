@@ -320,6 +320,8 @@ static void handle(struct core *core, const struct event *event) {
     case EVENT_TABLE_WANTED:
         paging_on_wanted(core);
         break;
+    case EVENT_RETIRE:
+    case EVENT_SUSPENDED:
     case EVENT_TYPE_END:
         break;
     }

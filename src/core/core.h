@@ -27,6 +27,8 @@ struct core_config {
     struct node_facts facts; /* name, tags, priority, eligible */
     struct timing timing;
     bool preempt;
+    bool majority; /* quorum = majority: rules MAJ */
+    uint8_t expect; /* N at bootstrap, 1 .. ROSTER_MAX; 0 with quorum = none */
     bool writable; /* the state directory is */
     uint16_t port; /* unicast port */
     uint32_t members_max; /* capacity of the leader's table */
@@ -49,6 +51,22 @@ enum standing {
     STANDING_UNCONFIRMED, /* leads, but after a gap */
     STANDING_STOPPING, /* leads, but is letting go: answers "not leader" */
     STANDING_LEADING,
+    STANDING_WITHOUT_LEASE, /* elected, but not enough voters have answered lately: answers "not leader" (MAJ-7) */
+    STANDING_SPARE, /* follows, but has no seat: neither votes nor leads (MAJ-16) */
+};
+
+/* What stands between a majority cluster and a leader. All zero with quorum = none. */
+struct core_quorum {
+    bool majority;
+    uint8_t expect; /* N: of the roster, or as configured as long as none is known */
+    uint8_t needed; /* Q, this node included; at the bootstrap N */
+    uint8_t have; /* nodes that count towards it, heard lately, and this one if it counts */
+    bool seat; /* this node has one */
+    bool pinned; /* a bootstrap vote binds this node */
+    uint32_t fresh; /* without a roster: nodes heard that have none either, this one included */
+    usec_t abstains; /* how long this node may not vote or stand yet: a promise, or its restart (MAJ-1); 0 */
+    usec_t lease; /* how long this node leads surely, stop_margin taken off; 0 none; USEC_NEVER without end */
+    struct wire_roster roster; /* count 0: none is known */
 };
 
 /* What the node would say at this moment, computed from the clock (STATES of eldest-protocol(7)). */
@@ -77,6 +95,7 @@ struct core_view {
     usec_t interval; /* H in force */
     usec_t detect; /* in force */
     uint32_t loss; /* of one try to the leader, in 1/65536, as cautiously as the protocol takes it (EXCH-3) */
+    struct core_quorum quorum;
 };
 
 /* A member as this node knows it; the node itself is listed too. */
@@ -113,6 +132,11 @@ enum core_refusal {
     REFUSAL_HANDOVER, /* a wish to preempt of one that may not (HAND-4) */
     REFUSAL_NOT_WRITABLE, /* no vote: the state directory cannot be written (START-1) */
     REFUSAL_CHALLENGE, /* of a cluster with a key (SEC-2) */
+    REFUSAL_OTHER_QUORUM, /* a leader or candidate of the other policy (MAJ) */
+    REFUSAL_PROMISED, /* no vote yet: a promise lasts, or the abstention (MAJ-1) */
+    REFUSAL_ROSTER, /* no vote: no seat there, an older roster, another N (MAJ-3, MAJ-12) */
+    REFUSAL_VOTED, /* no vote: it was given to another candidate, or the epoch is past (MAJ-3) */
+    REFUSAL_ECHO, /* names an Ack that was never sent (MAJ-6) */
     REFUSAL_END
 };
 

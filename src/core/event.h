@@ -16,7 +16,9 @@ enum event_type {
     EVENT_UNREACHABLE, /* ICMP port unreachable from source (SUSP-1) */
     EVENT_RESIGN, /* the user asks for a handover; answered by ACTION_RESIGNED */
     EVENT_STOP, /* the daemon is to end; answered by ACTION_STOPPED when the leadership is handed over, or at once */
-    EVENT_WORK_STOPPED, /* all holders have stopped, after ACTION_STOP_WORK */
+    EVENT_WORK_STOPPED, /* after ACTION_STOP_WORK: all holders have stopped, or nobody waits for them any longer */
+    EVENT_RETIRE, /* the user takes a seat away (MAJ-14); answered by ACTION_RETIRED */
+    EVENT_SUSPENDED, /* CLOCK_BOOTTIME has gone on while the host stood still: nobody knows how precisely (GAP-1) */
     EVENT_CONFIGURE, /* new facts and timing (reload) */
     EVENT_STATE_WRITABLE, /* the state directory can (not) be written: a node without it never votes or stands */
     EVENT_TABLE_WANTED, /* somebody wants to see all members (MEMB-4) */
@@ -46,6 +48,12 @@ struct event {
         struct {
             bool writable;
         } state;
+        struct {
+            bool released; /* nobody works any more: all have confirmed, and every lease that was told has run out (MAJ-8) */
+        } work;
+        struct {
+            struct node_id id;
+        } retire;
     };
 };
 

@@ -20,6 +20,8 @@ const char *event_name(enum event_type type) {
         [EVENT_CONFIGURE] = "configure",
         [EVENT_STATE_WRITABLE] = "state-writable",
         [EVENT_TABLE_WANTED] = "table-wanted",
+        [EVENT_RETIRE] = "retire",
+        [EVENT_SUSPENDED] = "suspended",
     };
     return NAME_OF(names, type);
 }
@@ -28,6 +30,7 @@ const char *action_name(enum action_type type) {
     static const char *const names[] = {
         [ACTION_SEND] = "send",         [ACTION_PERSIST] = "persist", [ACTION_STOP_WORK] = "stop-work",
         [ACTION_RESIGNED] = "resigned", [ACTION_STOPPED] = "stopped", [ACTION_NOTICE] = "notice",
+        [ACTION_RETIRED] = "retired",
     };
     return NAME_OF(names, type);
 }
@@ -47,6 +50,7 @@ const char *notice_name(enum notice_type type) {
         [NOTICE_CLONE] = "clone",
         [NOTICE_TABLE] = "table",
         [NOTICE_TABLE_FULL] = "table-full",
+        [NOTICE_ROSTER] = "roster",
     };
     return NAME_OF(names, type);
 }
@@ -65,6 +69,7 @@ const char *reason_name(enum reason reason) {
         [REASON_GAP] = "pause",
         [REASON_LINK] = "link",
         [REASON_VOUCHED] = "vouched",
+        [REASON_LEASE] = "lease",
         [REASON_CLONE] = "clone",
     };
     return NAME_OF(names, reason);
@@ -90,6 +95,8 @@ const char *standing_name(enum standing standing) {
         [STANDING_UNCONFIRMED] = "was away, asks whether it still leads",
         [STANDING_STOPPING] = "handing over",
         [STANDING_LEADING] = "leading",
+        [STANDING_WITHOUT_LEASE] = "elected, but without a lease",
+        [STANDING_SPARE] = "following, without a seat",
     };
     return NAME_OF(names, standing);
 }
@@ -111,6 +118,11 @@ const char *refusal_name(enum core_refusal refusal) {
         [REFUSAL_HANDOVER] = "handover",
         [REFUSAL_NOT_WRITABLE] = "not_writable",
         [REFUSAL_CHALLENGE] = "challenge",
+        [REFUSAL_OTHER_QUORUM] = "other_quorum",
+        [REFUSAL_PROMISED] = "promised",
+        [REFUSAL_ROSTER] = "roster",
+        [REFUSAL_VOTED] = "voted",
+        [REFUSAL_ECHO] = "echo",
     };
     return NAME_OF(names, refusal);
 }

@@ -75,6 +75,24 @@ usec_t params_member_expiry(const struct timing *timing, uint32_t members) {
     return max_i64(3 * params_interval(timing, members), MS(6000));
 }
 
+usec_t params_promise(const struct timing *timing) {
+    return timing->promise > 0 ? timing->promise : max_i64(MS(2000), timing->detect * 10 / 3);
+}
+
+usec_t params_lease(const struct timing *timing) {
+    return params_promise(timing) * 8 / 10;
+}
+
+usec_t params_voter_interval(const struct timing *timing) {
+    return params_promise(timing) / 4;
+}
+
+bool params_lease_suffices(const struct timing *timing) {
+    usec_t try = max_i64(params_floor(timing), timing->detect / 6);
+
+    return params_lease(timing) - timing->stop_margin >= params_voter_interval(timing) * 21 / 10 + 5 * try;
+}
+
 /* The smallest T with 10^(-8/T) >= loss: T tries in a row fail by chance less than once in 10^8. loss_max[i] is
  * 65536 * 10^(-8/(i + 8)). */
 unsigned params_tries(uint32_t loss) {

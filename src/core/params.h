@@ -16,6 +16,8 @@ struct timing {
     usec_t ack_timeout; /* least ack window */
     uint32_t min_rate; /* heartbeats per second that the whole cluster sends at least */
     usec_t alone; /* how long to hear nobody before leading alone; 0: three times discovery */
+    usec_t promise; /* P, for which a voter stands by its leader (MAJ-5); 0: by formula. majority only, as is the next */
+    usec_t stop_margin; /* how long before the end of its lease a leader says that it leads no more (MAJ-6) */
 };
 
 #define TIMING_DEFAULT                                                                             \
@@ -32,6 +34,9 @@ enum { /* ranges, in ms but for min_rate: what the configuration allows */
     MIN_RATE_MIN = 1,
     MIN_RATE_MAX = 1000,
     ALONE_MAX_MS = 600000,
+    PROMISE_MIN_MS = 200,
+    PROMISE_MAX_MS = 60000,
+    STOP_MARGIN_MAX_MS = 30000,
 };
 
 /* Limits of repetition and time that have no formula (the rules named). */
@@ -65,6 +70,14 @@ usec_t params_vote_spread(uint32_t members);
 usec_t params_damping(const struct timing *timing); /* between Suspects that are acted on */
 usec_t params_resign_interval(const struct timing *timing);
 usec_t params_member_expiry(const struct timing *timing, uint32_t members); /* max(3 H, 6 s) */
+
+/* quorum = majority. */
+usec_t params_promise(const struct timing *timing); /* P */
+usec_t params_lease(const struct timing *timing); /* D */
+usec_t params_voter_interval(const struct timing *timing); /* h */
+/* An echo is one interval old when it arrives, so that D must be long enough for two of them and some lost tries, and
+ * for the margin. */
+bool params_lease_suffices(const struct timing *timing);
 
 /* Loss is kept in 1/65536. */
 enum {

@@ -155,7 +155,7 @@ static void settle_work(struct daemon *daemon) {
                     "not waiting for it", (int)late->pid, (unsigned)late->user, HOLDERS_STOP_LIMIT_MS / 1000);
     }
     if (holders_settled(&daemon->holders))
-        daemon_submit(daemon, &(struct event){ .type = EVENT_WORK_STOPPED });
+        daemon_submit(daemon, &(struct event){ .type = EVENT_WORK_STOPPED, .work = { .released = true } });
 }
 
 static void stop_work(struct daemon *daemon) {

@@ -370,6 +370,9 @@ static void carry_out(struct world *world, struct node *node, struct action *act
         node->resigning = false;
         node->resigned = action->resigned;
         return;
+    case ACTION_RETIRED:
+        node->retired = action->retired;
+        return;
     case ACTION_STOPPED:
         disk_flush(&node->disk);
         end_life(world, node, LIFE_ENDED);
@@ -598,6 +601,8 @@ static void handle_event(struct world *world, struct node *node, const struct it
         event.type = EVENT_STATE_WRITABLE;
         event.state.writable = item->value > 0;
         node->read_only = !event.state.writable;
+    } else if (event.type == EVENT_WORK_STOPPED) {
+        event.work.released = true;
     }
     step(world, node, &event);
 }

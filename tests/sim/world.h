@@ -101,6 +101,7 @@ struct node {
     bool resigning; /* it was told to, and has not answered yet */
     bool resign_answered;
     enum resign_outcome resigned;
+    enum retire_outcome retired; /* the latest answer */
     struct outlook outlook; /* the oracle's */
 };
 
