@@ -7,6 +7,7 @@
 #include "core/discovery.h"
 #include "core/follow.h"
 #include "core/leadership.h"
+#include "core/voter.h"
 
 enum { NEW_ID_ANNOUNCES = 3 };
 static const usec_t near_us = 500000;
@@ -32,6 +33,7 @@ static void become_another(struct core *core, const struct address *other) {
     for (unsigned i = 0; i < sizeof(core->saved.id.bytes); i++)
         core->saved.id.bytes[i] = (uint8_t)rng_u64(&core->rng);
     core->saved.voted = (struct node_id){{0}};
+    core->saved.pin = (struct wire_roster){0};
     core->id_taken_at = core->now;
     core->id_announces = NEW_ID_ANNOUNCES;
     core->id_exchange = core->exchange_number + 1;
@@ -61,6 +63,7 @@ void clone_on_own_id(struct core *core, const struct wire_message *message) {
     int64_t mine = node_age(core);
     const struct address other = core->source.address;
 
+    voter_abstain(core);
     if (message->header.type != WIRE_CLONE || clone->heard_nonce != core->boot_nonce) {
         if (core->now - core->clone_answered_at >= answer_interval_us)
             answer(core, message->header.boot_nonce);

@@ -14,10 +14,12 @@
 #include "core/follow.h"
 #include "core/handover.h"
 #include "core/leadership.h"
+#include "core/lease.h"
 #include "core/merge.h"
 #include "core/node.h"
 #include "core/paging.h"
 #include "core/suspicion.h"
+#include "core/voter.h"
 
 #include <assert.h>
 #include <string.h>
@@ -45,6 +47,7 @@ static void (*const timer_due[TIMER_COUNT])(struct core *) = {
     [TIMER_EXPIRY] = leadership_expiry_due,
     [TIMER_PAGE] = paging_due,
     [TIMER_PREEMPT] = handover_preempt_due,
+    [TIMER_LEASE] = lease_due,
 };
 
 /* The table of members stands behind the struct, aligned for any type. */
@@ -62,7 +65,10 @@ struct core *core_init(void *memory, const struct core_config *config, usec_t no
     memset(core, 0, sizeof(*core));
     member_table_init(&core->table, config->members_max, (uint8_t *)memory + struct_size());
     core->saved = config->state;
-    core->epoch_floor = config->state.epoch_block > EPOCH_BLOCK ? config->state.epoch_block - EPOCH_BLOCK : 0;
+    core->majority = config->majority;
+    core->expect = config->expect;
+    if (!core->majority) /* else every epoch in use is on the disk */
+        core->epoch_floor = config->state.epoch_block > EPOCH_BLOCK ? config->state.epoch_block - EPOCH_BLOCK : 0;
     core->epoch_reserved = config->state.epoch_block;
     core->reserving_since = now;
     core->fresh = config->fresh;
@@ -83,6 +89,7 @@ struct core *core_init(void *memory, const struct core_config *config, usec_t no
     rng_seed(&core->rng, config->seed);
     timer_stop_all(core);
     core->phase = PHASE_SEEKING;
+    voter_begin(core);
     return core;
 }
 
@@ -95,6 +102,16 @@ static void on_heartbeat(struct core *core, const struct wire_message *message, 
         leadership_on_question(core, &message->heartbeat);
     else
         leadership_on_heartbeat(core, message);
+}
+
+/* MAJ-10: two leaders of a majority cluster do not negotiate. */
+static void on_merge(struct core *core, const struct wire_message *message) {
+    if (core->majority)
+        node_refuse(core, REFUSAL_OTHER_QUORUM);
+    else if (message->header.type == WIRE_MERGE_REQUEST)
+        merge_on_request(core, &message->merge_request);
+    else
+        merge_on_reply(core, &message->merge_reply);
 }
 
 static void dispatch(struct core *core, const struct wire_message *message, bool multicast) {
@@ -130,10 +147,8 @@ static void dispatch(struct core *core, const struct wire_message *message, bool
         handover_on_resign(core, &message->resign);
         break;
     case WIRE_MERGE_REQUEST:
-        merge_on_request(core, &message->merge_request);
-        break;
     case WIRE_MERGE_REPLY:
-        merge_on_reply(core, &message->merge_reply);
+        on_merge(core, message);
         break;
     case WIRE_HANDOVER_REQUEST:
         handover_on_request(core, &message->handover_request);
@@ -252,7 +267,8 @@ static void take_timing(struct core *core, const struct timing *timing) {
 
 static bool same_timing(const struct timing *a, const struct timing *b) {
     return a->detect == b->detect && a->heartbeat == b->heartbeat && a->ack_timeout == b->ack_timeout
-           && a->min_rate == b->min_rate && a->alone == b->alone;
+           && a->min_rate == b->min_rate && a->alone == b->alone && a->promise == b->promise
+           && a->stop_margin == b->stop_margin;
 }
 
 /* What is said and timed while there is no leader is as before: names and tags may change often. */
@@ -282,9 +298,17 @@ static void on_configure(struct core *core, const struct event *event) {
 /* START-1. */
 static void on_state_writable(struct core *core, bool writable) {
     core->writable = writable;
+    core->undurable |= core->majority && !writable;
     core->reserving_since = core->now;
     if (core->phase == PHASE_STANDING && !writable)
         discovery_begin(core);
+}
+
+/* GAP-1. */
+static void on_suspended(struct core *core) {
+    voter_abstain(core);
+    if (core->majority && core->phase == PHASE_LEADING)
+        lease_void(core);
 }
 
 static void handle(struct core *core, const struct event *event) {
@@ -309,7 +333,7 @@ static void handle(struct core *core, const struct event *event) {
         handover_on_stop_wanted(core);
         break;
     case EVENT_WORK_STOPPED:
-        handover_on_work_stopped(core);
+        handover_on_work_stopped(core, event->work.released);
         break;
     case EVENT_CONFIGURE:
         on_configure(core, event);
@@ -321,7 +345,11 @@ static void handle(struct core *core, const struct event *event) {
         paging_on_wanted(core);
         break;
     case EVENT_RETIRE:
+        emit_retired(core, lease_retire(core, &event->retire.id));
+        break;
     case EVENT_SUSPENDED:
+        on_suspended(core);
+        break;
     case EVENT_TYPE_END:
         break;
     }

@@ -44,15 +44,15 @@ enum node_state { NODE_IDLE = 0, NODE_CANDIDATE = 1, NODE_LEADER = 2 };
 enum standing {
     STANDING_NO_LEADER = 0,
     STANDING_FOLLOWING,
+    STANDING_SPARE, /* follows, but has no seat: neither votes nor leads (MAJ-16) */
     STANDING_SUSPECTING,
     STANDING_UNREACHABLE, /* vouched for, but does not answer me */
     STANDING_HEARD_ONE_WAY, /* a Leader is heard, but nobody answers */
     STANDING_ISOLATED,
     STANDING_UNCONFIRMED, /* leads, but after a gap */
+    STANDING_WITHOUT_LEASE, /* elected, but not enough voters have answered lately: answers "not leader" (MAJ-7) */
     STANDING_STOPPING, /* leads, but is letting go: answers "not leader" */
     STANDING_LEADING,
-    STANDING_WITHOUT_LEASE, /* elected, but not enough voters have answered lately: answers "not leader" (MAJ-7) */
-    STANDING_SPARE, /* follows, but has no seat: neither votes nor leads (MAJ-16) */
 };
 
 /* What stands between a majority cluster and a leader. All zero with quorum = none. */

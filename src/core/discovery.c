@@ -12,6 +12,8 @@
 #include "core/leadership.h"
 #include "core/merge.h"
 #include "core/rank.h"
+#include "core/roster.h"
+#include "core/voter.h"
 
 #include <string.h>
 
@@ -53,7 +55,8 @@ static void send_announce(struct core *core) {
         .state = WIRE_IDLE,
         .priority = core->facts.priority,
         .eligible = core->facts.eligible,
-        .fresh = core->fresh,
+        .fresh = core->majority ? !roster_is_known(&core->saved.roster) : core->fresh,
+        .voter = core->majority && core->writable && voter_may_have_seat(core),
         .age = node_age(core),
         .port = core->port,
         .leader = {0},
@@ -179,15 +182,18 @@ static void vote_for_best(struct core *core) {
     if (best == NULL || objects(core, best))
         return;
     election_choose(core, best, node_jitter(core, params_vote_spread(node_members(core))));
-    timer_after(core, TIMER_HOLD, 50 * USEC_PER_MS + patience);
+    timer_after(core, TIMER_HOLD, voter_waits(core) + 50 * USEC_PER_MS + patience);
 }
 
 void discovery_on_election(struct core *core, const struct candidate *candidate) {
     struct rank_claim mine = my_claim(core), theirs = claim_of(core, candidate);
     bool standing = core->phase == PHASE_STANDING;
 
-    if (standing && rank_spoken(&theirs, &mine) != RANK_SENIOR)
+    if (standing && rank_spoken(&theirs, &mine) != RANK_SENIOR) {
+        if (election_is_crossed(core, candidate))
+            election_stand(core, true, candidate->epoch);
         return;
+    }
     if (standing) {
         bool collected = core->election.collected;
         node_enter(core, PHASE_SEEKING);
@@ -223,6 +229,14 @@ void discovery_stand_again(struct core *core) {
         election_stand(core, true, 0);
 }
 
+/* START-8: a majority of one needs nobody. */
+static void lead_alone(struct core *core) {
+    if (!core->majority)
+        leadership_begin(core, node_top(core), REASON_ALONE);
+    else if (voter_needed(core) == 1)
+        election_stand(core, true, 0);
+}
+
 /* START-8. Who may not lead now may be allowed to later, and company may have gone: the question comes again. */
 void discovery_alone_due(struct core *core) {
     bool alone = heard_since(core, core->now - params_alone(&core->timing)) == 0;
@@ -231,8 +245,8 @@ void discovery_alone_due(struct core *core) {
     if (core->late > core->timing.detect) /* it has slept and could not hear anybody */
         discovery_begin(core);
     else if (alone && wait == 0 && node_may_stand(core))
-        leadership_begin(core, node_top(core), REASON_ALONE);
-    else
+        lead_alone(core);
+    if ((core->phase == PHASE_SEEKING || core->phase == PHASE_STANDING) && !timer_is_set(core, TIMER_ALONE))
         timer_after(core, TIMER_ALONE, wait > 0 ? wait : params_discovery(&core->timing));
 }
 
@@ -242,6 +256,8 @@ void discovery_on_announce(struct core *core, const struct wire_message *message
     heard->announced = true;
     heard->eligible = message->announce.eligible;
     heard->priority = message->announce.priority;
+    heard->fresh = message->announce.fresh;
+    heard->votes = message->announce.voter;
     heard->born_at = core->now - message->announce.age;
     if (leadership_in_office(core))
         leadership_tell(core, &core->source);

@@ -9,11 +9,14 @@
 #include "core/leadership.h"
 #include "core/merge.h"
 #include "core/rank.h"
+#include "core/roster.h"
 #include "core/suspicion.h"
+#include "core/voter.h"
 
 #include <string.h>
 
 enum { VOTES_ENOUGH = 8, HOLD_RANKS = 16, HOLD_PER_NODE_US = 100, HOLD_SPREAD_MAX_US = 200000 };
+enum { FOUNDING_SPREAD_US = 5000 };
 
 void election_forget(struct core *core) {
     memset(&core->election, 0, sizeof(core->election));
@@ -49,8 +52,10 @@ static usec_t hold_by_rank(struct core *core) {
 }
 
 void election_arm_window(struct core *core) {
-    timer_set(core, TIMER_WINDOW,
-              max_i64(core->bereavement.window_from + params_ack_window(&core->rule), core->now + core->rule.detect));
+    usec_t window = params_ack_window(&core->rule);
+    usec_t until = max_i64(core->bereavement.window_from + window, core->now + core->rule.detect);
+
+    timer_set(core, TIMER_WINDOW, max_i64(until, core->majority ? voter_free_at(core) + window : 0));
 }
 
 void election_hold(struct core *core) {
@@ -77,6 +82,38 @@ void election_hold_over(struct core *core) {
     }
 }
 
+void election_hold_again(struct core *core) {
+    usec_t at = core->now + RESIGN_HOLD_US + hold_by_rank(core);
+
+    if (core->phase == PHASE_BEREFT && timer_is_set(core, TIMER_HOLD) && core->timers[TIMER_HOLD] > at)
+        timer_set(core, TIMER_HOLD, at);
+}
+
+/* MAJ-2: its turn comes when its promise is over, or when all are there that found the cluster. */
+static void wait_for_turn(struct core *core, bool founding) {
+    usec_t waits = voter_waits(core);
+    usec_t hold = founding ? node_jitter(core, FOUNDING_SPREAD_US) : hold_by_rank(core);
+
+    if (core->phase == PHASE_STANDING || (!founding && core->phase != PHASE_BEREFT))
+        node_enter(core, founding ? PHASE_SEEKING : PHASE_BEREFT);
+    if (!founding)
+        election_arm_window(core);
+    if (waits == 0)
+        hold += params_discovery(&core->timing) / 2;
+    timer_after(core, TIMER_HOLD, waits + hold);
+}
+
+/* MAJ-3, MAJ-8. */
+static void add_seats(const struct core *core, struct wire_message *message) {
+    const struct token *released = &core->voter.released;
+
+    message->has_roster = true;
+    message->roster = *voter_seats(core);
+    message->election.bootstrap = voter_founds(core);
+    if (!core->election.founding && token_equal(released, &core->bereavement.dead))
+        message->election.released = released->epoch;
+}
+
 static void send_election(struct core *core) {
     struct send *send = emit_multicast(core, WIRE_ELECTION);
     bool founding = core->election.founding;
@@ -92,21 +129,38 @@ static void send_election(struct core *core) {
         .dead = founding ? (struct token){0} : core->bereavement.dead,
         .nonce = core->bereavement.nonce,
     };
+    if (core->majority)
+        add_seats(core, &send->message);
     core->election.rounds++;
     timer_after(core, TIMER_ROUND, core->election.rounds <= ELECTION_ROUNDS ? ELECTION_ROUND_US : ELECTION_SLOW_US);
 }
 
+/* ELEC-9: an objector to a candidate of that epoch takes the same one under none, where voters may think better of it,
+ * and the next one in a majority cluster. Whom nobody has opposed goes on in the epoch in which it has stood. */
+static uint64_t epoch_to_stand_in(struct core *core, uint64_t epoch) {
+    uint64_t top = node_top(core), same = voter_same_epoch(core);
+
+    if (same != 0 && epoch < same)
+        return same;
+    if (epoch > top)
+        top = core->majority ? epoch : epoch - 1;
+    return node_take_epoch(core, top);
+}
+
 void election_stand(struct core *core, bool founding, uint64_t epoch) {
     struct election *election = &core->election;
-    uint64_t top = node_top(core);
 
+    if (!voter_may_stand(core)) {
+        wait_for_turn(core, founding);
+        return;
+    }
     core->counters.elections++;
     node_enter(core, PHASE_STANDING);
     timer_stop(core, TIMER_HOLD);
     timer_stop(core, TIMER_VOTE);
-    if (!founding && !timer_is_set(core, TIMER_WINDOW))
+    if ((!founding || core->majority) && !timer_is_set(core, TIMER_WINDOW))
         election_arm_window(core);
-    election->epoch = node_take_epoch(core, epoch > top ? epoch - 1 : top);
+    election->epoch = epoch_to_stand_in(core, epoch);
     election->founding = founding;
     election->rounds = 0;
     election->votes = 0;
@@ -114,6 +168,10 @@ void election_stand(struct core *core, bool founding, uint64_t epoch) {
     election->deferred = false;
     election->choice.contact.id = (struct node_id){{0}};
     node_set_vote(core, election->epoch, &core->saved.id);
+    if (core->majority) { /* nobody hears of it before it is durable */
+        voter_stand(core);
+        emit_persist(core, true);
+    }
     send_election(core);
     if (founding && !election->collecting && !election->collected) {
         election->collecting = true;
@@ -169,13 +227,21 @@ static bool elected(struct core *core) {
     return election->votes >= enough || (election->votes > 0 && rounds_over(core));
 }
 
+/* MAJ-4, MAJ-12. */
+static void try_to_win_majority(struct core *core) {
+    if (core->election.votes + 1 >= voter_needed(core))
+        leadership_begin(core, core->election.epoch - 1, core->bereavement.reason);
+}
+
 void election_try_to_win(struct core *core) {
     const struct election *election = &core->election;
     uint64_t above = election->votes_epoch >= election->epoch ? election->votes_epoch : election->epoch - 1;
 
     if (core->phase != PHASE_STANDING)
         return;
-    if (elected(core))
+    if (core->majority)
+        try_to_win_majority(core);
+    else if (elected(core))
         leadership_begin(core, above, core->bereavement.reason);
     else if (election->founding && election->collected && rounds_over(core))
         suspicion_lead_alone(core);
@@ -183,14 +249,18 @@ void election_try_to_win(struct core *core) {
 
 /* ELEC-3: somebody shall try again. */
 void election_try_later(struct core *core) {
+    usec_t waits = voter_waits(core); /* MAJ-1: nothing comes of it before that */
+
     node_enter(core, PHASE_BEREFT);
     core->bereavement.window_from = core->now;
-    timer_after(core, TIMER_WINDOW, 2 * core->rule.detect + params_ack_window(&core->rule));
-    timer_after(core, TIMER_HOLD, rng_between(&core->rng, core->rule.detect, 2 * core->rule.detect));
+    timer_after(core, TIMER_WINDOW, waits + 2 * core->rule.detect + params_ack_window(&core->rule));
+    timer_after(core, TIMER_HOLD, waits + rng_between(&core->rng, core->rule.detect, 2 * core->rule.detect));
 }
 
 void election_window_over(struct core *core) {
-    if (!node_may_stand(core))
+    bool founding = core->phase == PHASE_STANDING && core->election.founding;
+
+    if (!node_may_stand(core) || founding)
         discovery_begin(core);
     else if (core->phase == PHASE_STANDING && core->election.votes == 0)
         suspicion_lead_alone(core);
@@ -205,7 +275,7 @@ void election_choose(struct core *core, const struct candidate *candidate, usec_
     }
     core->election.choice = *candidate;
     if (!timer_is_set(core, TIMER_VOTE))
-        timer_after(core, TIMER_VOTE, delay);
+        timer_after(core, TIMER_VOTE, max_i64(delay, voter_waits(core)));
 }
 
 static enum rank rank_of(const struct core *core, const struct candidate *candidate) {
@@ -247,11 +317,23 @@ void election_vote_due(struct core *core) {
         election->deferred = false;
         return;
     }
-    core->following.voted = true;
-    node_set_vote(core, choice->epoch, &choice->contact.id);
-    struct wire_message *message = &emit_unicast(core, WIRE_LEADER_ELECTED, &choice->contact)->message;
-    message->leader_elected = (struct wire_leader_elected){choice->epoch, choice->contact.id, core->saved.own};
+    core->following.voted |= election_vote(core, choice);
     election->choice.contact.id = (struct node_id){{0}};
+}
+
+bool election_vote(struct core *core, const struct candidate *candidate) {
+    struct wire_message *message;
+
+    if (!voter_votes_for(core, candidate))
+        return false;
+    node_set_vote(core, candidate->epoch, &candidate->contact.id);
+    if (core->majority) { /* nobody hears of it before it is durable */
+        voter_vote(core, candidate);
+        emit_persist(core, true);
+    }
+    message = &emit_unicast(core, WIRE_LEADER_ELECTED, &candidate->contact)->message;
+    message->leader_elected = (struct wire_leader_elected){candidate->epoch, candidate->contact.id, core->saved.own};
+    return true;
 }
 
 /* The most senior live member that I know, the dead leader left out (ELEC-7). */
@@ -329,10 +411,16 @@ static void object(struct core *core, const struct candidate *candidate) {
         timer_set(core, TIMER_HOLD, turn);
 }
 
+bool election_is_crossed(const struct core *core, const struct candidate *candidate) {
+    return core->majority && core->phase == PHASE_STANDING && candidate->epoch >= core->election.epoch;
+}
+
 /* ELEC-6, ELEC-8, ELEC-11, for a node without living leader. */
 void election_answer(struct core *core, const struct candidate *candidate) {
     if (is_to_lead(core, candidate))
         vote_for(core, candidate);
+    else if (election_is_crossed(core, candidate))
+        election_stand(core, core->election.founding, candidate->epoch);
     else if (core->phase == PHASE_BEREFT && !core->election.deferred)
         object(core, candidate);
 }
@@ -362,11 +450,16 @@ void election_on_election(struct core *core, const struct wire_message *message)
         .born_at = core->now - election->age,
         .founding = election->dead.epoch == 0,
         .dead = election->dead,
+        .bootstrap = election->bootstrap,
+        .seats = message->roster,
     };
     bool by_start = core->phase == PHASE_SEEKING || (core->phase == PHASE_STANDING && core->election.founding);
 
-    if (!node_accepts_epoch(core, election->epoch))
+    if (!voter_same_policy(core, message) || !node_accepts_epoch(core, election->epoch))
         return;
+    core->voter.contested |= election->epoch >= core->voter.stood_epoch;
+    if (election->released != 0 && election->released == election->dead.epoch) /* MAJ-8: for who has missed it */
+        voter_release(core, &election->dead);
     if (core->phase == PHASE_LEADING)
         leadership_on_election(core, &candidate);
     else if (core->phase == PHASE_FOLLOWING)
@@ -386,6 +479,10 @@ void election_on_vote(struct core *core, const struct wire_leader_elected *vote)
     }
     if (core->phase != PHASE_STANDING || vote->epoch != election->epoch || !node_is(core, &vote->candidate))
         return;
+    if (core->majority && !roster_has(voter_seats(core), &core->source.id)) {
+        node_refuse(core, REFUSAL_ROSTER);
+        return;
+    }
     if (!node_accepts_epoch(core, vote->own.epoch))
         return;
     if (vote->own.epoch > election->votes_epoch)

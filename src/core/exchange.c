@@ -6,6 +6,7 @@
 #include "base/util.h"
 #include "core/follow.h"
 #include "core/suspicion.h"
+#include "core/voter.h"
 
 #include <string.h>
 
@@ -31,6 +32,9 @@ void exchange_fill(struct core *core, struct wire_message *message, uint64_t epo
         .exchange = number,
         .try = (uint16_t)try,
         .sent = core->now,
+        .echo = voter_echo(core),
+        .roster_epoch = core->saved.roster.epoch,
+        .roster_change = core->saved.roster.change,
         .age = node_age(core),
         .timeline = core->has_birth ? core->timeline : 0,
         .birth = core->has_birth ? core->birth : 0,

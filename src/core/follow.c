@@ -11,7 +11,9 @@
 #include "core/leadership.h"
 #include "core/merge.h"
 #include "core/paging.h"
+#include "core/roster.h"
 #include "core/suspicion.h"
+#include "core/voter.h"
 
 #include <string.h>
 
@@ -30,6 +32,13 @@ void follow_set_time(struct core *core, uint64_t timeline, int64_t cluster_time)
         core->timeline_offset = offset;
     }
     core->timeline_offset = max_i64(core->timeline_offset, offset);
+}
+
+/* ELEC-16; the lease of a majority leader waits for its voters (MAJ-10). */
+static usec_t registration_delay(struct core *core, uint32_t members) {
+    if (core->majority && roster_has(&core->saved.roster, &core->saved.id))
+        return 0;
+    return node_jitter(core, params_registration_max(&core->rule, members));
 }
 
 void follow(struct core *core, const struct contact *leader, const struct token *token, enum reason reason) {
@@ -60,7 +69,7 @@ void follow(struct core *core, const struct contact *leader, const struct token 
     core->doubt.acted_at = core->now - params_damping(&core->rule);
     paging_forget(core);
     node_set_own(core, token);
-    timer_after(core, TIMER_HEARTBEAT, node_jitter(core, params_registration_max(&core->rule, members)));
+    timer_after(core, TIMER_HEARTBEAT, registration_delay(core, members));
     handover_plan_preempt(core);
     discovery_tell_new_id(core);
     emit_leadership(core, NOTICE_LEADER, reason);
@@ -115,6 +124,8 @@ static void learn_from_leader(struct core *core, const struct wire_message *mess
         following->members = leader->count > 2 ? leader->count : 2;
     learn_successors(following, message, leader->epoch, leader->table_version);
     learn_name(core, message);
+    if (core->majority)
+        voter_learn_roster(core, leader->epoch, &message->roster);
 }
 
 static void leader_of_mine(struct core *core, const struct wire_message *message) {
@@ -126,8 +137,7 @@ static void leader_of_mine(struct core *core, const struct wire_message *message
         node_set_own(core, &token);
         emit_leadership(core, NOTICE_LEADER, REASON_RISE);
         if (!core->suspicion.active && !core->exchange.open)
-            timer_after(core, TIMER_HEARTBEAT,
-                        node_jitter(core, params_registration_max(&core->rule, node_members(core))));
+            timer_after(core, TIMER_HEARTBEAT, registration_delay(core, node_members(core)));
     }
     if (leader->answered != 0)
         suspicion_on_leader_answer(core, leader->answered);
@@ -149,7 +159,8 @@ static bool acceptable(const struct core *core, const struct wire_leader *leader
                  && leader->epoch >= core->saved.vote_epoch;
     bool absorbs = token_equal(&leader->absorbed, &core->saved.own);
 
-    return leader->epoch > core->saved.own.epoch && (!living || voted || core->suspicion.active || absorbs);
+    return leader->epoch > core->saved.own.epoch
+           && (!living || voted || core->suspicion.active || absorbs || core->majority); /* which has elected it */
 }
 
 /* ELEC-15: my own leader shall decide, in an exchange of its own: at once, or after the one that is open. */
@@ -186,6 +197,8 @@ void follow_on_leader(struct core *core, const struct wire_message *message) {
     const struct wire_leader *leader = &message->leader;
     struct token token = {leader->epoch, core->source.id};
 
+    if (!voter_same_policy(core, message))
+        return;
     if (is_newborn(core) && !node_epoch_plausible(core, leader->epoch)) {
         follow_approach(core, &core->source, REASON_JOIN); /* the Ack to my question will show that it is true */
         return;
@@ -302,6 +315,7 @@ static void ack_of_my_leader(struct core *core, const struct wire_message *messa
         core->following.voted = false;
         suspicion_on_ack(core, ack->nonce);
     }
+    voter_on_ack(core, message);
     if ((forgotten || core->stranger_due) && !core->exchange.open)
         timer_after(core, TIMER_HEARTBEAT, exchange_spacing(core));
 }
@@ -335,6 +349,8 @@ void follow_on_ack(struct core *core, const struct wire_message *message) {
     struct token token = {ack->epoch, core->source.id};
     bool mine = is_my_leader(core, &core->source.id), approached = answers_approach(core, ack);
 
+    if (!voter_same_policy(core, message))
+        return;
     if (core->phase == PHASE_LEADING && is_meant(core, message)) {
         leadership_on_confirmation(core, ack);
         return;

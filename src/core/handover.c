@@ -5,10 +5,13 @@
 #include "core/handover.h"
 #include "base/util.h"
 #include "core/discovery.h"
+#include "core/election.h"
 #include "core/follow.h"
 #include "core/leadership.h"
+#include "core/lease.h"
 #include "core/merge.h"
 #include "core/suspicion.h"
+#include "core/voter.h"
 
 #include <string.h>
 
@@ -35,7 +38,8 @@ static void begin(struct core *core, enum departure departure, const struct cont
     leadership->unconfirmed = false;
     merge_forget(core);
     emit_action(core, ACTION_STOP_WORK);
-    emit_leadership(core, NOTICE_NO_LEADER, REASON_RESIGN);
+    if (lease_told(core))
+        emit_leadership(core, NOTICE_NO_LEADER, REASON_RESIGN);
 }
 
 /* A leader of some milliseconds does not know its members yet: they are about to register (ELEC-16). */
@@ -149,7 +153,7 @@ static void send_resign(struct core *core) {
         .epoch = leadership->resigned_epoch,
         .successor = leadership->successor.id,
         .birth = core->birth,
-        .released = true,
+        .released = core->leadership.released,
     };
     timer_after(core, TIMER_RESIGN, params_resign_interval(&core->rule));
 }
@@ -163,7 +167,7 @@ static void drop_wish(struct core *core) {
     leadership->wish = STAYING;
 }
 
-static void begin_resign(struct core *core) {
+static void begin_resign(struct core *core, bool released) {
     struct leadership *leadership = &core->leadership;
 
     drop_wish(core);
@@ -171,18 +175,19 @@ static void begin_resign(struct core *core) {
     core->birth = node_cluster_time(core);
     leadership->resigned_epoch = core->saved.own.epoch;
     leadership->resign_until = core->now + RESIGN_LIMIT_US;
+    leadership->released = released;
     send_resign(core);
     if (leadership->departure == LEAVING_BY_STOP && core->table.count == 0)
         emit_action(core, ACTION_STOPPED);
 }
 
-void handover_on_work_stopped(struct core *core) {
+void handover_on_work_stopped(struct core *core, bool released) {
     const struct leadership *leadership = &core->leadership;
 
     if (core->phase == PHASE_LEADING && leadership->departure == LEAVING_BY_MERGE)
         merge_on_work_stopped(core);
     else if (core->phase == PHASE_LEADING && leadership->departure != STAYING && leadership->resigned_epoch == 0)
-        begin_resign(core);
+        begin_resign(core, released);
     if (core->phase != PHASE_LEADING && core->stopping) /* it lost the leadership while it was stopping */
         emit_action(core, ACTION_STOPPED);
 }
@@ -228,7 +233,7 @@ void handover_resign_due(struct core *core) {
         send_resign(core);
         return;
     }
-    if (node_may_stand(core) && has_listened(core)) /* HAND-3: nobody took it */
+    if (node_may_stand(core) && has_listened(core) && !core->majority) /* HAND-3: nobody took it */
         leadership_begin(core, node_top(core), REASON_RESIGN);
     else
         discovery_begin(core);
@@ -236,17 +241,16 @@ void handover_resign_due(struct core *core) {
 }
 
 void handover_on_election(struct core *core, const struct candidate *candidate) {
-    struct wire_message *message;
-
     if (candidate->dead.epoch != core->leadership.resigned_epoch || !node_is(core, &candidate->dead.leader))
         return;
     if (!core->writable) { /* START-1 */
         node_refuse(core, REFUSAL_NOT_WRITABLE);
         return;
     }
-    node_set_vote(core, candidate->epoch, &candidate->contact.id);
-    message = &emit_unicast(core, WIRE_LEADER_ELECTED, &candidate->contact)->message;
-    message->leader_elected = (struct wire_leader_elected){candidate->epoch, candidate->contact.id, core->saved.own};
+    if (core->majority && !core->leadership.released) /* MAJ-1: its own promise lasts as long as the others' */
+        node_refuse(core, REFUSAL_PROMISED);
+    else
+        election_vote(core, candidate);
 }
 
 /* HAND-7: only the leadership that is named has ended. */
@@ -260,6 +264,8 @@ void handover_on_resign(struct core *core, const struct wire_resign *resign) {
 
     if (leadership_in_office(core) && resign->epoch < core->saved.own.epoch)
         leadership_tell(core, &core->source);
+    if (resign->released)
+        voter_release(core, &token);
     if (!names_my_leader(core, &token))
         return;
     core->following.successor = resign->successor;
@@ -267,6 +273,8 @@ void handover_on_resign(struct core *core, const struct wire_resign *resign) {
 }
 
 void handover_on_farewell(struct core *core, const struct wire_farewell *farewell) {
+    if (farewell->released)
+        voter_release(core, &farewell->leader);
     if (names_my_leader(core, &farewell->leader))
         suspicion_verdict(core, REASON_FAREWELL);
 }

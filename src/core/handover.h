@@ -12,7 +12,7 @@
 
 void handover_on_resign_wanted(struct core *core); /* EVENT_RESIGN */
 void handover_on_stop_wanted(struct core *core); /* EVENT_STOP */
-void handover_on_work_stopped(struct core *core); /* EVENT_WORK_STOPPED */
+void handover_on_work_stopped(struct core *core, bool released); /* EVENT_WORK_STOPPED */
 
 /* A leader that may not lead (any more) by its configuration resigns; if nobody else can take over, nobody leads. */
 void handover_of_ineligible(struct core *core);

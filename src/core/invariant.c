@@ -3,7 +3,10 @@
  * invariant.c - what is true of a node after every step, one function a sentence. For tests and the simulator.
  */
 #include "base/util.h"
+#include "core/lease.h"
 #include "core/node.h"
+#include "core/roster.h"
+#include "core/voter.h"
 
 #include <stddef.h>
 
@@ -54,6 +57,26 @@ static const char *check_waiting(const struct core *core) {
     return NULL;
 }
 
+/* quorum = majority. */
+static const char *check_seats(const struct core *core) {
+    const struct wire_roster *roster = &core->saved.roster;
+    bool leads = core->phase == PHASE_LEADING;
+
+    if (!core->majority)
+        return roster_is_known(&core->voter.stood_by) ? "it stands by seats that do not count" : NULL;
+    if (roster->count > roster->expect || roster->expect > ROSTER_MAX)
+        return "it knows more seats than there are";
+    if (leads && (!roster_has(roster, &core->saved.id) || roster->epoch != core->saved.own.epoch))
+        return "it leads without a seat on a roster of its own";
+    if (leads && core->timers[TIMER_LEASE] == USEC_NEVER && lease_until(core) != USEC_NEVER)
+        return "it leads without watching its lease";
+    if (leads && core->saved.promise_max < core->lease.promise)
+        return "it takes longer promises than it would keep after a restart";
+    if (core->phase == PHASE_STANDING && !roster_has(voter_seats(core), &core->saved.id))
+        return "it stands without a seat";
+    return NULL;
+}
+
 static const char *check_numbers(const struct core *core) {
     if (core->saved.own.epoch > WIRE_EPOCH_MAX || core->saved.vote_epoch > WIRE_EPOCH_MAX
         || core->saved.epoch_block > WIRE_EPOCH_MAX)
@@ -73,6 +96,7 @@ const char *core_check(const struct core *core) {
         check_leading,
         check_following,
         check_waiting,
+        check_seats,
         check_numbers,
     };
     const char *broken = member_table_check(&core->table);

@@ -8,7 +8,9 @@
 #include "core/election.h"
 #include "core/follow.h"
 #include "core/handover.h"
+#include "core/lease.h"
 #include "core/merge.h"
+#include "core/roster.h"
 
 #include <string.h>
 
@@ -63,12 +65,15 @@ void leadership_begin(struct core *core, uint64_t above, enum reason reason) {
         .over = over,
         .seniors_version = core->table.version,
     };
+    if (core->majority)
+        lease_begin(core, reason);
     leadership_announce(core, 0);
     if (reason == REASON_RESIGN && !node_id_is_none(&core->following.leader.id)) /* it waits for that (HAND-1) */
         leadership_tell(core, &core->following.leader);
     memset(&core->following, 0, sizeof(core->following));
     timer_after(core, TIMER_GAP, core->rule.detect / 2);
-    emit_leadership(core, NOTICE_LEADER, reason);
+    if (!core->majority) /* else with its lease */
+        emit_leadership(core, NOTICE_LEADER, reason);
 }
 
 uint32_t leadership_since_ms(const struct core *core) {
@@ -98,8 +103,10 @@ void leadership_rise(struct core *core, uint64_t above, const struct token *abso
 }
 
 void leadership_end(struct core *core, enum reason reason) {
-    emit_leadership(core, NOTICE_NO_LEADER, reason);
-    emit_action(core, ACTION_STOP_WORK);
+    if (lease_told(core)) {
+        emit_leadership(core, NOTICE_NO_LEADER, reason);
+        emit_action(core, ACTION_STOP_WORK);
+    }
     merge_forget(core);
     handover_overtaken(core, reason == REASON_LINK ? RESIGN_NOBODY : RESIGN_DONE);
     core->leadership.unconfirmed = false;
@@ -138,6 +145,12 @@ static void fill_name(const struct core *core, struct wire_message *message) {
     memcpy(message->tags, core->facts.tags, sizeof(message->tags));
 }
 
+/* MAJ-13. */
+static void fill_roster(const struct core *core, struct wire_message *message) {
+    message->has_roster = core->majority;
+    message->roster = core->saved.roster;
+}
+
 static void fill_leader(struct core *core, struct wire_message *message, uint64_t answered) {
     const struct leadership *leadership = &core->leadership;
 
@@ -154,6 +167,7 @@ static void fill_leader(struct core *core, struct wire_message *message, uint64_
     if (core->now < leadership->absorbed_until)
         message->leader.absorbed = leadership->absorbed;
     fill_name(core, message);
+    fill_roster(core, message);
     if (core->table.count > 0) {
         message->has_successors = true;
         message->successors = *leadership_seniors(core);
@@ -218,6 +232,8 @@ void leadership_watch_gap(struct core *core) {
         return;
     leadership->tick_at = core->now;
     leadership->woke_at = core->now;
+    if (core->majority) /* its lease tells, whatever it has slept through */
+        return;
     leadership->unconfirmed = true;
     leadership->unconfirmed_until = core->now + 2 * core->rule.detect;
     leadership->question = node_nonce(core);
@@ -249,6 +265,7 @@ void leadership_tick(struct core *core) {
     else if (leadership->unconfirmed)
         ask_whether_i_lead(core);
     handover_of_ineligible(core);
+    lease_fill_seat(core);
 }
 
 /* The announcement tells a new name and tags, as do Acks to members that may not have this version of the table; the
@@ -285,6 +302,14 @@ void leadership_on_question(struct core *core, const struct wire_heartbeat *hear
 
 /* Messages of others. */
 
+/* MAJ-10: both were elected, and the later one after the promises to the other one were over. */
+static void meet_elected(struct core *core, const struct token *token) {
+    if (token->epoch > core->saved.own.epoch)
+        leadership_yield(core, &core->source, token, REASON_LEASE);
+    else if (leadership_in_office(core))
+        leadership_tell(core, &core->source);
+}
+
 void leadership_on_leader(struct core *core, const struct wire_message *message) {
     const struct wire_leader *leader = &message->leader;
     const struct leadership *leadership = &core->leadership;
@@ -294,6 +319,8 @@ void leadership_on_leader(struct core *core, const struct wire_message *message)
 
     if (leadership->resigned_epoch != 0 && higher)
         handover_done(core, &token);
+    else if (core->majority)
+        meet_elected(core, &token);
     else if (leadership->unconfirmed && higher)
         leadership_yield(core, &core->source, &token, REASON_GAP);
     else if (!leadership->unconfirmed && absorbs_me && higher)
@@ -355,7 +382,7 @@ static void see_token(struct core *core, const struct token *token) {
 
 void leadership_on_vote(struct core *core, const struct wire_leader_elected *vote) {
     core->leadership.follower_heard_at = core->now;
-    if (node_leads(core))
+    if (node_leads(core) && !core->majority)
         see_token(core, &vote->own);
 }
 
@@ -482,11 +509,26 @@ static usec_t phase_of_newcomer(usec_t place, usec_t interval) {
     return phase;
 }
 
+/* MAJ-10: voters beat more often than others, ... */
+static bool has_seat(const struct core *core, const struct node_id *id) {
+    return core->majority && roster_has(&core->saved.roster, id);
+}
+
+/* ... and evenly among themselves: the place of that one beside my own. */
+static unsigned place_among_voters(const struct core *core, const struct node_id *id) {
+    const struct wire_roster *roster = &core->saved.roster;
+    unsigned place = roster_place(roster, id);
+
+    return place - (place > roster_place(roster, &core->saved.id));
+}
+
 /* EXCH-4: the next time that has the phase of the member's place, after H/4; but who has just registered, as all do
  * when a leadership begins, beats once more in between, or for half a second nobody would notice its end. */
 static uint32_t next_slot(const struct core *core, const struct member *member, usec_t interval, bool registering) {
-    usec_t place = member - core->table.list;
-    usec_t phase = registering ? phase_of_newcomer(place, interval) : place * interval / core->table.count;
+    bool seated = has_seat(core, &member->id);
+    usec_t place = seated ? (usec_t)place_among_voters(core, &member->id) : member - core->table.list;
+    usec_t places = seated ? core->saved.roster.count - (usec_t)1 : (usec_t)core->table.count;
+    usec_t phase = registering ? phase_of_newcomer(place, interval) : place * interval / places;
     usec_t earliest = core->now + (registering ? 0 : interval / 4) + 1;
     usec_t wait = (phase - earliest) % interval;
 
@@ -508,7 +550,8 @@ static void add_successors_on_change(struct core *core, struct member *member, c
 
 /* EXCH-5: it answers every Heartbeat, that of an unlisted node too. */
 static void send_ack(struct core *core, struct member *member, const struct wire_heartbeat *heartbeat) {
-    usec_t interval = params_interval(&core->rule, core->table.count + 1);
+    bool seated = has_seat(core, &core->source.id);
+    usec_t interval = seated ? lease_voter_interval(core) : params_interval(&core->rule, core->table.count + 1);
     struct wire_message *answer = &emit_unicast(core, WIRE_ACK, &core->source)->message;
 
     answer->ack = (struct wire_ack){
@@ -516,6 +559,7 @@ static void send_ack(struct core *core, struct member *member, const struct wire
         .exchange = heartbeat->exchange,
         .sent = heartbeat->sent,
         .timestamp = core->now,
+        .promise = core->majority ? (uint32_t)lease_promise(core) : 0,
         .detect = (uint32_t)core->rule.detect,
         .heartbeat = (uint32_t)interval,
         .floor = (uint32_t)params_floor(&core->rule),
@@ -528,6 +572,7 @@ static void send_ack(struct core *core, struct member *member, const struct wire
         .next_slot = member == NULL ? (uint32_t)interval : next_slot(core, member, interval, heartbeat->registering),
         .nonce = heartbeat->question ? heartbeat->nonce : 0,
     };
+    fill_roster(core, answer);
     if (member != NULL)
         add_successors_on_change(core, member, heartbeat, answer);
     if (heartbeat->registering || answer->has_successors) /* out of reach of multicast one hears it in no Leader */
@@ -555,6 +600,14 @@ static bool is_another_start(const struct core *core, const struct member *membe
     return member != NULL && member->boot_nonce != core->source.boot_nonce;
 }
 
+/* EPOCH-4, ELEC-15: who else leads, or has led. */
+static void meet_others(struct core *core, const struct wire_message *message) {
+    if (core->leadership.departure == STAYING)
+        see_token(core, &message->heartbeat.own);
+    if (message->has_stranger)
+        merge_on_stranger(core, &message->stranger);
+}
+
 void leadership_on_heartbeat(struct core *core, const struct wire_message *message) {
     const struct wire_heartbeat *heartbeat = &message->heartbeat;
     uint32_t version = core->table.version;
@@ -567,10 +620,10 @@ void leadership_on_heartbeat(struct core *core, const struct wire_message *messa
         return;
     }
     core->leadership.follower_heard_at = core->now;
-    if (core->leadership.departure == STAYING)
-        see_token(core, &heartbeat->own);
-    if (message->has_stranger)
-        merge_on_stranger(core, &message->stranger);
+    if (core->majority)
+        lease_on_heartbeat(core, heartbeat);
+    else
+        meet_others(core, message);
     if (message->has_registration)
         member = enlist(core, message);
     else if (is_another_start(core, member))

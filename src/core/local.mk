@@ -22,6 +22,8 @@ libeldest_core_a_SOURCES += \
 	src/core/invariant.c \
 	src/core/leadership.c \
 	src/core/leadership.h \
+	src/core/lease.c \
+	src/core/lease.h \
 	src/core/member.c \
 	src/core/member.h \
 	src/core/merge.c \
@@ -35,8 +37,12 @@ libeldest_core_a_SOURCES += \
 	src/core/params.h \
 	src/core/rank.c \
 	src/core/rank.h \
+	src/core/roster.c \
+	src/core/roster.h \
 	src/core/suspicion.c \
 	src/core/suspicion.h \
 	src/core/tries.c \
 	src/core/tries.h \
-	src/core/view.c
+	src/core/view.c \
+	src/core/voter.c \
+	src/core/voter.h

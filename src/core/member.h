@@ -71,6 +71,8 @@ struct heard {
     char name[NODE_NAME_MAX + 1]; /* "" if not told */
     bool announced; /* the following were told */
     bool eligible;
+    bool fresh; /* it has no history: of a majority cluster, it knows no seats */
+    bool votes; /* in a majority cluster, now or at its bootstrap */
     uint16_t priority;
     usec_t born_at; /* its age counts from here, by my clock */
     usec_t at; /* last heard */

@@ -4,6 +4,8 @@
  */
 #include "core/node.h"
 #include "base/util.h"
+#include "core/lease.h"
+#include "core/voter.h"
 
 #include <assert.h>
 #include <string.h>
@@ -121,14 +123,20 @@ void emit_resigned(struct core *core, enum resign_outcome outcome) {
     next_action(core, ACTION_RESIGNED)->resigned = outcome;
 }
 
+void emit_retired(struct core *core, enum retire_outcome outcome) {
+    next_action(core, ACTION_RETIRED)->retired = outcome;
+}
+
 void emit_persist(struct core *core, bool durable) {
     struct action *action = next_action(core, ACTION_PERSIST);
 
     action->persist.state = core->saved;
     action->persist.durable = durable;
     core->dirty = false;
-    if (durable)
-        core->epoch_reserved = core->saved.epoch_block;
+    if (!durable)
+        return;
+    core->epoch_reserved = core->saved.epoch_block;
+    core->undurable = false;
 }
 
 uint64_t node_top(const struct core *core) {
@@ -164,14 +172,17 @@ uint64_t node_take_epoch(struct core *core, uint64_t above) {
     uint64_t epoch = epoch_after(above > core->epoch_floor ? above : core->epoch_floor, 1);
 
     reserve_ahead(core, epoch);
-    if (epoch > core->epoch_reserved)
+    if (epoch > core->epoch_reserved && !core->majority) /* there it is durable as a vote before it is used */
         emit_persist(core, true);
     return epoch;
 }
 
 /* EPOCH-1: the only way for a token to become one's own. */
 void node_set_own(struct core *core, const struct token *own) {
-    core->dirty |= !token_equal(&core->saved.own, own);
+    bool changes = !token_equal(&core->saved.own, own);
+
+    core->dirty |= changes;
+    core->undurable |= changes && core->majority;
     core->saved.own = *own;
     reserve_ahead(core, own->epoch);
 }
@@ -235,11 +246,12 @@ struct rank_key node_key(const struct core *core) {
 }
 
 bool node_may_stand(const struct core *core) {
-    return core->facts.eligible && core->writable && !core->stopping && core->links > 0;
+    return core->facts.eligible && core->writable && !core->stopping && core->links > 0 && voter_may_have_seat(core);
 }
 
 bool node_leads(const struct core *core) {
-    return core->phase == PHASE_LEADING && !core->leadership.unconfirmed && core->leadership.departure == STAYING;
+    return core->phase == PHASE_LEADING && !core->leadership.unconfirmed && core->leadership.departure == STAYING
+           && lease_holds(core, core->now);
 }
 
 bool node_epoch_plausible(const struct core *core, uint64_t epoch) {
@@ -302,6 +314,8 @@ usec_t node_jitter(struct core *core, usec_t max) {
 }
 
 void node_enter(struct core *core, enum phase phase) {
+    if (core->majority && core->phase == PHASE_LEADING)
+        lease_end(core);
     for (unsigned timer = 0; timer < TIMER_COUNT; timer++)
         if ((phase_timers[phase] & BIT(timer)) == 0)
             timer_stop(core, timer);

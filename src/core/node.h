@@ -35,6 +35,7 @@ enum timer {
     TIMER_EXPIRY, /* MEMB-3 */
     TIMER_PAGE, /* MEMB-4 */
     TIMER_PREEMPT, /* HAND-4 */
+    TIMER_LEASE, /* MAJ-6, MAJ-7: it ends, or was not regained */
     TIMER_COUNT
 };
 
@@ -109,6 +110,8 @@ struct candidate {
     usec_t born_at; /* by my clock */
     bool founding; /* it has no dead leader: rules START */
     struct token dead;
+    bool bootstrap; /* MAJ-12 */
+    struct wire_roster seats; /* by which it stands; of a majority cluster */
 };
 
 /* My leader is being checked. */
@@ -214,6 +217,37 @@ struct leadership {
     struct contact successor; /* HAND-1; id none: nobody can take it */
     usec_t resign_until;
     uint64_t resigned_epoch; /* Resign was sent for it; 0 not yet */
+    bool released; /* with it: nobody works any more (MAJ-8) */
+};
+
+/* What this node has promised as a voter of a majority cluster (voter.h). */
+struct voter {
+    usec_t abstains_until; /* after a restart */
+    usec_t promised_until;
+    struct token promised_to; /* the last one */
+    int64_t echo; /* ts of the newest Ack by which it promised ... */
+    uint64_t echo_epoch; /* ... in that epoch; 0 none */
+    struct token released; /* the last leadership that said so; none */
+    uint64_t stood_epoch; /* of the last candidacy; 0 none ... */
+    struct wire_roster stood_by; /* ... by these seats */
+    bool contested; /* another one stood in it */
+};
+
+/* What is known of a seat, in the order of saved.roster. */
+struct seat {
+    usec_t echo; /* newest one, by my clock; 0 none in this term */
+    uint64_t roster_epoch; /* version that it has */
+    uint32_t roster_change;
+};
+
+/* The lease of a majority leader (lease.h). */
+struct lease {
+    struct seat seats[ROSTER_MAX];
+    usec_t promise; /* P of this term: the configuration may change meanwhile */
+    usec_t echoes_from; /* no earlier Ack counts */
+    bool told; /* to users: this node leads */
+    enum reason reason; /* to be told when it begins */
+    usec_t lost_at; /* or never held since then */
 };
 
 /* A merge with one other leader. */
@@ -266,6 +300,9 @@ struct core {
     usec_t reserving_since; /* the last time that it went there, or could not */
     bool fresh;
     bool writable;
+    bool undurable; /* something that a promise depends on is not surely on the disk (MAJ) */
+    bool majority;
+    uint8_t expect;
     bool preempt;
     uint64_t boot_nonce;
     uint16_t port;
@@ -307,6 +344,8 @@ struct core {
     struct election election;
     struct approach approach;
     struct leadership leadership;
+    struct voter voter;
+    struct lease lease;
     struct merging merging;
     struct paging paging;
     struct heard_list heard;
@@ -341,6 +380,7 @@ void emit_leadership(struct core *core, enum notice_type type, enum reason reaso
 void emit_action(struct core *core, enum action_type type);
 void emit_persist(struct core *core, bool durable);
 void emit_resigned(struct core *core, enum resign_outcome outcome);
+void emit_retired(struct core *core, enum retire_outcome outcome);
 
 /* Persistent state. */
 /* Highest epoch followed, held, voted in or stood with; never below what an earlier start reserved. */

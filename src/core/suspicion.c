@@ -525,7 +525,7 @@ void suspicion_lead_alone(struct core *core) {
     usec_t listens = core->bereavement.window_from + listening_window(core) - core->now;
     usec_t wait = max_i64(merge_damping(core), listens);
 
-    if (!node_may_stand(core)) {
+    if (!node_may_stand(core) || core->majority) {
         discovery_begin(core);
     } else if (suspicion_forbids_leading_alone(core)) {
         node_enter(core, PHASE_HEARD_ONE_WAY);

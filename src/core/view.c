@@ -4,7 +4,10 @@
  */
 #include "base/util.h"
 #include "core/leadership.h"
+#include "core/lease.h"
 #include "core/paging.h"
+#include "core/roster.h"
+#include "core/voter.h"
 
 #include <string.h>
 
@@ -15,13 +18,17 @@ static enum standing standing_of(const struct core *core, usec_t now) {
     case PHASE_LEADING:
         if (leadership->departure != STAYING)
             return STANDING_STOPPING;
+        if (core->majority)
+            return lease_holds(core, now) ? STANDING_LEADING : STANDING_WITHOUT_LEASE;
         if (leadership->unconfirmed || now - leadership->tick_at > core->rule.detect)
             return STANDING_UNCONFIRMED;
         return STANDING_LEADING;
     case PHASE_FOLLOWING:
         if (core->following.unreachable)
             return STANDING_UNREACHABLE;
-        return core->suspicion.active ? STANDING_SUSPECTING : STANDING_FOLLOWING;
+        if (core->suspicion.active)
+            return STANDING_SUSPECTING;
+        return voter_may_have_seat(core) ? STANDING_FOLLOWING : STANDING_SPARE;
     case PHASE_ISOLATED:
         return STANDING_ISOLATED;
     case PHASE_HEARD_ONE_WAY:
@@ -73,6 +80,45 @@ static void view_members(const struct core *core, usec_t now, struct core_view *
     view->table_complete = core->phase == PHASE_LEADING ? unlisted == 0 : paging_is_complete(core, now);
 }
 
+/* Who is there of those that are needed: at a leader who stands by it, at a follower what its leader says, else who was
+ * heard lately. */
+static unsigned present(const struct core *core, usec_t now) {
+    const struct wire_roster *roster = &core->saved.roster;
+
+    if (!roster_is_known(roster))
+        return voter_founders(core);
+    if (core->phase == PHASE_LEADING)
+        return lease_votes(core, now);
+    if (core->phase == PHASE_FOLLOWING)
+        return (unsigned)min_i64(node_members(core), roster->count);
+    return voter_present(core, now);
+}
+
+static usec_t lease_left(const struct core *core, const struct core_view *view, usec_t now) {
+    usec_t until = view->leads ? lease_until(core) : 0;
+
+    return until == USEC_NEVER ? until : max_i64(until - now, 0);
+}
+
+static void view_quorum(const struct core *core, usec_t now, struct core_view *view) {
+    const struct wire_roster *roster = &core->saved.roster;
+
+    if (!core->majority)
+        return;
+    view->quorum = (struct core_quorum){
+        .majority = true,
+        .expect = roster_is_known(roster) ? roster->expect : core->expect,
+        .needed = (uint8_t)voter_needed(core),
+        .have = (uint8_t)min_i64(present(core, now), UINT8_MAX),
+        .seat = roster_has(roster, &core->saved.id),
+        .pinned = roster_is_known(&core->saved.pin),
+        .fresh = roster_is_known(roster) ? 0 : voter_founders(core),
+        .abstains = max_i64(voter_free_at(core) - now, 0),
+        .lease = lease_left(core, view, now),
+        .roster = *roster,
+    };
+}
+
 void core_view(const struct core *core, usec_t now, struct core_view *view) {
     bool leading = core->phase == PHASE_LEADING;
 
@@ -93,6 +139,7 @@ void core_view(const struct core *core, usec_t now, struct core_view *view) {
     view->interval = leading ? params_interval(&core->rule, node_members(core)) : core->following.interval;
     view->detect = core->rule.detect;
     view->loss = core->quality.loss;
+    view_quorum(core, now, view);
 }
 
 const struct core_counters *core_counters(const struct core *core) {

@@ -69,8 +69,10 @@ static void encode_roster(struct writer *w, const struct wire_message *m) {
     put_u32(w, roster->change);
     put_u8_in(w, roster->expect, 1, ROSTER_MAX);
     put_require(w, roster->count >= 1 && roster->count <= roster->expect);
-    for (unsigned i = 0; i < roster->count && !w->failed; i++)
+    for (unsigned i = 0; i < roster->count && !w->failed; i++) {
+        put_require(w, i == 0 || node_id_compare(&roster->ids[i - 1], &roster->ids[i]) < 0);
         put_id(w, &roster->ids[i]);
+    }
 }
 
 static void decode_roster(struct reader *r, struct wire_message *m) {
@@ -82,8 +84,11 @@ static void decode_roster(struct reader *r, struct wire_message *m) {
     roster->expect = get_u8_in(r, 1, ROSTER_MAX);
     size_t seats = get_left(r) / ID_SIZE;
     get_require(r, seats >= 1 && seats <= roster->expect);
-    for (; roster->count < seats && r->error == WIRE_OK; roster->count++)
+    for (; roster->count < seats && r->error == WIRE_OK; roster->count++) {
         get_id(r, &roster->ids[roster->count]);
+        get_require(r, roster->count == 0 || node_id_compare(&roster->ids[roster->count - 1],
+                                                             &roster->ids[roster->count]) < 0);
+    }
 }
 
 static void encode_registration(struct writer *w, const struct wire_message *m) {

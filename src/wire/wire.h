@@ -292,7 +292,7 @@ struct wire_roster {
     uint32_t change;
     uint8_t expect; /* N */
     uint8_t count;
-    struct node_id ids[ROSTER_MAX];
+    struct node_id ids[ROSTER_MAX]; /* in order, each once */
 };
 
 struct wire_registration {

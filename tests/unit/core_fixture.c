@@ -310,7 +310,11 @@ void link_changes(struct node *n, unsigned links, bool came_up) {
 }
 
 void is_told(struct node *n, enum event_type type) {
-    step(n, &(struct event){ .type = type });
+    struct event event = { .type = type };
+
+    if (type == EVENT_WORK_STOPPED)
+        event.work.released = true;
+    step(n, &event);
 }
 
 void gets_unreachable(struct node *n, uint8_t who) {

@@ -94,7 +94,7 @@ void hears(struct node *n, uint8_t who, struct wire_message message);
 void gets(struct node *n, uint8_t who, struct wire_message message);
 
 void link_changes(struct node *n, unsigned links, bool came_up);
-void is_told(struct node *n, enum event_type type); /* an event without data */
+void is_told(struct node *n, enum event_type type); /* an event without data; the work has stopped with all that was told of it */
 void gets_unreachable(struct node *n, uint8_t who); /* ICMP */
 void configures(struct node *n, const struct node_facts *facts, const struct timing *timing);
 void state_is_writable(struct node *n, bool writable);

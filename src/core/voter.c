@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * voter.c - see voter.h.
+ */
+#include "core/voter.h"
+#include "base/util.h"
+#include "core/election.h"
+#include "core/roster.h"
+
+#include <string.h>
+
+/* For so long after its last Announce a node without leader counts as being there: some of its announcements, which the
+ * nodes around pace together, may be lost. */
+static const usec_t recent_us = 3 * USEC_PER_SEC;
+static const usec_t promise_max_us = PROMISE_MAX_MS * USEC_PER_MS;
+
+void voter_begin(struct core *core) {
+    if (core->majority)
+        core->voter.abstains_until = core->now + core->saved.promise_max;
+}
+
+usec_t voter_free_at(const struct core *core) {
+    return max_i64(core->voter.promised_until, core->voter.abstains_until);
+}
+
+usec_t voter_waits(const struct core *core) {
+    return max_i64(voter_free_at(core) - core->now, 0);
+}
+
+bool voter_may_have_seat(const struct core *core) {
+    const struct wire_roster *roster = &core->saved.roster;
+
+    return !core->majority || !roster_is_known(roster) || roster_has(roster, &core->saved.id);
+}
+
+/* Nodes that say of themselves that they are in the same situation. */
+static bool is_founder(const struct core *core, const struct heard *heard) {
+    return heard->announced && heard->fresh && heard->votes && core->now - heard->at < recent_us;
+}
+
+/* A node that is there, but knows seats already or goes by another policy: its cluster is to be found, not another one
+ * to be founded beside it. */
+static bool is_settled(const struct core *core, const struct heard *heard) {
+    return heard->announced && !(heard->fresh && heard->votes) && core->now - heard->at < recent_us;
+}
+
+unsigned voter_founders(const struct core *core) {
+    unsigned count = 1;
+
+    for (unsigned i = 0; i < core->heard.count; i++)
+        count += is_founder(core, &core->heard.list[i]);
+    return count;
+}
+
+/* MAJ-12: R, of exactly N nodes, if they are all there and nobody else is. */
+static bool assemble(const struct core *core, struct wire_roster *ret) {
+    *ret = (struct wire_roster){.expect = core->expect};
+    if (voter_founders(core) != core->expect)
+        return false;
+    roster_add(ret, &core->saved.id);
+    for (unsigned i = 0; i < core->heard.count; i++) {
+        if (is_settled(core, &core->heard.list[i]))
+            return false;
+        if (is_founder(core, &core->heard.list[i]))
+            roster_add(ret, &core->heard.list[i].contact.id);
+    }
+    return ret->count == ret->expect;
+}
+
+static bool may_found(const struct core *core) {
+    const struct wire_roster *pin = &core->saved.pin;
+    struct wire_roster seats;
+
+    return assemble(core, &seats) && (!roster_is_known(pin) || roster_same_seats(pin, &seats));
+}
+
+bool voter_may_stand(const struct core *core) {
+    if (!core->majority)
+        return true;
+    if (core->now < voter_free_at(core))
+        return false;
+    return roster_is_known(&core->saved.roster) ? voter_may_have_seat(core) : may_found(core);
+}
+
+void voter_stand(struct core *core) {
+    struct wire_roster seats;
+
+    if (voter_founds(core) && assemble(core, &seats))
+        core->saved.pin = seats;
+    core->voter.stood_epoch = core->election.epoch;
+    core->voter.stood_by = *voter_seats(core);
+    core->voter.contested = false;
+}
+
+bool voter_founds(const struct core *core) {
+    return core->majority && !roster_is_known(&core->saved.roster);
+}
+
+const struct wire_roster *voter_seats(const struct core *core) {
+    return voter_founds(core) ? &core->saved.pin : &core->saved.roster;
+}
+
+uint64_t voter_same_epoch(const struct core *core) {
+    const struct voter *voter = &core->voter;
+    const struct wire_roster *seats = voter_seats(core);
+    bool mine = voter->stood_epoch == node_top(core) && node_is(core, &core->saved.voted);
+    bool same = roster_compare(&voter->stood_by, seats) == 0 && roster_same_seats(&voter->stood_by, seats);
+
+    return core->majority && mine && same && !voter->contested ? voter->stood_epoch : 0;
+}
+
+unsigned voter_needed(const struct core *core) {
+    if (voter_founds(core))
+        return core->expect;
+    return roster_quorum(&core->saved.roster);
+}
+
+/* MAJ-12: of a bootstrap all nodes must vote, and each of them for one roster only, for ever. */
+static bool joins_founders(const struct core *core, const struct wire_roster *seats) {
+    const struct wire_roster *pin = &core->saved.pin;
+    bool complete = seats->expect == core->expect && seats->count == seats->expect;
+
+    return voter_founds(core) && complete && (!roster_is_known(pin) || roster_same_seats(pin, seats));
+}
+
+/* MAJ-3: a roster that I know nothing newer than. */
+static bool accepts_seats(const struct core *core, const struct wire_roster *seats) {
+    const struct wire_roster *mine = &core->saved.roster;
+
+    return !roster_is_known(mine) || (roster_compare(seats, mine) >= 0 && seats->expect == mine->expect);
+}
+
+static bool accepts_roster(const struct core *core, const struct candidate *candidate) {
+    const struct wire_roster *seats = &candidate->seats;
+
+    if (!roster_has(seats, &candidate->contact.id) || !roster_has(seats, &core->saved.id))
+        return false;
+    return candidate->bootstrap ? joins_founders(core, seats) : accepts_seats(core, seats);
+}
+
+/* At most one id in an epoch, and none in one that is past. */
+static bool accepts_epoch(const struct core *core, const struct candidate *candidate) {
+    uint64_t top = node_top(core);
+    bool voted = core->saved.vote_epoch == candidate->epoch && !node_id_is_none(&core->saved.voted);
+    bool same = node_id_equal(&core->saved.voted, &candidate->contact.id);
+
+    return candidate->epoch > top || (candidate->epoch == top && (!voted || same));
+}
+
+bool voter_votes_for(struct core *core, const struct candidate *candidate) {
+    bool votes = false;
+
+    if (!core->majority)
+        return true;
+    if (core->now < voter_free_at(core))
+        node_refuse(core, REFUSAL_PROMISED);
+    else if (!accepts_roster(core, candidate))
+        node_refuse(core, REFUSAL_ROSTER);
+    else if (!accepts_epoch(core, candidate))
+        node_refuse(core, REFUSAL_VOTED);
+    else
+        votes = true;
+    return votes;
+}
+
+void voter_vote(struct core *core, const struct candidate *candidate) {
+    if (core->majority && candidate->bootstrap)
+        core->saved.pin = candidate->seats;
+}
+
+void voter_set_roster(struct core *core, const struct wire_roster *roster) {
+    bool same_seats = roster_same_seats(&core->saved.roster, roster);
+
+    core->saved.roster = *roster;
+    core->saved.pin = (struct wire_roster){0};
+    core->dirty = true;
+    core->undurable = true;
+    if (!same_seats)
+        emit_notice(core, NOTICE_ROSTER, REASON_NONE)->token = core->saved.own;
+}
+
+void voter_learn_roster(struct core *core, uint64_t epoch, const struct wire_roster *roster) {
+    if (epoch >= node_top(core) && roster_compare(roster, &core->saved.roster) > 0)
+        voter_set_roster(core, roster);
+}
+
+void voter_promise(struct core *core, const struct token *to, usec_t until) {
+    core->voter.promised_until = max_i64(core->voter.promised_until, until);
+    core->voter.promised_to = *to;
+}
+
+/* P_max counts after a restart, so it is on the disk before anybody can rely on a longer promise. */
+static void remember_longest(struct core *core, usec_t promise) {
+    if (promise <= core->saved.promise_max)
+        return;
+    core->saved.promise_max = promise;
+    core->dirty = true;
+    core->undurable = true;
+}
+
+void voter_on_ack(struct core *core, const struct wire_message *message) {
+    const struct wire_ack *ack = &message->ack;
+    struct voter *voter = &core->voter;
+    usec_t promise = clamp_i64(ack->promise, 0, promise_max_us);
+    bool first = voter->echo_epoch != ack->epoch;
+
+    if (!core->majority || ack->epoch < node_top(core))
+        return;
+    voter_learn_roster(core, ack->epoch, &message->roster);
+    if (!roster_has(&core->saved.roster, &core->saved.id) || !core->writable)
+        return;
+    remember_longest(core, promise);
+    if (core->undurable)
+        emit_persist(core, true);
+    voter_promise(core, &core->saved.own, core->now + promise);
+    voter->echo = first ? ack->timestamp : max_i64(voter->echo, ack->timestamp);
+    voter->echo_epoch = ack->epoch;
+    if (first && !core->exchange.open)
+        timer_set(core, TIMER_HEARTBEAT, core->now);
+}
+
+int64_t voter_echo(const struct core *core) {
+    bool durable = core->writable && !core->undurable;
+
+    return durable && core->voter.echo_epoch == core->saved.own.epoch ? core->voter.echo : 0;
+}
+
+/* Who waits for the end of the promise need not any longer. */
+static void free_at_once(struct core *core) {
+    usec_t waits = voter_waits(core);
+
+    if (waits > 0)
+        return;
+    if (timer_is_set(core, TIMER_VOTE))
+        timer_set(core, TIMER_VOTE, core->now);
+    election_hold_again(core);
+}
+
+void voter_release(struct core *core, const struct token *token) {
+    if (!core->majority)
+        return;
+    core->voter.released = *token;
+    if (!token_equal(token, &core->voter.promised_to) || core->voter.promised_until <= core->now)
+        return;
+    core->voter.promised_until = core->now;
+    free_at_once(core);
+}
+
+unsigned voter_present(const struct core *core, usec_t now) {
+    const struct wire_roster *roster = &core->saved.roster;
+    unsigned count = roster_has(roster, &core->saved.id);
+
+    for (unsigned i = 0; i < core->heard.count; i++) {
+        const struct heard *heard = &core->heard.list[i];
+        count += now - heard->at < recent_us && roster_has(roster, &heard->contact.id);
+    }
+    return count;
+}
+
+void voter_abstain(struct core *core) {
+    if (core->majority)
+        core->voter.abstains_until = max_i64(core->voter.abstains_until, core->now + core->saved.promise_max);
+}
+
+bool voter_same_policy(struct core *core, const struct wire_message *message) {
+    bool same = message->has_roster == core->majority;
+
+    if (!same)
+        node_refuse(core, REFUSAL_OTHER_QUORUM);
+    return same;
+}
