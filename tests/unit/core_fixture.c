@@ -13,7 +13,6 @@
 
 enum { MEMORY_SIZE = 1 << 19, DEADLINES_AT_ONCE_MAX = 50 };
 
-#define BOOTTIME (1000 * SEC) /* when the node starts */
 #define CLUSTER_TIME (10000 * SEC) /* T_now then */
 
 static alignas(max_align_t) uint8_t memory[MEMORY_SIZE];
@@ -98,6 +97,7 @@ static void carry_out(struct node *n) {
         if (action->type == ACTION_PERSIST) {
             reserved = action->persist.state.epoch_block;
             n->config.state.id = action->persist.state.id;
+            n->config.state.promise_max = action->persist.state.promise_max;
         }
         if (action->type == ACTION_PERSIST && action->persist.durable)
             n->reserved = reserved;
@@ -261,6 +261,27 @@ static void complete_key(struct rank_key *key, uint8_t who) {
         key->id = id_of(who);
 }
 
+/* The leadership by which the sender of that message knows the seats; 0: it tells none. */
+static uint64_t seats_epoch(const struct wire_message *message) {
+    if (message->header.type == WIRE_ACK)
+        return message->ack.epoch;
+    if (message->header.type == WIRE_LEADER)
+        return message->leader.epoch;
+    return message->header.type == WIRE_ELECTION ? max_i64((int64_t)message->election.dead.epoch, 1) : 0;
+}
+
+static void complete_seats(const struct node *n, struct wire_message *message) {
+    enum wire_type type = message->header.type;
+
+    if (!n->config.majority || message->has_roster || seats_epoch(message) == 0)
+        return;
+    message->has_roster = true;
+    message->roster = n->config.state.roster;
+    message->roster.epoch = seats_epoch(message);
+    if (type == WIRE_ACK && message->ack.promise == 0)
+        message->ack.promise = (uint32_t)params_promise(&n->config.timing);
+}
+
 /* What the builders left open. */
 static void fill_in(const struct node *n, uint8_t who, struct wire_message *message) {
     struct wire_header *header = &message->header;
@@ -279,6 +300,7 @@ static void fill_in(const struct node *n, uint8_t who, struct wire_message *mess
     }
     if (header->type == WIRE_LEADER && message->leader.cluster_time == 0)
         message->leader.cluster_time = n->now - BOOTTIME + CLUSTER_TIME;
+    complete_seats(n, message);
     if (header->type == WIRE_LEADER)
         complete_key(&message->leader.key, who);
     if (header->type == WIRE_ELECTION)
@@ -315,6 +337,10 @@ void is_told(struct node *n, enum event_type type) {
     if (type == EVENT_WORK_STOPPED)
         event.work.released = true;
     step(n, &event);
+}
+
+void is_given(struct node *n, const struct event *event) {
+    step(n, event);
 }
 
 void gets_unreachable(struct node *n, uint8_t who) {
@@ -435,7 +461,7 @@ struct wire_message ack(const struct node *n, const struct wire_message *heartbe
         .epoch = n->epoch,
         .exchange = asked->exchange,
         .sent = asked->sent,
-        .timestamp = 1,
+        .timestamp = n->now, /* as if it had the same clock */
         .detect = (uint32_t)n->config.timing.detect,
         .heartbeat = (uint32_t)interval,
         .floor = (uint32_t)params_floor(&n->config.timing),

@@ -19,6 +19,7 @@
 
 #include <check.h>
 
+#define BOOTTIME (1000 * USEC_PER_SEC) /* when the node starts */
 #define MS USEC_PER_MS
 #define SEC USEC_PER_SEC
 
@@ -95,6 +96,7 @@ void gets(struct node *n, uint8_t who, struct wire_message message);
 
 void link_changes(struct node *n, unsigned links, bool came_up);
 void is_told(struct node *n, enum event_type type); /* an event without data; the work has stopped with all that was told of it */
+void is_given(struct node *n, const struct event *event); /* any other */
 void gets_unreachable(struct node *n, uint8_t who); /* ICMP */
 void configures(struct node *n, const struct node_facts *facts, const struct timing *timing);
 void state_is_writable(struct node *n, bool writable);

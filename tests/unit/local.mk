@@ -299,6 +299,11 @@ tests_unit_test_core_suspicion_SOURCES = tests/unit/test_core_suspicion.c $(CORE
 tests_unit_test_core_suspicion_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_core_suspicion_LDADD = libeldest-core.a $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_core_majority
+tests_unit_test_core_majority_SOURCES = tests/unit/test_core_majority.c $(CORE_FIXTURE)
+tests_unit_test_core_majority_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_core_majority_LDADD = libeldest-core.a $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_core_gap
 tests_unit_test_core_gap_SOURCES = tests/unit/test_core_gap.c $(CORE_FIXTURE)
 tests_unit_test_core_gap_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)

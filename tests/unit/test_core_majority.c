@@ -1,0 +1,898 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * test_core_majority.c - votes, promises, leases and seats under quorum = majority: rules MAJ.
+ *
+ * Three seats: LEADER, MEMBER(1) and the node itself, the next in line. P is 2 s, D 1.6 s, h 0.5 s.
+ */
+#include "core_fixture.h"
+
+#include "base/util.h"
+#include "core/roster.h"
+
+#define P (2 * SEC)
+#define D (1600 * MS)
+#define OTHER MEMBER(1)
+#define SPARE MEMBER(2)
+
+static struct node n;
+
+static struct wire_roster seats(uint64_t epoch, uint32_t change, uint8_t expect, unsigned count, const uint8_t *who) {
+    struct wire_roster roster = { .epoch = epoch, .change = change, .expect = expect };
+
+    for (unsigned i = 0; i < count; i++) {
+        const struct node_id id = id_of(who[i]);
+        roster_add(&roster, &id);
+    }
+    return roster;
+}
+
+#define SEATS(epoch, change, ...) \
+    seats(epoch, change, 3, ARRAY_SIZE(((const uint8_t[]){ __VA_ARGS__ })), (const uint8_t[]){ __VA_ARGS__ })
+
+static struct wire_message with_seats(struct wire_message message, struct wire_roster roster) {
+    message.has_roster = true;
+    message.roster = roster;
+    return message;
+}
+
+static struct core_config of_three(void) {
+    struct core_config config = config_of_me();
+
+    config.majority = true;
+    config.expect = 3;
+    config.state.roster = SEATS(1, 0, LEADER, OTHER, ME);
+    return config;
+}
+
+static struct core_config without_seats(void) {
+    struct core_config config = of_three();
+
+    config.state.roster = (struct wire_roster){ 0 };
+    return config;
+}
+
+/* It follows LEADER with epoch 7 and has just promised to. */
+static void promised(void) {
+    const struct core_config config = of_three();
+
+    follows_with(&n, &config, 7, 3, 0);
+    time_passes_until_sent(&n, WIRE_HEARTBEAT, MS); /* with the echo */
+    leader_acks(&n);
+    forget(&n);
+}
+
+static struct wire_message released(bool all) {
+    struct wire_message message = resign(7, ME);
+
+    message.resign.released = all;
+    return message;
+}
+
+/* LEADER has handed over to it, and OTHER has voted: epoch 8, no lease yet. */
+static void was_elected(void) {
+    promised();
+    hears(&n, LEADER, released(true));
+    expect_sent(&n, WIRE_ELECTION);
+    gets(&n, OTHER, vote(8, token_of(LEADER, 7)));
+    expect_standing(&n, STANDING_WITHOUT_LEASE);
+    forget(&n);
+}
+
+static struct wire_message beat(int64_t echo, uint32_t exchange) {
+    struct wire_message message = heartbeat(token_of(ME, 8), exchange);
+
+    message.heartbeat.echo = echo;
+    message.heartbeat.roster_epoch = 8;
+    return message;
+}
+
+static uint32_t exchanges;
+
+/* OTHER has promised by an Ack of this moment. */
+static void renews(void) {
+    gets(&n, OTHER, beat(n.now, ++exchanges));
+}
+
+static void has_lease(void) {
+    exchanges = 1;
+    was_elected();
+    gets(&n, OTHER, registration(OTHER, SEC, (struct token){ 0 }));
+    renews();
+    expect_leader(&n, ME, 8);
+    forget(&n);
+}
+
+/* ---- MAJ-1 */
+
+START_TEST(MAJ_1_no_vote_before_the_promise_is_over) {
+    promised();
+    usec_t until = n.now + P;
+    hears(&n, LEADER, released(false)); /* its work may go on */
+    hears(&n, OTHER, election(8, 7, BIRTH(0) - SEC));
+    time_passes(&n, P - MS);
+    expect_none(&n, WIRE_LEADER_ELECTED);
+    hears(&n, OTHER, election(8, 7, BIRTH(0) - SEC));
+    const struct send *given = awaits(&n, WIRE_LEADER_ELECTED, 50 * MS);
+    ck_assert_int_ge(happened_at(&n, given), until);
+}
+END_TEST
+
+START_TEST(MAJ_1_after_a_restart_it_abstains_for_its_longest_promise) {
+    struct core_config config = of_three();
+
+    config.state.promise_max = 5 * SEC;
+    starts_with(&n, &config, 1);
+    ck_assert_int_eq(view_of(&n).quorum.abstains, 5 * SEC);
+    hears(&n, OTHER, founding(8, 9000 * SEC));
+    time_passes(&n, 5 * SEC - MS);
+    expect_none(&n, WIRE_LEADER_ELECTED);
+    hears(&n, OTHER, founding(8, 9000 * SEC));
+    awaits(&n, WIRE_LEADER_ELECTED, SEC);
+}
+END_TEST
+
+START_TEST(MAJ_1_a_release_does_not_end_the_abstention) {
+    struct core_config config = of_three();
+
+    config.state.promise_max = P;
+    follows_with(&n, &config, 7, 3, 0);
+    usec_t started = BOOTTIME;
+    hears(&n, LEADER, released(true));
+    const struct send *stands = awaits(&n, WIRE_ELECTION, 3 * SEC);
+    ck_assert_int_ge(happened_at(&n, stands), started + P);
+}
+END_TEST
+
+START_TEST(MAJ_1_no_vote_without_a_disk) {
+    promised();
+    state_is_writable(&n, false);
+    hears(&n, LEADER, released(true));
+    hears(&n, OTHER, election(8, 7, BIRTH(1)));
+    time_passes(&n, 3 * SEC);
+    expect_none(&n, WIRE_LEADER_ELECTED);
+    expect_none(&n, WIRE_ELECTION);
+}
+END_TEST
+
+START_TEST(MAJ_1_a_leader_keeps_a_promise_of_its_own) {
+    has_lease();
+    usec_t echoed = n.now;
+    time_passes(&n, SEC);
+    hears(&n, SMALL, with_seats(leader(9), SEATS(9, 0, SMALL, OTHER, ME)));
+    expect_standing(&n, STANDING_FOLLOWING);
+    ck_assert_int_eq(view_of(&n).quorum.abstains, echoed + P - n.now);
+}
+END_TEST
+
+START_TEST(MAJ_1_its_own_promise_counts_after_a_restart) {
+    was_elected();
+    ck_assert_int_eq(n.config.state.promise_max, P);
+}
+END_TEST
+
+/* ---- MAJ-2 */
+
+START_TEST(MAJ_2_it_stands_when_its_promise_is_over) {
+    promised();
+    usec_t until = n.now + P;
+    hears(&n, LEADER, released(false));
+    const struct send *stands = awaits(&n, WIRE_ELECTION, 3 * SEC);
+    ck_assert_int_ge(happened_at(&n, stands), until);
+    ck_assert_int_le(happened_at(&n, stands), until + 10 * MS);
+}
+END_TEST
+
+START_TEST(MAJ_2_a_spare_neither_stands_nor_votes) {
+    struct core_config config = of_three();
+
+    config.state.roster = SEATS(1, 0, LEADER, OTHER, SPARE);
+    starts_with(&n, &config, 1);
+    hears(&n, LEADER, leader(7));
+    expect_standing(&n, STANDING_SPARE);
+    hears(&n, LEADER, released(true));
+    hears(&n, OTHER, election(8, 7, BIRTH(1)));
+    time_passes(&n, 5 * SEC);
+    expect_none(&n, WIRE_ELECTION);
+    expect_none(&n, WIRE_LEADER_ELECTED);
+}
+END_TEST
+
+START_TEST(MAJ_2_alone_it_never_stands) {
+    const struct core_config config = of_three();
+
+    starts_with(&n, &config, 1);
+    time_passes(&n, 30 * SEC);
+    expect_none(&n, WIRE_ELECTION);
+    expect_no_leader(&n);
+}
+END_TEST
+
+/* ---- MAJ-3 */
+
+/* Its leader has gone; OTHER, more senior now, stands by these seats: does it get the vote? */
+static bool votes_by(uint64_t epoch, struct wire_roster roster) {
+    promised();
+    hears(&n, LEADER, released(true));
+    forget(&n);
+    hears(&n, OTHER, with_seats(election(epoch, 7, BIRTH(0) - SEC), roster));
+    time_passes(&n, 50 * MS);
+    return count_sent(&n, WIRE_LEADER_ELECTED) > 0;
+}
+
+START_TEST(MAJ_3_votes_by_its_own_roster_or_a_newer_one) {
+    ck_assert(votes_by(9, SEATS(7, 0, LEADER, OTHER, ME)));
+    ck_assert(votes_by(9, SEATS(8, 0, SPARE, OTHER, ME)));
+}
+END_TEST
+
+START_TEST(MAJ_3_not_by_an_older_one) {
+    ck_assert(!votes_by(9, SEATS(6, 9, LEADER, OTHER, ME)));
+}
+END_TEST
+
+START_TEST(MAJ_3_not_without_a_seat_of_both) {
+    ck_assert(!votes_by(9, SEATS(7, 1, LEADER, SPARE, ME)));
+    ck_assert(!votes_by(9, SEATS(7, 1, LEADER, OTHER, SPARE)));
+}
+END_TEST
+
+START_TEST(MAJ_3_not_with_another_number_of_seats) {
+    struct wire_roster roster = SEATS(7, 1, LEADER, OTHER, ME);
+
+    roster.expect = 5;
+    ck_assert(!votes_by(9, roster));
+}
+END_TEST
+
+START_TEST(MAJ_3_not_in_the_epoch_in_which_it_stands) {
+    ck_assert(!votes_by(8, SEATS(7, 0, LEADER, OTHER, ME)));
+}
+END_TEST
+
+START_TEST(MAJ_3_one_vote_in_an_epoch_repeated_to_the_same) {
+    promised();
+    hears(&n, LEADER, resign(7, OTHER));
+    for (unsigned i = 0; i < 3; i++) {
+        hears(&n, OTHER, election(8, 7, BIRTH(1)));
+        time_passes(&n, 30 * MS);
+    }
+    ck_assert_uint_gt(count_sent(&n, WIRE_LEADER_ELECTED), 1);
+    forget(&n);
+    hears(&n, SMALL, with_seats(election(8, 7, BIRTH(0) - SEC), SEATS(7, 1, SMALL, OTHER, ME)));
+    time_passes(&n, 50 * MS);
+    expect_none(&n, WIRE_LEADER_ELECTED);
+    ck_assert_uint_gt(core_counters(n.core)->refused[REFUSAL_VOTED], 0);
+}
+END_TEST
+
+START_TEST(MAJ_3_the_vote_is_durable_before_it_is_sent) {
+    promised();
+    hears(&n, LEADER, resign(7, OTHER));
+    hears(&n, OTHER, election(8, 7, BIRTH(1)));
+    usec_t sent = happened_at(&n, awaits(&n, WIRE_LEADER_ELECTED, SEC));
+    const struct action *persisted = expect_action(&n, ACTION_PERSIST);
+    ck_assert(persisted->persist.durable);
+    ck_assert_int_le(happened_at(&n, persisted), sent);
+    ck_assert_uint_eq(persisted->persist.state.vote_epoch, 8);
+}
+END_TEST
+
+/* ---- MAJ-4 */
+
+START_TEST(MAJ_4_elected_by_a_majority_of_seats) {
+    was_elected();
+    expect_no_leader(&n);
+    expect_no_notice(&n, NOTICE_LEADER);
+}
+END_TEST
+
+START_TEST(MAJ_4_a_vote_without_a_seat_does_not_count) {
+    promised();
+    hears(&n, LEADER, released(true));
+    gets(&n, SPARE, vote(8, token_of(LEADER, 7)));
+    expect_state(&n, NODE_CANDIDATE);
+}
+END_TEST
+
+START_TEST(MAJ_4_without_votes_it_never_leads) {
+    promised();
+    hears(&n, LEADER, released(true));
+    time_passes(&n, 20 * SEC);
+    expect_no_notice(&n, NOTICE_LEADER);
+    expect_no_leader(&n);
+}
+END_TEST
+
+/* ---- MAJ-5 */
+
+START_TEST(MAJ_5_the_first_ack_is_echoed_at_once_and_durable) {
+    const struct core_config config = of_three();
+
+    starts_with(&n, &config, 1);
+    n.epoch = 7;
+    n.members = 3;
+    hears(&n, LEADER, my_leader(&n));
+    time_passes_until_sent(&n, WIRE_HEARTBEAT, 0); /* nothing to wait for (MAJ-10) */
+    ck_assert(!expect_action(&n, ACTION_PERSIST)->persist.durable);
+    leader_acks(&n);
+    const struct action *persisted = expect_action(&n, ACTION_PERSIST);
+    ck_assert(persisted->persist.durable);
+    ck_assert_uint_eq(persisted->persist.state.own.epoch, 7);
+    ck_assert_int_eq(persisted->persist.state.promise_max, P);
+    ck_assert_int_eq(persisted->persist.state.roster.epoch, 7);
+    usec_t acked = n.now;
+    const struct send *echoes = awaits(&n, WIRE_HEARTBEAT, MS);
+    ck_assert_int_eq(echoes->message.heartbeat.echo, acked);
+    ck_assert_uint_eq(echoes->message.heartbeat.roster_epoch, 7);
+}
+END_TEST
+
+START_TEST(MAJ_5_an_ack_below_its_vote_is_no_promise) {
+    struct core_config config = of_three();
+
+    config.state.vote_epoch = 9;
+    config.state.voted = id_of(ME);
+    follows_with(&n, &config, 7, 3, 0);
+    const struct send *beats = awaits(&n, WIRE_HEARTBEAT, SEC);
+    ck_assert_int_eq(beats->message.heartbeat.echo, 0);
+    ck_assert_int_eq(view_of(&n).quorum.abstains, 0);
+}
+END_TEST
+
+START_TEST(MAJ_5_a_promise_lasts_from_the_newest_ack) {
+    promised();
+    time_passes_until_sent(&n, WIRE_HEARTBEAT, 3 * SEC);
+    leader_acks(&n);
+    ck_assert_int_eq(view_of(&n).quorum.abstains, P);
+}
+END_TEST
+
+/* ---- MAJ-6 */
+
+START_TEST(MAJ_6_a_lease_begins_with_the_echoes_of_a_majority) {
+    was_elected();
+    gets(&n, OTHER, registration(OTHER, SEC, (struct token){ 0 }));
+    expect_standing(&n, STANDING_WITHOUT_LEASE);
+    gets(&n, OTHER, beat(n.now, 2));
+    expect_notice(&n, NOTICE_LEADER, REASON_RESIGN);
+    expect_leader(&n, ME, 8);
+    ck_assert_int_eq(view_of(&n).quorum.lease, D);
+}
+END_TEST
+
+START_TEST(MAJ_6_it_is_over_by_the_clock_alone) {
+    has_lease();
+    n.now += D - 1; /* no event has come meanwhile */
+    expect_leader(&n, ME, 8);
+    n.now += 1;
+    expect_no_leader(&n);
+    expect_standing(&n, STANDING_WITHOUT_LEASE);
+}
+END_TEST
+
+START_TEST(MAJ_6_it_counts_from_what_was_echoed) {
+    was_elected();
+    usec_t sent = n.now;
+    time_passes(&n, 400 * MS);
+    gets(&n, OTHER, beat(sent, 1));
+    ck_assert_int_eq(view_of(&n).quorum.lease, D - 400 * MS);
+}
+END_TEST
+
+START_TEST(MAJ_6_the_margin_is_taken_off) {
+    struct timing timing = TIMING_DEFAULT;
+
+    timing.stop_margin = 200 * MS;
+    has_lease();
+    configures(&n, &n.config.facts, &timing);
+    ck_assert_int_eq(view_of(&n).quorum.lease, D - 200 * MS);
+}
+END_TEST
+
+START_TEST(MAJ_6_an_echo_of_what_was_never_sent_does_not_count) {
+    was_elected();
+    gets(&n, OTHER, beat(n.now + 1, 1));
+    gets(&n, OTHER, beat(n.now - SEC, 2)); /* before this term */
+    expect_no_leader(&n);
+    ck_assert_uint_eq(core_counters(n.core)->refused[REFUSAL_ECHO], 2);
+}
+END_TEST
+
+START_TEST(MAJ_6_an_echo_of_another_epoch_or_of_a_spare_does_not_count) {
+    struct wire_message other = beat(n.now, 1);
+
+    was_elected();
+    other.heartbeat.epoch = 7;
+    other.heartbeat.echo = n.now;
+    gets(&n, OTHER, other);
+    gets(&n, SPARE, beat(n.now, 1));
+    expect_no_leader(&n);
+}
+END_TEST
+
+START_TEST(MAJ_6_the_promise_of_a_term_is_that_of_its_beginning) {
+    struct timing timing = TIMING_DEFAULT;
+
+    timing.promise = 10 * SEC;
+    has_lease();
+    configures(&n, &n.config.facts, &timing);
+    renews();
+    ck_assert_int_eq(view_of(&n).quorum.lease, D);
+}
+END_TEST
+
+START_TEST(MAJ_6_a_single_seat_needs_nobody) {
+    struct core_config config = without_seats();
+
+    config.expect = 1;
+    starts_with(&n, &config, 1);
+    time_passes(&n, 5 * SEC);
+    expect_leader(&n, ME, 1);
+    ck_assert_int_eq(view_of(&n).quorum.lease, USEC_NEVER);
+    time_passes(&n, 60 * SEC);
+    expect_leader(&n, ME, 1);
+}
+END_TEST
+
+START_TEST(GAP_1_a_suspended_host_voids_the_lease) {
+    has_lease();
+    usec_t before = n.now;
+    is_told(&n, EVENT_SUSPENDED);
+    expect_notice(&n, NOTICE_NO_LEADER, REASON_LEASE);
+    time_passes(&n, MS);
+    gets(&n, OTHER, beat(before - MS, ++exchanges));
+    expect_no_leader(&n);
+    renews();
+    expect_leader(&n, ME, 8);
+}
+END_TEST
+
+START_TEST(GAP_1_a_suspended_voter_abstains) {
+    promised();
+    time_passes(&n, SEC);
+    is_told(&n, EVENT_SUSPENDED);
+    ck_assert_int_eq(view_of(&n).quorum.abstains, P);
+}
+END_TEST
+
+START_TEST(GAP_1_a_pause_within_the_lease_changes_nothing) {
+    has_lease();
+    sleeps(&n, SEC);
+    wakes(&n);
+    expect_leader(&n, ME, 8);
+    expect_none(&n, WIRE_HEARTBEAT);
+}
+END_TEST
+
+/* ---- MAJ-7 */
+
+START_TEST(MAJ_7_at_its_end_the_work_stops) {
+    has_lease();
+    time_passes(&n, D);
+    expect_action(&n, ACTION_STOP_WORK);
+    expect_notice(&n, NOTICE_NO_LEADER, REASON_LEASE);
+    expect_standing(&n, STANDING_WITHOUT_LEASE);
+}
+END_TEST
+
+START_TEST(MAJ_7_it_recovers_within_a_second) {
+    has_lease();
+    time_passes(&n, D + 900 * MS);
+    forget(&n);
+    renews();
+    expect_notice(&n, NOTICE_LEADER, REASON_LEASE);
+    expect_unicast(&n, OTHER, WIRE_ACK);
+    expect_leader(&n, ME, 8);
+}
+END_TEST
+
+START_TEST(MAJ_7_after_that_it_leads_no_more) {
+    has_lease();
+    time_passes(&n, D + SEC);
+    expect_state(&n, NODE_IDLE);
+    forget(&n);
+    renews();
+    expect_none(&n, WIRE_ACK);
+}
+END_TEST
+
+START_TEST(MAJ_7_who_gets_no_lease_at_all_does_not_stay) {
+    was_elected();
+    time_passes(&n, SEC);
+    expect_state(&n, NODE_IDLE);
+    expect_no_notice(&n, NOTICE_NO_LEADER); /* nobody was told that it led */
+    expect_no_action(&n, ACTION_STOP_WORK);
+}
+END_TEST
+
+/* ---- MAJ-8, MAJ-9 */
+
+START_TEST(MAJ_8_a_release_ends_the_promise) {
+    promised();
+    hears(&n, LEADER, released(true));
+    expect_sent(&n, WIRE_ELECTION);
+}
+END_TEST
+
+START_TEST(MAJ_8_the_candidate_repeats_it) {
+    struct wire_message candidacy = election(8, 7, BIRTH(0) - SEC);
+
+    promised();
+    hears(&n, LEADER, released(false));
+    candidacy.election.released = 7;
+    hears(&n, OTHER, candidacy);
+    awaits(&n, WIRE_LEADER_ELECTED, 50 * MS);
+}
+END_TEST
+
+START_TEST(MAJ_8_and_so_does_this_one) {
+    promised();
+    hears(&n, LEADER, released(true));
+    ck_assert_uint_eq(expect_sent(&n, WIRE_ELECTION)->message.election.released, 7);
+}
+END_TEST
+
+START_TEST(MAJ_8_of_another_leadership_it_ends_nothing) {
+    promised();
+    hears(&n, LEADER, resign(6, ME));
+    ck_assert_int_eq(view_of(&n).quorum.abstains, P);
+}
+END_TEST
+
+START_TEST(MAJ_8_it_resigns_released_when_all_has_stopped) {
+    has_lease();
+    is_told(&n, EVENT_RESIGN);
+    expect_action(&n, ACTION_STOP_WORK);
+    is_told(&n, EVENT_WORK_STOPPED);
+    ck_assert(expect_sent(&n, WIRE_RESIGN)->message.resign.released);
+    hears(&n, OTHER, election(9, 8, BIRTH(1)));
+    struct wire_message candidacy = election(9, 8, BIRTH(1));
+    candidacy.election.dead = token_of(ME, 8);
+    hears(&n, OTHER, with_seats(candidacy, SEATS(8, 0, LEADER, OTHER, ME)));
+    expect_unicast(&n, OTHER, WIRE_LEADER_ELECTED);
+}
+END_TEST
+
+START_TEST(MAJ_9_farewell_and_verdict_shorten_nothing) {
+    struct wire_message message = farewell(LEADER, 7);
+
+    promised();
+    usec_t until = n.now + P;
+    message.farewell.released = false;
+    hears(&n, LEADER, message);
+    expect_no_leader(&n);
+    ck_assert_int_ge(happened_at(&n, awaits(&n, WIRE_ELECTION, 3 * SEC)), until);
+}
+END_TEST
+
+/* ---- MAJ-10 */
+
+START_TEST(MAJ_10_the_higher_epoch_wins_at_once) {
+    has_lease();
+    hears(&n, LEADER, leader(9));
+    expect_action(&n, ACTION_STOP_WORK);
+    expect_leader(&n, LEADER, 9);
+    expect_none(&n, WIRE_MERGE_REQUEST);
+}
+END_TEST
+
+START_TEST(MAJ_10_a_lower_one_is_told) {
+    has_lease();
+    hears(&n, LEADER, leader(7));
+    expect_unicast(&n, LEADER, WIRE_LEADER);
+    expect_leader(&n, ME, 8);
+}
+END_TEST
+
+START_TEST(MAJ_10_a_follower_takes_the_one_with_votes) {
+    promised();
+    hears(&n, OTHER, leader(9));
+    expect_leader(&n, OTHER, 9);
+}
+END_TEST
+
+START_TEST(MAJ_10_leaders_of_the_other_policy_are_ignored) {
+    const struct core_config none = config_of_me();
+
+    promised();
+    n.config.majority = false; /* what it hears has no seats */
+    hears(&n, OTHER, leader(9));
+    expect_leader(&n, LEADER, 7);
+    follows_with(&n, &none, 7, 3, 0);
+    hears(&n, LEADER, with_seats(leader(9), SEATS(9, 0, LEADER, OTHER, ME)));
+    expect_leader(&n, LEADER, 7);
+    ck_assert_uint_eq(core_counters(n.core)->refused[REFUSAL_OTHER_QUORUM], 1);
+}
+END_TEST
+
+/* ---- MAJ-12 */
+
+static struct wire_message fresh(void) {
+    struct wire_message message = announce(SEC);
+
+    message.announce.fresh = true;
+    message.announce.voter = true;
+    return message;
+}
+
+static void starts_without_seats(void) {
+    const struct core_config config = without_seats();
+
+    starts_with(&n, &config, 1);
+}
+
+START_TEST(MAJ_12_all_of_them_found_a_cluster) {
+    starts_without_seats();
+    hears(&n, LEADER, fresh());
+    hears(&n, OTHER, fresh());
+    const struct wire_message stands = awaits(&n, WIRE_ELECTION, 3 * SEC)->message;
+    ck_assert(stands.election.bootstrap);
+    ck_assert_uint_eq(stands.roster.count, 3);
+    gets(&n, OTHER, vote(1, (struct token){ 0 }));
+    expect_state(&n, NODE_CANDIDATE); /* of the founders all are needed */
+    gets(&n, LEADER, vote(1, (struct token){ 0 }));
+    expect_state(&n, NODE_LEADER);
+    const struct wire_message *leads = expect_multicast(&n, WIRE_LEADER);
+    ck_assert_uint_eq(leads->roster.epoch, 1);
+    ck_assert_uint_eq(leads->roster.count, 3);
+}
+END_TEST
+
+START_TEST(MAJ_12_not_fewer_and_not_more) {
+    starts_without_seats();
+    for (unsigned i = 0; i < 20; i++) {
+        hears(&n, LEADER, fresh());
+        time_passes(&n, 500 * MS);
+    }
+    expect_none(&n, WIRE_ELECTION);
+    ck_assert_uint_eq(view_of(&n).quorum.have, 2);
+    for (unsigned i = 0; i < 20; i++) {
+        hears(&n, LEADER, fresh());
+        hears(&n, OTHER, fresh());
+        hears(&n, SPARE, fresh());
+        time_passes(&n, 500 * MS);
+        forget(&n);
+    }
+    expect_state(&n, NODE_IDLE);
+    ck_assert_uint_eq(view_of(&n).quorum.fresh, 4);
+}
+END_TEST
+
+START_TEST(MAJ_12_not_beside_a_node_with_seats) {
+    starts_without_seats();
+    for (unsigned i = 0; i < 20; i++) {
+        hears(&n, LEADER, fresh());
+        hears(&n, OTHER, fresh());
+        hears(&n, SPARE, announce(SEC));
+        time_passes(&n, 500 * MS);
+        forget(&n);
+    }
+    expect_state(&n, NODE_IDLE);
+}
+END_TEST
+
+static struct wire_message bootstrap(uint64_t epoch, struct wire_roster roster) {
+    struct wire_message message = with_seats(founding(epoch, 9000 * SEC), roster);
+
+    message.election.bootstrap = true;
+    return message;
+}
+
+START_TEST(MAJ_12_a_vote_binds_to_its_roster) {
+    starts_without_seats();
+    hears(&n, OTHER, bootstrap(1, SEATS(0, 0, LEADER, OTHER, ME)));
+    awaits(&n, WIRE_LEADER_ELECTED, SEC);
+    const struct action *persisted = expect_action(&n, ACTION_PERSIST);
+    ck_assert_uint_eq(persisted->persist.state.pin.count, 3);
+    forget(&n);
+    hears(&n, OTHER, bootstrap(2, SEATS(0, 0, SPARE, OTHER, ME)));
+    time_passes(&n, SEC);
+    expect_none(&n, WIRE_LEADER_ELECTED);
+    hears(&n, OTHER, bootstrap(3, SEATS(0, 0, LEADER, OTHER, ME)));
+    awaits(&n, WIRE_LEADER_ELECTED, SEC);
+}
+END_TEST
+
+START_TEST(MAJ_12_whoever_has_seats_founds_nothing) {
+    const struct core_config config = of_three();
+
+    starts_with(&n, &config, 1);
+    hears(&n, OTHER, bootstrap(1, SEATS(0, 0, LEADER, OTHER, ME)));
+    time_passes(&n, SEC);
+    expect_none(&n, WIRE_LEADER_ELECTED);
+}
+END_TEST
+
+START_TEST(MAJ_12_nor_with_another_number_than_its_own) {
+    struct core_config config = without_seats();
+
+    config.expect = 5;
+    starts_with(&n, &config, 1);
+    hears(&n, OTHER, bootstrap(1, SEATS(0, 0, LEADER, OTHER, ME)));
+    time_passes(&n, SEC);
+    expect_none(&n, WIRE_LEADER_ELECTED);
+}
+END_TEST
+
+/* ---- MAJ-13 .. MAJ-16 */
+
+START_TEST(MAJ_13_a_leader_tells_its_seats) {
+    has_lease();
+    ck_assert_uint_eq(view_of(&n).quorum.roster.epoch, 8);
+    renews();
+    const struct wire_message *answer = expect_unicast(&n, OTHER, WIRE_ACK);
+    ck_assert(answer->has_roster);
+    ck_assert_uint_eq(answer->roster.epoch, 8);
+    ck_assert_uint_eq(answer->ack.promise, P);
+    ck_assert_uint_eq(answer->ack.heartbeat, P / 4);
+}
+END_TEST
+
+static struct event retirement(uint8_t who) {
+    return (struct event){ .type = EVENT_RETIRE, .retire = { .id = id_of(who) } };
+}
+
+static enum retire_outcome retires(uint8_t who) {
+    const struct event event = retirement(who);
+
+    is_given(&n, &event);
+    return expect_action(&n, ACTION_RETIRED)->retired;
+}
+
+START_TEST(MAJ_14_a_seat_is_taken_away) {
+    has_lease();
+    ck_assert_int_eq(retires(LEADER), RETIRE_DONE);
+    expect_notice(&n, NOTICE_ROSTER, REASON_NONE);
+    ck_assert_uint_eq(expect_multicast(&n, WIRE_LEADER)->roster.change, 1);
+    ck_assert_uint_eq(view_of(&n).quorum.roster.count, 2);
+    ck_assert_uint_eq(view_of(&n).quorum.needed, 2);
+}
+END_TEST
+
+START_TEST(MAJ_14_not_by_anybody_else_and_not_of_anybody_else) {
+    promised();
+    ck_assert_int_eq(retires(OTHER), RETIRE_NOT_LEADER);
+    was_elected();
+    ck_assert_int_eq(retires(LEADER), RETIRE_NOT_LEADER);
+    has_lease();
+    ck_assert_int_eq(retires(ME), RETIRE_OWN_SEAT);
+    ck_assert_int_eq(retires(SPARE), RETIRE_NO_SEAT);
+}
+END_TEST
+
+START_TEST(MAJ_14_not_before_the_others_know_the_present_ones) {
+    exchanges = 1;
+    was_elected();
+    gets(&n, OTHER, registration(OTHER, SEC, (struct token){ 0 }));
+    struct wire_message older = beat(n.now, 2);
+    older.heartbeat.roster_epoch = 7;
+    gets(&n, OTHER, older);
+    expect_leader(&n, ME, 8);
+    ck_assert_int_eq(retires(LEADER), RETIRE_UNSETTLED);
+}
+END_TEST
+
+START_TEST(MAJ_15_a_spare_steps_in_when_the_others_know) {
+    has_lease();
+    gets(&n, SPARE, registration(SPARE, SEC, (struct token){ 0 }));
+    ck_assert_int_eq(retires(LEADER), RETIRE_DONE);
+    time_passes(&n, 300 * MS);
+    renews(); /* with version 8.0 still */
+    time_passes(&n, 300 * MS);
+    ck_assert_uint_eq(view_of(&n).quorum.roster.count, 2);
+    struct wire_message knows = beat(n.now, ++exchanges);
+    knows.heartbeat.roster_change = 1;
+    gets(&n, OTHER, knows);
+    time_passes(&n, 300 * MS);
+    ck_assert_uint_eq(view_of(&n).quorum.roster.count, 3);
+    ck_assert_uint_eq(view_of(&n).quorum.roster.change, 2);
+    ck_assert_int_eq(retires(SPARE), RETIRE_UNSETTLED);
+}
+END_TEST
+
+START_TEST(MAJ_16_of_a_newer_roster_it_learns) {
+    promised();
+    struct wire_message told = with_seats(my_leader(&n), SEATS(7, 1, LEADER, OTHER, SPARE));
+    hears(&n, LEADER, told);
+    expect_notice(&n, NOTICE_ROSTER, REASON_NONE);
+    expect_standing(&n, STANDING_SPARE);
+    hears(&n, LEADER, with_seats(my_leader(&n), SEATS(7, 0, LEADER, OTHER, ME)));
+    expect_standing(&n, STANDING_SPARE);
+}
+END_TEST
+
+/* ---- ELEC-9: an epoch of its own for each candidate */
+
+START_TEST(ELEC_9_an_objector_takes_the_next_epoch) {
+    promised();
+    hears(&n, LEADER, resign(7, OTHER));
+    forget(&n);
+    struct wire_message junior = election(8, 7, BIRTH(1));
+    junior.header.sender = id_of(SPARE);
+    hears(&n, SPARE, with_seats(junior, SEATS(7, 1, SPARE, OTHER, ME)));
+    ck_assert_uint_eq(expect_sent(&n, WIRE_ELECTION)->message.election.epoch, 9);
+}
+END_TEST
+
+START_TEST(ELEC_3_unopposed_it_wears_out_no_epochs) {
+    const struct core_config config = of_three();
+
+    starts_with(&n, &config, 1);
+    for (unsigned i = 0; i < 200; i++) {
+        hears(&n, OTHER, announce(SEC / 2));
+        time_passes(&n, 300 * MS);
+        for (unsigned sent = count_sent(&n, WIRE_ELECTION); sent > 0; sent--)
+            ck_assert_uint_eq(expect_sent(&n, WIRE_ELECTION)->message.election.epoch, 1);
+        forget(&n);
+    }
+    ck_assert_uint_gt(core_counters(n.core)->elections, 1);
+}
+END_TEST
+
+int main(void) {
+    const TTest *const tests[] = {
+        MAJ_1_no_vote_before_the_promise_is_over,
+        MAJ_1_after_a_restart_it_abstains_for_its_longest_promise,
+        MAJ_1_a_release_does_not_end_the_abstention,
+        MAJ_1_no_vote_without_a_disk,
+        MAJ_1_a_leader_keeps_a_promise_of_its_own,
+        MAJ_1_its_own_promise_counts_after_a_restart,
+        MAJ_2_it_stands_when_its_promise_is_over,
+        MAJ_2_a_spare_neither_stands_nor_votes,
+        MAJ_2_alone_it_never_stands,
+        MAJ_3_votes_by_its_own_roster_or_a_newer_one,
+        MAJ_3_not_by_an_older_one,
+        MAJ_3_not_without_a_seat_of_both,
+        MAJ_3_not_with_another_number_of_seats,
+        MAJ_3_not_in_the_epoch_in_which_it_stands,
+        MAJ_3_one_vote_in_an_epoch_repeated_to_the_same,
+        MAJ_3_the_vote_is_durable_before_it_is_sent,
+        MAJ_4_elected_by_a_majority_of_seats,
+        MAJ_4_a_vote_without_a_seat_does_not_count,
+        MAJ_4_without_votes_it_never_leads,
+        MAJ_5_the_first_ack_is_echoed_at_once_and_durable,
+        MAJ_5_an_ack_below_its_vote_is_no_promise,
+        MAJ_5_a_promise_lasts_from_the_newest_ack,
+        MAJ_6_a_lease_begins_with_the_echoes_of_a_majority,
+        MAJ_6_it_is_over_by_the_clock_alone,
+        MAJ_6_it_counts_from_what_was_echoed,
+        MAJ_6_the_margin_is_taken_off,
+        MAJ_6_an_echo_of_what_was_never_sent_does_not_count,
+        MAJ_6_an_echo_of_another_epoch_or_of_a_spare_does_not_count,
+        MAJ_6_the_promise_of_a_term_is_that_of_its_beginning,
+        MAJ_6_a_single_seat_needs_nobody,
+        GAP_1_a_suspended_host_voids_the_lease,
+        GAP_1_a_suspended_voter_abstains,
+        GAP_1_a_pause_within_the_lease_changes_nothing,
+        MAJ_7_at_its_end_the_work_stops,
+        MAJ_7_it_recovers_within_a_second,
+        MAJ_7_after_that_it_leads_no_more,
+        MAJ_7_who_gets_no_lease_at_all_does_not_stay,
+        MAJ_8_a_release_ends_the_promise,
+        MAJ_8_the_candidate_repeats_it,
+        MAJ_8_and_so_does_this_one,
+        MAJ_8_of_another_leadership_it_ends_nothing,
+        MAJ_8_it_resigns_released_when_all_has_stopped,
+        MAJ_9_farewell_and_verdict_shorten_nothing,
+        MAJ_10_the_higher_epoch_wins_at_once,
+        MAJ_10_a_lower_one_is_told,
+        MAJ_10_a_follower_takes_the_one_with_votes,
+        MAJ_10_leaders_of_the_other_policy_are_ignored,
+        MAJ_12_all_of_them_found_a_cluster,
+        MAJ_12_not_fewer_and_not_more,
+        MAJ_12_not_beside_a_node_with_seats,
+        MAJ_12_a_vote_binds_to_its_roster,
+        MAJ_12_whoever_has_seats_founds_nothing,
+        MAJ_12_nor_with_another_number_than_its_own,
+        MAJ_13_a_leader_tells_its_seats,
+        MAJ_14_a_seat_is_taken_away,
+        MAJ_14_not_by_anybody_else_and_not_of_anybody_else,
+        MAJ_14_not_before_the_others_know_the_present_ones,
+        MAJ_15_a_spare_steps_in_when_the_others_know,
+        MAJ_16_of_a_newer_roster_it_learns,
+        ELEC_9_an_objector_takes_the_next_epoch,
+        ELEC_3_unopposed_it_wears_out_no_epochs,
+    };
+
+    return run_tests("core: majority", tests, ARRAY_SIZE(tests));
+}
