@@ -94,8 +94,8 @@ static unsigned present(const struct core *core, usec_t now) {
     return voter_present(core, now);
 }
 
-static usec_t lease_left(const struct core *core, const struct core_view *view, usec_t now) {
-    usec_t until = view->leads ? lease_until(core) : 0;
+static usec_t lease_left(const struct core *core, usec_t now) {
+    usec_t until = core->phase == PHASE_LEADING && lease_told(core) ? lease_until(core) : 0;
 
     return until == USEC_NEVER ? until : max_i64(until - now, 0);
 }
@@ -114,7 +114,8 @@ static void view_quorum(const struct core *core, usec_t now, struct core_view *v
         .pinned = roster_is_known(&core->saved.pin),
         .fresh = roster_is_known(roster) ? 0 : voter_founders(core),
         .abstains = max_i64(voter_free_at(core) - now, 0),
-        .lease = lease_left(core, view, now),
+        .lease = view->leads ? lease_left(core, now) : 0,
+        .work = lease_left(core, now),
         .roster = *roster,
     };
 }

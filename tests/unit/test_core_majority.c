@@ -543,6 +543,10 @@ START_TEST(MAJ_8_it_resigns_released_when_all_has_stopped) {
     has_lease();
     is_told(&n, EVENT_RESIGN);
     expect_action(&n, ACTION_STOP_WORK);
+    time_passes(&n, SEC);
+    renews(); /* what goes on until it stops is covered as before */
+    ck_assert_int_eq(view_of(&n).quorum.lease, 0);
+    ck_assert_int_eq(view_of(&n).quorum.work, D);
     is_told(&n, EVENT_WORK_STOPPED);
     ck_assert(expect_sent(&n, WIRE_RESIGN)->message.resign.released);
     hears(&n, OTHER, election(9, 8, BIRTH(1)));
