@@ -122,8 +122,19 @@ static struct rank_claim claim_of(const struct core *core, const struct candidat
 /* START-5: I would do it better. */
 static bool objects(const struct core *core, const struct candidate *candidate) {
     struct rank_claim mine = my_claim(core), theirs = claim_of(core, candidate);
+    enum rank rank = voter_rank(core, voter_seats(core), &candidate->seats);
 
-    return node_may_stand(core) && !merge_holds_back(core) && rank_claims(&mine, &theirs) == RANK_SENIOR;
+    if (rank == RANK_SAME)
+        rank = rank_claims(&mine, &theirs);
+    return node_may_stand(core) && !merge_holds_back(core) && rank == RANK_SENIOR;
+}
+
+/* Of two that have spoken a comes first. */
+static bool comes_first(const struct core *core, const struct rank_claim *a, const struct wire_roster *seats_of_a,
+                        const struct rank_claim *b, const struct wire_roster *seats_of_b) {
+    enum rank rank = voter_rank(core, seats_of_a, seats_of_b);
+
+    return (rank != RANK_SAME ? rank : rank_spoken(a, b)) == RANK_SENIOR;
 }
 
 const struct candidate *discovery_best(const struct core *core) {
@@ -134,7 +145,7 @@ const struct candidate *discovery_best(const struct core *core) {
         struct rank_claim claim = claim_of(core, one);
         struct rank_claim so_far = best == NULL ? claim : claim_of(core, best);
 
-        if (best == NULL || rank_spoken(&claim, &so_far) == RANK_SENIOR)
+        if (best == NULL || comes_first(core, &claim, &one->seats, &so_far, &best->seats))
             best = one;
     }
     return best;
@@ -189,7 +200,7 @@ void discovery_on_election(struct core *core, const struct candidate *candidate)
     struct rank_claim mine = my_claim(core), theirs = claim_of(core, candidate);
     bool standing = core->phase == PHASE_STANDING;
 
-    if (standing && rank_spoken(&theirs, &mine) != RANK_SENIOR) {
+    if (standing && !comes_first(core, &theirs, &candidate->seats, &mine, voter_seats(core))) {
         if (election_is_crossed(core, candidate))
             election_stand(core, true, candidate->epoch);
         return;

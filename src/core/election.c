@@ -135,16 +135,13 @@ static void send_election(struct core *core) {
     timer_after(core, TIMER_ROUND, core->election.rounds <= ELECTION_ROUNDS ? ELECTION_ROUND_US : ELECTION_SLOW_US);
 }
 
-/* ELEC-9: an objector to a candidate of that epoch takes the same one under none, where voters may think better of it,
- * and the next one in a majority cluster. Whom nobody has opposed goes on in the epoch in which it has stood. */
+/* ELEC-9: an objector to a candidate of that epoch takes the same one under none, where voters may think better of it. */
 static uint64_t epoch_to_stand_in(struct core *core, uint64_t epoch) {
-    uint64_t top = node_top(core), same = voter_same_epoch(core);
+    uint64_t top = node_top(core);
 
-    if (same != 0 && epoch < same)
-        return same;
-    if (epoch > top)
-        top = core->majority ? epoch : epoch - 1;
-    return node_take_epoch(core, top);
+    if (core->majority)
+        return voter_epoch(core);
+    return node_take_epoch(core, epoch > top ? epoch - 1 : top);
 }
 
 void election_stand(struct core *core, bool founding, uint64_t epoch) {
@@ -158,8 +155,10 @@ void election_stand(struct core *core, bool founding, uint64_t epoch) {
     node_enter(core, PHASE_STANDING);
     timer_stop(core, TIMER_HOLD);
     timer_stop(core, TIMER_VOTE);
-    if ((!founding || core->majority) && !timer_is_set(core, TIMER_WINDOW))
+    if (!founding && !timer_is_set(core, TIMER_WINDOW))
         election_arm_window(core);
+    else if (founding && core->majority)
+        timer_after(core, TIMER_WINDOW, params_ack_window(&core->rule));
     election->epoch = epoch_to_stand_in(core, epoch);
     election->founding = founding;
     election->rounds = 0;
@@ -280,8 +279,9 @@ void election_choose(struct core *core, const struct candidate *candidate, usec_
 
 static enum rank rank_of(const struct core *core, const struct candidate *candidate) {
     struct rank_key mine = node_key(core);
+    enum rank by_seats = voter_rank(core, &candidate->seats, voter_seats(core));
 
-    return rank_compare(&candidate->key, &mine, core->timeline);
+    return by_seats != RANK_SAME ? by_seats : rank_compare(&candidate->key, &mine, core->timeline);
 }
 
 /* HAND-2: the leader that resigned has chosen; seniority does not count against its choice. */
@@ -457,7 +457,7 @@ void election_on_election(struct core *core, const struct wire_message *message)
 
     if (!voter_same_policy(core, message) || !node_accepts_epoch(core, election->epoch))
         return;
-    core->voter.contested |= election->epoch >= core->voter.stood_epoch;
+    voter_hear_epoch(core, election->epoch);
     if (election->released != 0 && election->released == election->dead.epoch) /* MAJ-8: for who has missed it */
         voter_release(core, &election->dead);
     if (core->phase == PHASE_LEADING)

@@ -48,6 +48,7 @@ void follow(struct core *core, const struct contact *leader, const struct token 
 
     node_enter(core, PHASE_FOLLOWING);
     election_forget(core);
+    core->voter.heard_epoch = 0;
     memset(&core->bereavement, 0, sizeof(core->bereavement));
     core->following = (struct following){
         .leader = *leader,

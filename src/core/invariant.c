@@ -68,7 +68,8 @@ static const char *check_seats(const struct core *core) {
         return "it knows more seats than there are";
     if (leads && (!roster_has(roster, &core->saved.id) || roster->epoch != core->saved.own.epoch))
         return "it leads without a seat on a roster of its own";
-    if (leads && core->timers[TIMER_LEASE] == USEC_NEVER && lease_until(core) != USEC_NEVER)
+    if (leads && lease_until(core) != USEC_NEVER && core->leadership.resigned_epoch == 0
+        && core->timers[TIMER_LEASE] == USEC_NEVER)
         return "it leads without watching its lease";
     if (leads && core->saved.promise_max < core->lease.promise)
         return "it takes longer promises than it would keep after a restart";

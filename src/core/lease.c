@@ -148,7 +148,7 @@ void lease_due(struct core *core) {
         lose(core);
     } else if (lasts && until != USEC_NEVER) {
         timer_set(core, TIMER_LEASE, until);
-    } else if (!lasts) {
+    } else if (!lasts && core->leadership.resigned_epoch == 0) { /* else its end is near (HAND-3) */
         leadership_end(core, REASON_LEASE);
         discovery_begin(core);
     }

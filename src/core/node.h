@@ -230,7 +230,7 @@ struct voter {
     struct token released; /* the last leadership that said so; none */
     uint64_t stood_epoch; /* of the last candidacy; 0 none ... */
     struct wire_roster stood_by; /* ... by these seats */
-    bool contested; /* another one stood in it */
+    uint64_t heard_epoch; /* highest one in which another node stood, of Elections heard since the last leader */
 };
 
 /* What is known of a seat, in the order of saved.roster. */

@@ -89,7 +89,6 @@ void voter_stand(struct core *core) {
         core->saved.pin = seats;
     core->voter.stood_epoch = core->election.epoch;
     core->voter.stood_by = *voter_seats(core);
-    core->voter.contested = false;
 }
 
 bool voter_founds(const struct core *core) {
@@ -100,19 +99,39 @@ const struct wire_roster *voter_seats(const struct core *core) {
     return voter_founds(core) ? &core->saved.pin : &core->saved.roster;
 }
 
-uint64_t voter_same_epoch(const struct core *core) {
+/* To go on in it asks for the same votes once more. */
+static bool may_go_on(const struct core *core) {
     const struct voter *voter = &core->voter;
     const struct wire_roster *seats = voter_seats(core);
     bool mine = voter->stood_epoch == node_top(core) && node_is(core, &core->saved.voted);
-    bool same = roster_compare(&voter->stood_by, seats) == 0 && roster_same_seats(&voter->stood_by, seats);
 
-    return core->majority && mine && same && !voter->contested ? voter->stood_epoch : 0;
+    return mine && voter->heard_epoch < voter->stood_epoch && roster_compare(&voter->stood_by, seats) == 0
+           && roster_same_seats(&voter->stood_by, seats);
+}
+
+uint64_t voter_epoch(struct core *core) {
+    uint64_t top = node_top(core), heard = core->voter.heard_epoch;
+
+    return may_go_on(core) ? top : node_take_epoch(core, heard > top ? heard : top);
+}
+
+void voter_hear_epoch(struct core *core, uint64_t epoch) {
+    if (epoch > core->voter.heard_epoch)
+        core->voter.heard_epoch = epoch;
 }
 
 unsigned voter_needed(const struct core *core) {
     if (voter_founds(core))
         return core->expect;
     return roster_quorum(&core->saved.roster);
+}
+
+enum rank voter_rank(const struct core *core, const struct wire_roster *a, const struct wire_roster *b) {
+    int order = core->majority ? roster_compare(a, b) : 0;
+
+    if (order == 0)
+        return RANK_SAME;
+    return order > 0 ? RANK_SENIOR : RANK_JUNIOR;
 }
 
 /* MAJ-12: of a bootstrap all nodes must vote, and each of them for one roster only, for ever. */

@@ -11,6 +11,7 @@
 #define ELDEST_CORE_VOTER_H
 
 #include "core/node.h"
+#include "core/rank.h"
 
 /* After core_init(): whatever was promised before the restart is kept (MAJ-1). */
 void voter_begin(struct core *core);
@@ -32,12 +33,18 @@ void voter_stand(struct core *core);
 const struct wire_roster *voter_seats(const struct core *core);
 bool voter_founds(const struct core *core); /* they are those of a bootstrap */
 
-/* The epoch of my last candidacy, if nobody else has stood in it and nothing has changed since: to go on with it asks for
- * the same votes once more, and a part without a majority does not wear out epochs. 0: there is none. */
-uint64_t voter_same_epoch(const struct core *core);
+/* The epoch to stand in, above all in which others have stood meanwhile: who has voted there has no vote for less (ELEC-2,
+ * ELEC-9). If nobody has, it is that of my last candidacy, as long as nothing else has changed: so a part without a
+ * majority does not wear out epochs. */
+uint64_t voter_epoch(struct core *core);
+void voter_hear_epoch(struct core *core, uint64_t epoch); /* an Election's */
 
 /* Votes, itself included, that make it the leader (MAJ-4, MAJ-12). */
 unsigned voter_needed(const struct core *core);
+
+/* Whoever has a newer roster comes first: nobody who knows it votes for one who stands by an older one, and who does not
+ * must not stand in its way. Of a against b. */
+enum rank voter_rank(const struct core *core, const struct wire_roster *a, const struct wire_roster *b);
 
 /* MAJ-3; counts why not. */
 bool voter_votes_for(struct core *core, const struct candidate *candidate);

@@ -505,6 +505,16 @@ START_TEST(MAJ_7_who_gets_no_lease_at_all_does_not_stay) {
 }
 END_TEST
 
+START_TEST(MAJ_7_who_has_resigned_ends_by_that) {
+    has_lease();
+    time_passes(&n, D - 100 * MS);
+    is_told(&n, EVENT_STOP);
+    is_told(&n, EVENT_WORK_STOPPED);
+    time_passes(&n, 2 * SEC); /* nobody takes it, and meanwhile the lease ends */
+    expect_action(&n, ACTION_STOPPED);
+}
+END_TEST
+
 /* ---- MAJ-8, MAJ-9 */
 
 START_TEST(MAJ_8_a_release_ends_the_promise) {
@@ -811,10 +821,21 @@ START_TEST(ELEC_9_an_objector_takes_the_next_epoch) {
     promised();
     hears(&n, LEADER, resign(7, OTHER));
     forget(&n);
-    struct wire_message junior = election(8, 7, BIRTH(1));
-    junior.header.sender = id_of(SPARE);
-    hears(&n, SPARE, with_seats(junior, SEATS(7, 1, SPARE, OTHER, ME)));
+    hears(&n, SPARE, with_seats(election(8, 7, BIRTH(1)), SEATS(7, 0, SPARE, OTHER, ME)));
     ck_assert_uint_eq(expect_sent(&n, WIRE_ELECTION)->message.election.epoch, 9);
+}
+END_TEST
+
+/* Who knows newer seats does not vote for one that stands by older ones: were that one to go first, nobody would lead. */
+START_TEST(MAJ_3_newer_seats_go_before_seniority) {
+    promised();
+    hears(&n, LEADER, resign(7, SPARE));
+    forget(&n);
+    hears(&n, OTHER, with_seats(election(8, 7, BIRTH(0) - SEC), SEATS(6, 0, LEADER, OTHER, ME)));
+    ck_assert_uint_eq(expect_sent(&n, WIRE_ELECTION)->message.election.epoch, 9);
+    hears(&n, OTHER, with_seats(election(10, 7, BIRTH(0) + SEC), SEATS(7, 1, LEADER, OTHER, ME)));
+    time_passes(&n, 50 * MS);
+    ck_assert_uint_eq(expect_unicast(&n, OTHER, WIRE_LEADER_ELECTED)->leader_elected.epoch, 10);
 }
 END_TEST
 
@@ -872,6 +893,7 @@ int main(void) {
         MAJ_7_it_recovers_within_a_second,
         MAJ_7_after_that_it_leads_no_more,
         MAJ_7_who_gets_no_lease_at_all_does_not_stay,
+        MAJ_7_who_has_resigned_ends_by_that,
         MAJ_8_a_release_ends_the_promise,
         MAJ_8_the_candidate_repeats_it,
         MAJ_8_and_so_does_this_one,
@@ -895,6 +917,7 @@ int main(void) {
         MAJ_15_a_spare_steps_in_when_the_others_know,
         MAJ_16_of_a_newer_roster_it_learns,
         ELEC_9_an_objector_takes_the_next_epoch,
+        MAJ_3_newer_seats_go_before_seniority,
         ELEC_3_unopposed_it_wears_out_no_epochs,
     };
 
