@@ -200,11 +200,8 @@ void discovery_on_election(struct core *core, const struct candidate *candidate)
     struct rank_claim mine = my_claim(core), theirs = claim_of(core, candidate);
     bool standing = core->phase == PHASE_STANDING;
 
-    if (standing && !comes_first(core, &theirs, &candidate->seats, &mine, voter_seats(core))) {
-        if (election_is_crossed(core, candidate))
-            election_stand(core, true, candidate->epoch);
+    if (standing && !comes_first(core, &theirs, &candidate->seats, &mine, voter_seats(core)))
         return;
-    }
     if (standing) {
         bool collected = core->election.collected;
         node_enter(core, PHASE_SEEKING);

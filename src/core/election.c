@@ -167,10 +167,7 @@ void election_stand(struct core *core, bool founding, uint64_t epoch) {
     election->deferred = false;
     election->choice.contact.id = (struct node_id){{0}};
     node_set_vote(core, election->epoch, &core->saved.id);
-    if (core->majority) { /* nobody hears of it before it is durable */
-        voter_stand(core);
-        emit_persist(core, true);
-    }
+    voter_stand(core);
     send_election(core);
     if (founding && !election->collecting && !election->collected) {
         election->collecting = true;
@@ -179,10 +176,17 @@ void election_stand(struct core *core, bool founding, uint64_t epoch) {
     election_try_to_win(core);
 }
 
+/* In a majority cluster others have voted as high, or stand there: it takes the next epoch. */
+static bool is_crossed(const struct core *core) {
+    return core->majority && core->voter.heard_epoch >= core->election.epoch;
+}
+
 void election_round_due(struct core *core) {
     if (core->election.rounds >= ELECTION_ROUNDS)
         election_try_to_win(core);
-    if (core->phase == PHASE_STANDING)
+    if (core->phase == PHASE_STANDING && is_crossed(core))
+        election_stand(core, core->election.founding, 0);
+    else if (core->phase == PHASE_STANDING)
         send_election(core);
 }
 
@@ -321,18 +325,30 @@ void election_vote_due(struct core *core) {
     election->choice.contact.id = (struct node_id){{0}};
 }
 
-bool election_vote(struct core *core, const struct candidate *candidate) {
-    struct wire_message *message;
+static void send_vote(struct core *core, const struct contact *to, uint64_t epoch, const struct node_id *id) {
+    struct wire_message *message = &emit_unicast(core, WIRE_LEADER_ELECTED, to)->message;
 
-    if (!voter_votes_for(core, candidate))
+    message->leader_elected = (struct wire_leader_elected){epoch, *id, core->saved.own};
+}
+
+/* Whoever stands too low would do so in vain, and the others wait for it: it is told the vote that was given. */
+static void tell_vote_given(struct core *core, const struct candidate *candidate) {
+    if (core->saved.vote_epoch >= candidate->epoch && !node_id_is_none(&core->saved.voted))
+        send_vote(core, &candidate->contact, core->saved.vote_epoch, &core->saved.voted);
+}
+
+bool election_vote(struct core *core, const struct candidate *candidate) {
+    enum core_refusal why = voter_objection(core, candidate);
+
+    if (why != REFUSAL_END)
+        node_refuse(core, why);
+    if (why == REFUSAL_VOTED)
+        tell_vote_given(core, candidate);
+    if (why != REFUSAL_END)
         return false;
     node_set_vote(core, candidate->epoch, &candidate->contact.id);
-    if (core->majority) { /* nobody hears of it before it is durable */
-        voter_vote(core, candidate);
-        emit_persist(core, true);
-    }
-    message = &emit_unicast(core, WIRE_LEADER_ELECTED, &candidate->contact)->message;
-    message->leader_elected = (struct wire_leader_elected){candidate->epoch, candidate->contact.id, core->saved.own};
+    voter_vote(core, candidate);
+    send_vote(core, &candidate->contact, candidate->epoch, &candidate->contact.id);
     return true;
 }
 
@@ -411,16 +427,10 @@ static void object(struct core *core, const struct candidate *candidate) {
         timer_set(core, TIMER_HOLD, turn);
 }
 
-bool election_is_crossed(const struct core *core, const struct candidate *candidate) {
-    return core->majority && core->phase == PHASE_STANDING && candidate->epoch >= core->election.epoch;
-}
-
 /* ELEC-6, ELEC-8, ELEC-11, for a node without living leader. */
 void election_answer(struct core *core, const struct candidate *candidate) {
     if (is_to_lead(core, candidate))
         vote_for(core, candidate);
-    else if (election_is_crossed(core, candidate))
-        election_stand(core, core->election.founding, candidate->epoch);
     else if (core->phase == PHASE_BEREFT && !core->election.deferred)
         object(core, candidate);
 }
@@ -477,8 +487,13 @@ void election_on_vote(struct core *core, const struct wire_leader_elected *vote)
         leadership_on_vote(core, vote);
         return;
     }
-    if (core->phase != PHASE_STANDING || vote->epoch != election->epoch || !node_is(core, &vote->candidate))
+    if (core->phase != PHASE_STANDING)
         return;
+    if (vote->epoch != election->epoch || !node_is(core, &vote->candidate)) {
+        if (node_accepts_epoch(core, vote->epoch))
+            voter_hear_epoch(core, vote->epoch);
+        return;
+    }
     if (core->majority && !roster_has(voter_seats(core), &core->source.id)) {
         node_refuse(core, REFUSAL_ROSTER);
         return;

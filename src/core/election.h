@@ -19,10 +19,6 @@ void election_hold_again(struct core *core);
 /* Sends that candidate its vote, if nothing speaks against it (MAJ-3). */
 bool election_vote(struct core *core, const struct candidate *candidate);
 
-/* Somebody else stands in my epoch, or above it. In a majority cluster neither of us gets the other's vote there: whoever
- * would do it better takes the next one. */
-bool election_is_crossed(const struct core *core, const struct candidate *candidate);
-
 /* Stands for leader: a candidacy with a new epoch, not below `epoch` (ELEC-2, ELEC-9). */
 void election_stand(struct core *core, bool founding, uint64_t epoch);
 

@@ -191,7 +191,10 @@ void node_set_own(struct core *core, const struct token *own) {
 void node_set_vote(struct core *core, uint64_t epoch, const struct node_id *id) {
     if (epoch < core->saved.vote_epoch)
         return;
-    core->dirty |= epoch != core->saved.vote_epoch || !node_id_equal(id, &core->saved.voted);
+    bool changes = epoch != core->saved.vote_epoch || !node_id_equal(id, &core->saved.voted);
+
+    core->dirty |= changes;
+    core->undurable |= changes && core->majority;
     core->saved.vote_epoch = epoch;
     core->saved.voted = *id;
 }

@@ -82,11 +82,24 @@ bool voter_may_stand(const struct core *core) {
     return roster_is_known(&core->saved.roster) ? voter_may_have_seat(core) : may_found(core);
 }
 
+static void make_durable(struct core *core) {
+    if (core->undurable)
+        emit_persist(core, true);
+}
+
+static void bind(struct core *core, const struct wire_roster *seats) {
+    core->undurable |= !roster_same_seats(&core->saved.pin, seats);
+    core->saved.pin = *seats;
+}
+
 void voter_stand(struct core *core) {
     struct wire_roster seats;
 
+    if (!core->majority)
+        return;
     if (voter_founds(core) && assemble(core, &seats))
-        core->saved.pin = seats;
+        bind(core, &seats);
+    make_durable(core);
     core->voter.stood_epoch = core->election.epoch;
     core->voter.stood_by = *voter_seats(core);
 }
@@ -166,25 +179,22 @@ static bool accepts_epoch(const struct core *core, const struct candidate *candi
     return candidate->epoch > top || (candidate->epoch == top && (!voted || same));
 }
 
-bool voter_votes_for(struct core *core, const struct candidate *candidate) {
-    bool votes = false;
-
+enum core_refusal voter_objection(const struct core *core, const struct candidate *candidate) {
     if (!core->majority)
-        return true;
+        return REFUSAL_END;
     if (core->now < voter_free_at(core))
-        node_refuse(core, REFUSAL_PROMISED);
-    else if (!accepts_roster(core, candidate))
-        node_refuse(core, REFUSAL_ROSTER);
-    else if (!accepts_epoch(core, candidate))
-        node_refuse(core, REFUSAL_VOTED);
-    else
-        votes = true;
-    return votes;
+        return REFUSAL_PROMISED;
+    if (!accepts_roster(core, candidate))
+        return REFUSAL_ROSTER;
+    return accepts_epoch(core, candidate) ? REFUSAL_END : REFUSAL_VOTED;
 }
 
 void voter_vote(struct core *core, const struct candidate *candidate) {
-    if (core->majority && candidate->bootstrap)
-        core->saved.pin = candidate->seats;
+    if (!core->majority)
+        return;
+    if (candidate->bootstrap)
+        bind(core, &candidate->seats);
+    make_durable(core);
 }
 
 void voter_set_roster(struct core *core, const struct wire_roster *roster) {
@@ -229,8 +239,7 @@ void voter_on_ack(struct core *core, const struct wire_message *message) {
     if (!roster_has(&core->saved.roster, &core->saved.id) || !core->writable)
         return;
     remember_longest(core, promise);
-    if (core->undurable)
-        emit_persist(core, true);
+    make_durable(core);
     voter_promise(core, &core->saved.own, core->now + promise);
     voter->echo = first ? ack->timestamp : max_i64(voter->echo, ack->timestamp);
     voter->echo_epoch = ack->epoch;

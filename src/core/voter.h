@@ -28,7 +28,8 @@ bool voter_may_have_seat(const struct core *core);
 /* MAJ-2, MAJ-12: it may stand now. */
 bool voter_may_stand(const struct core *core);
 
-/* The seats by which it stands: its roster, or that of a bootstrap, which binds it from here on. */
+/* It stands in election.epoch, by its roster or that of a bootstrap, which binds it from here on; durable before anybody
+ * hears of it. */
 void voter_stand(struct core *core);
 const struct wire_roster *voter_seats(const struct core *core);
 bool voter_founds(const struct core *core); /* they are those of a bootstrap */
@@ -46,10 +47,10 @@ unsigned voter_needed(const struct core *core);
  * must not stand in its way. Of a against b. */
 enum rank voter_rank(const struct core *core, const struct wire_roster *a, const struct wire_roster *b);
 
-/* MAJ-3; counts why not. */
-bool voter_votes_for(struct core *core, const struct candidate *candidate);
+/* MAJ-3: what speaks against a vote for that candidate; REFUSAL_END: nothing. */
+enum core_refusal voter_objection(const struct core *core, const struct candidate *candidate);
 
-/* What has to be durable before a vote is sent: a bootstrap vote binds it (MAJ-12). */
+/* It votes for that one, and a bootstrap vote binds it (MAJ-12); durable before anybody hears of it. */
 void voter_vote(struct core *core, const struct candidate *candidate);
 
 /* MAJ-5: an Ack of my leader. */

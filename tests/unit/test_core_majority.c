@@ -209,6 +209,18 @@ END_TEST
 
 /* ---- MAJ-3 */
 
+/* Votes for that candidate in that epoch, of all that it sent. */
+static unsigned votes_for(uint8_t who, uint64_t epoch) {
+    const struct node_id id = id_of(who);
+    unsigned votes = 0;
+
+    for (unsigned sent = count_sent(&n, WIRE_LEADER_ELECTED); sent > 0; sent--) {
+        const struct wire_leader_elected *given = &expect_sent(&n, WIRE_LEADER_ELECTED)->message.leader_elected;
+        votes += given->epoch == epoch && node_id_equal(&given->candidate, &id);
+    }
+    return votes;
+}
+
 /* Its leader has gone; OTHER, more senior now, stands by these seats: does it get the vote? */
 static bool votes_by(uint64_t epoch, struct wire_roster roster) {
     promised();
@@ -216,7 +228,7 @@ static bool votes_by(uint64_t epoch, struct wire_roster roster) {
     forget(&n);
     hears(&n, OTHER, with_seats(election(epoch, 7, BIRTH(0) - SEC), roster));
     time_passes(&n, 50 * MS);
-    return count_sent(&n, WIRE_LEADER_ELECTED) > 0;
+    return votes_for(OTHER, epoch) > 0;
 }
 
 START_TEST(MAJ_3_votes_by_its_own_roster_or_a_newer_one) {
@@ -256,12 +268,28 @@ START_TEST(MAJ_3_one_vote_in_an_epoch_repeated_to_the_same) {
         hears(&n, OTHER, election(8, 7, BIRTH(1)));
         time_passes(&n, 30 * MS);
     }
-    ck_assert_uint_gt(count_sent(&n, WIRE_LEADER_ELECTED), 1);
+    ck_assert_uint_gt(votes_for(OTHER, 8), 1);
     forget(&n);
     hears(&n, SMALL, with_seats(election(8, 7, BIRTH(0) - SEC), SEATS(7, 1, SMALL, OTHER, ME)));
     time_passes(&n, 50 * MS);
-    expect_none(&n, WIRE_LEADER_ELECTED);
     ck_assert_uint_gt(core_counters(n.core)->refused[REFUSAL_VOTED], 0);
+    const struct wire_leader_elected told = expect_unicast(&n, SMALL, WIRE_LEADER_ELECTED)->leader_elected;
+    const struct node_id other = id_of(OTHER);
+    ck_assert(told.epoch == 8 && node_id_equal(&told.candidate, &other)); /* the vote that it gave */
+    expect_none(&n, WIRE_LEADER_ELECTED);
+}
+END_TEST
+
+START_TEST(MAJ_3_a_vote_for_another_shows_that_it_stands_too_low) {
+    struct wire_message given = vote(11, token_of(LEADER, 7));
+
+    promised();
+    hears(&n, LEADER, released(true));
+    given.leader_elected.candidate = id_of(OTHER);
+    gets(&n, OTHER, given);
+    forget(&n);
+    time_passes(&n, 20 * MS);
+    ck_assert_uint_eq(expect_sent(&n, WIRE_ELECTION)->message.election.epoch, 12);
 }
 END_TEST
 
@@ -871,6 +899,7 @@ int main(void) {
         MAJ_3_not_with_another_number_of_seats,
         MAJ_3_not_in_the_epoch_in_which_it_stands,
         MAJ_3_one_vote_in_an_epoch_repeated_to_the_same,
+        MAJ_3_a_vote_for_another_shows_that_it_stands_too_low,
         MAJ_3_the_vote_is_durable_before_it_is_sent,
         MAJ_4_elected_by_a_majority_of_seats,
         MAJ_4_a_vote_without_a_seat_does_not_count,
