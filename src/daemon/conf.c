@@ -70,11 +70,13 @@ static const char *parse_key_file(const struct option *option, const char *value
 }
 
 static const char *parse_quorum(const struct option *option, const char *value, void *field) {
+    bool majority = strcmp(value, "majority") == 0;
+
     (void)option;
-    (void)field; /* nothing to choose from */
-    if (strcmp(value, "majority") == 0)
-        return "not supported by this version";
-    return strcmp(value, "none") == 0 ? NULL : "no such policy";
+    if (!majority && strcmp(value, "none") != 0)
+        return "no such policy";
+    *(bool *)field = majority;
+    return NULL;
 }
 
 static const char *parse_node_name(const struct option *option, const char *value, void *field) {
@@ -244,6 +246,15 @@ static const char *parse_number(const struct option *option, const char *value, 
     return result < 0 ? "not a number" : NULL;
 }
 
+static const char *parse_expect(const struct option *option, const char *value, void *field) {
+    uint64_t number = 0;
+    const char *wrong = strcmp(value, "none") == 0 ? NULL : parse_number(option, value, &number);
+
+    if (!wrong)
+        *(uint8_t *)field = (uint8_t)number;
+    return wrong;
+}
+
 static const char *parse_u16(const struct option *option, const char *value, void *field) {
     uint64_t number;
     const char *wrong = parse_number(option, value, &number);
@@ -276,7 +287,7 @@ static const char *parse_duration(const struct option *option, const char *value
     return NULL;
 }
 
-static const char *parse_alone(const struct option *option, const char *value, void *field) {
+static const char *parse_derived(const struct option *option, const char *value, void *field) {
     if (strcmp(value, AUTO) != 0)
         return parse_duration(option, value, field);
     *(usec_t *)field = 0; /* params.h: derived */
@@ -302,9 +313,12 @@ static const struct option options[] = {
     { "cluster", "encrypt", "no", FIELD(encrypt), parse_flag,
       .allowed = "yes, no", .live = true,
       .help = "Whether others on the network are kept from reading what this node sends. It takes a key." },
-    { "cluster", "quorum", "none", 0, 0, parse_quorum,
-      .allowed = "none",
-      .help = "Who may lead when the network is cut: with none, one node in every connected part." },
+    { "cluster", "quorum", "none", FIELD(majority), parse_quorum,
+      .allowed = "none, majority",
+      .help = "Who may lead when the network is cut: one node in every connected part, or only that of a majority." },
+    { "cluster", "expect", "none", FIELD(expect), parse_expect, .low = 1, .high = ROSTER_MAX,
+      .allowed = "none, or 1 to 9",
+      .help = "How many nodes vote with quorum = majority: all of them found the cluster, more than half choose a leader." },
     { "cluster", "members_max", "1024", FIELD(members_max), parse_u32,
       .low = MEMBERS_MAX_LEAST, .high = MEMBERS_MAX_MOST,
       .help = "How many other nodes a leader keeps in its table; further ones follow, but are not listed." },
@@ -352,9 +366,15 @@ static const struct option options[] = {
     { "timing", "min_rate", "4", FIELD(timing.min_rate), parse_u32,
       .low = MIN_RATE_MIN, .high = MIN_RATE_MAX, .live = true,
       .help = "Heartbeats per second that the whole cluster sends at least; small clusters send more often." },
-    { "timing", "alone", AUTO, FIELD(timing.alone), parse_alone, .low = ALONE_MIN_MS, .high = ALONE_MAX_MS,
+    { "timing", "alone", AUTO, FIELD(timing.alone), parse_derived, .low = ALONE_MIN_MS, .high = ALONE_MAX_MS,
       .allowed = "auto, or 1ms to 10m", .live = true,
       .help = "How long a node that hears nobody waits before it leads alone. auto: from detect." },
+    { "timing", "promise", AUTO, FIELD(timing.promise), parse_derived, .low = PROMISE_MIN_MS, .high = PROMISE_MAX_MS,
+      .allowed = "auto, or 200ms to 1m", .live = true,
+      .help = "With quorum = majority, how long a voter stands by its leader. auto: 2s, or more from detect." },
+    { "timing", "stop_margin", "0ms", FIELD(timing.stop_margin), parse_duration,
+      .low = 0, .high = STOP_MARGIN_MAX_MS, .live = true,
+      .help = "With quorum = majority, how long before the end of its lease a leader stops its work." },
     { "http", "listen", "none", FIELD(http), parse_listen,
       .allowed = "none, or up to 8 of ADDRESS:PORT, [IPV6]:PORT and absolute paths of Unix sockets",
       .help = "Where to answer HTTP: health checks, metrics and a live page, for whoever can connect." },

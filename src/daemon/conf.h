@@ -44,6 +44,8 @@ struct conf {
     char cluster[CLUSTER_NAME_MAX + 1];
     char key_file[CONF_PATH_SIZE]; /* "auto", "none", or a path: keyfile.h */
     bool encrypt; /* what this node sends; what others send it reads either way */
+    bool majority; /* quorum */
+    uint8_t expect; /* 0: none */
     uint32_t members_max; /* that this node lists when it leads, besides itself */
     struct node_facts facts; /* name is never empty */
     bool preempt;

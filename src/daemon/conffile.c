@@ -28,6 +28,7 @@ struct loader {
     int error; /* errno of a failed read; 0 */
     unsigned given[CONF_KEYS_MAX]; /* line in which each key was given; 0: not */
     bool times_unsure; /* a line that was refused may have been about them */
+    bool cluster_unsure; /* the same of that section */
     struct conf conf; /* as far as read */
     struct conf_errors *errors;
 };
@@ -144,6 +145,12 @@ static char *read_line(char *buffer, int size, void *context) {
     return buffer;
 }
 
+/* What is wrong already is not held against other values. */
+static void note_unsure(struct loader *loader, const char *section) {
+    loader->times_unsure |= strcmp(section, "timing") == 0;
+    loader->cluster_unsure |= strcmp(section, "cluster") == 0;
+}
+
 /* What inih calls for each key, while its line is still the last one read. */
 static int take_value(void *context, const char *section, const char *name, const char *value) {
     struct loader *loader = context;
@@ -163,14 +170,57 @@ static int take_value(void *context, const char *section, const char *name, cons
     } else {
         if (key >= 0)
             loader->given[key] = loader->line;
-        if (conf_set(&loader->conf, place, section, name, value, loader->errors) < 0 && strcmp(section, "timing") == 0)
-            loader->times_unsure = true;
+        if (conf_set(&loader->conf, place, section, name, value, loader->errors) < 0)
+            note_unsure(loader, section);
     }
     return 1;
 }
 
-/* What no single value shows. */
-static void check_together(struct loader *loader) {
+/* Where that key is given; the whole file if it is not. */
+static void locate_key(const struct loader *loader, const char *section, const char *name, char place[WHERE_SIZE]) {
+    unsigned line = loader->given[conf_key_find(section, name)];
+
+    if (line > 0)
+        snprintf(place, WHERE_SIZE, "%.256s:%u", loader->path, line);
+    else
+        snprintf(place, WHERE_SIZE, "%.256s", loader->path);
+}
+
+/* quorum = majority, which needs to know of how many. */
+static void check_quorum(struct loader *loader) {
+    const struct conf *conf = &loader->conf;
+    char place[WHERE_SIZE];
+
+    if (loader->cluster_unsure)
+        return;
+    if (conf->majority && conf->expect == 0) {
+        locate_key(loader, "cluster", "quorum", place);
+        conf_complain(loader->errors, "%s: [cluster] quorum = majority: of how many nodes is missing; allowed: with "
+                      "expect = 3, for example", place);
+    } else if (!conf->majority && conf->expect > 0) {
+        locate_key(loader, "cluster", "expect", place);
+        conf_complain(loader->errors, "%s: [cluster] expect = %u: nothing is voted on with quorum = none; allowed: with "
+                      "quorum = majority", place, conf->expect);
+    }
+}
+
+/* MAJ: a lease that is hardly renewed before its end is none. */
+static void check_lease(struct loader *loader) {
+    struct timing timing = loader->conf.timing;
+    char place[WHERE_SIZE], promise[STR_DURATION_SIZE], least[STR_DURATION_SIZE];
+
+    if (loader->times_unsure || !loader->conf.majority || params_lease_suffices(&timing))
+        return;
+    locate_key(loader, "timing", timing.promise > 0 ? "promise" : "stop_margin", place);
+    str_format_duration(params_promise(&timing), promise);
+    for (timing.promise = params_promise(&timing); !params_lease_suffices(&timing);)
+        timing.promise += 100 * USEC_PER_MS;
+    str_format_duration(timing.promise, least);
+    conf_complain(loader->errors, "%s: [timing] promise = %s: too short for a lease with this detect and stop_margin; "
+                  "allowed: from %s", place, promise, least);
+}
+
+static void check_alone(struct loader *loader) {
     const struct timing *timing = &loader->conf.timing;
     usec_t discovery = params_discovery(timing);
     char alone[STR_DURATION_SIZE], least[STR_DURATION_SIZE];
@@ -183,6 +233,13 @@ static void check_together(struct loader *loader) {
                   "%.256s:%u: [timing] alone = %s: shorter than the discovery of others; "
                   "allowed: auto, or from %s with this detect",
                   loader->path, loader->given[conf_key_find("timing", "alone")], alone, least);
+}
+
+/* What no single value shows. */
+static void check_together(struct loader *loader) {
+    check_quorum(loader);
+    check_lease(loader);
+    check_alone(loader);
 }
 
 static void read_file(struct loader *loader) {

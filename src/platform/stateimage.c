@@ -5,6 +5,7 @@
 #include "platform/stateimage.h"
 
 #include "base/util.h"
+#include "core/params.h"
 #include "platform/records.h"
 
 #include <assert.h>
@@ -68,17 +69,65 @@ static void get_vote(struct const_cursor *cursor, struct state_content *content)
     get_id(cursor, &content->state.voted);
 }
 
-/* Type 0 does not exist; the type of a record is its place here plus one. All of them are in every file, in
- * this order. */
+static void put_promise(struct cursor *cursor, const struct state_content *content) {
+    records_put_number(cursor, (uint64_t)content->state.promise_max, 8);
+}
+
+static void get_promise(struct const_cursor *cursor, struct state_content *content) {
+    content->state.promise_max = (usec_t)records_get_number(cursor, 8);
+}
+
+static void put_seats(struct cursor *cursor, const struct wire_roster *roster) {
+    records_put_number(cursor, roster->epoch, 8);
+    records_put_number(cursor, roster->change, 4);
+    records_put_number(cursor, roster->expect, 1);
+    records_put_number(cursor, roster->count, 1);
+    for (size_t i = 0; i < ROSTER_MAX; i++)
+        put_id(cursor, &roster->ids[i]);
+}
+
+static void get_seats(struct const_cursor *cursor, struct wire_roster *roster) {
+    roster->epoch = records_get_number(cursor, 8);
+    roster->change = (uint32_t)records_get_number(cursor, 4);
+    roster->expect = (uint8_t)records_get_number(cursor, 1);
+    roster->count = (uint8_t)records_get_number(cursor, 1);
+    for (size_t i = 0; i < ROSTER_MAX; i++)
+        get_id(cursor, &roster->ids[i]);
+}
+
+static void put_roster(struct cursor *cursor, const struct state_content *content) {
+    put_seats(cursor, &content->state.roster);
+}
+
+static void get_roster(struct const_cursor *cursor, struct state_content *content) {
+    get_seats(cursor, &content->state.roster);
+}
+
+static void put_pin(struct cursor *cursor, const struct state_content *content) {
+    put_seats(cursor, &content->state.pin);
+}
+
+static void get_pin(struct const_cursor *cursor, struct state_content *content) {
+    get_seats(cursor, &content->state.pin);
+}
+
+/* Type 0 does not exist; the type of a record is its place here plus one. All of them are in every file that this
+ * version writes, in this order; what came with quorum = majority is not in older ones. */
+enum { SEATS_SIZE = 14 + ROSTER_MAX * 16 };
+
 static const struct record {
     uint16_t size;
+    bool later;
     void (*put)(struct cursor *cursor, const struct state_content *content);
     void (*get)(struct const_cursor *cursor, struct state_content *content);
 } records[] = {
-    { 28, put_identity, get_identity },
-    { 8, put_epochs, get_epochs },
-    { 24, put_own, get_own },
-    { 24, put_vote, get_vote },
+    { 28, false, put_identity, get_identity },
+    { 8, false, put_epochs, get_epochs },
+    { 24, false, put_own, get_own },
+    { 24, false, put_vote, get_vote },
+    { 8, true, put_promise, get_promise },
+    { SEATS_SIZE, true, put_roster, get_roster },
+    { SEATS_SIZE, true, put_pin, get_pin },
 };
 
 /* ---- the image ---- */
@@ -128,15 +177,35 @@ static size_t take_record(struct state_content *content, const uint8_t *at, size
     return size;
 }
 
+/* Seats are nodes in order, each once; those that are not taken are none. */
+static bool are_seats(const struct wire_roster *roster) {
+    const struct node_id *before = NULL;
+
+    if (roster->count > roster->expect || roster->expect > ROSTER_MAX || roster->epoch > WIRE_EPOCH_MAX)
+        return false;
+    for (size_t i = 0; i < ROSTER_MAX; i++) {
+        const struct node_id *id = &roster->ids[i];
+
+        if (node_id_is_none(id) != (i >= roster->count))
+            return false;
+        if (before && i < roster->count && node_id_compare(before, id) >= 0)
+            return false;
+        before = id;
+    }
+    return true;
+}
+
 /* The checksum says that we wrote it; this, that it makes sense. */
 static bool is_plausible(const struct persistent *state) {
     return !node_id_is_none(&state->id) && state->epoch_block <= WIRE_EPOCH_MAX &&
-           state->own.epoch <= WIRE_EPOCH_MAX && state->vote_epoch <= WIRE_EPOCH_MAX;
+           state->own.epoch <= WIRE_EPOCH_MAX && state->vote_epoch <= WIRE_EPOCH_MAX &&
+           state->promise_max >= 0 && state->promise_max <= PROMISE_MAX_MS * USEC_PER_MS &&
+           are_seats(&state->roster) && are_seats(&state->pin);
 }
 
 /* The records of a sound frame. */
 static bool take_records(const uint8_t *image, size_t size, struct state_content *ret) {
-    unsigned seen = 0, all = 0;
+    unsigned seen = 0, needed = 0;
     size_t at = RECORDS_HEADER_SIZE;
 
     while (at < size - RECORDS_CHECKSUM_SIZE) {
@@ -147,8 +216,8 @@ static bool take_records(const uint8_t *image, size_t size, struct state_content
         at += taken;
     }
     for (size_t i = 0; i < ARRAY_SIZE(records); i++)
-        all |= 1u << (i + 1);
-    return seen == all && is_plausible(&ret->state);
+        needed |= records[i].later ? 0 : 1u << (i + 1);
+    return (seen & needed) == needed && is_plausible(&ret->state);
 }
 
 int stateimage_decode(const uint8_t *image, size_t size, struct state_content *ret) {

@@ -171,7 +171,7 @@ START_TEST(every_default_can_be_written_in_the_file) {
         ck_assert_uint_gt(strlen(key.allowed), 0);
         count++;
     }
-    ck_assert_uint_eq(count, 23);
+    ck_assert_uint_eq(count, 26);
     assert_defaults();
 }
 END_TEST
@@ -333,8 +333,9 @@ static const struct {
     { "cluster", "name", "a/b", false },
     { "cluster", "name", "..", false },
     { "cluster", "name", "", false },
-    { "cluster", "quorum", "majority", false },
     { "cluster", "quorum", "some", false },
+    { "cluster", "expect", "0", false },
+    { "cluster", "expect", "10", false },
     { "cluster", "members_max", "16", true },
     { "cluster", "members_max", "15", false },
     { "cluster", "members_max", "16384", true },
@@ -600,11 +601,38 @@ START_TEST(long_lines_are_refused_not_cut) {
 }
 END_TEST
 
+START_TEST(a_majority_needs_to_know_of_how_many) {
+    ck_assert_int_eq(load("[cluster]\nquorum = majority\n"), -EINVAL);
+    assert_error(0, 2, "[cluster] quorum = majority");
+    ck_assert_int_eq(load("[cluster]\nexpect = 3\n"), -EINVAL);
+    assert_error(0, 2, "[cluster] expect = 3");
+    ck_assert_int_eq(load("[cluster]\nquorum = majority\nexpect = 12\n"), -EINVAL);
+    ck_assert_uint_eq(errors.count, 1);
+    assert_loads("[cluster]\nquorum = majority\nexpect = 1\n");
+    assert_loads("[cluster]\nquorum = majority\nexpect = 9\n");
+    ck_assert(conf.majority);
+    ck_assert_uint_eq(conf.expect, 9);
+}
+END_TEST
+
+START_TEST(a_lease_that_is_too_short_is_refused) {
+#define MAJORITY "[cluster]\nquorum = majority\nexpect = 3\n[timing]\n"
+    assert_loads(MAJORITY "promise = 2s\n");
+    ck_assert_int_eq(load(MAJORITY "promise = 500ms\n"), -EINVAL);
+    assert_error(0, 5, "[timing] promise = 500ms");
+    assert_loads(MAJORITY "promise = 500ms\ndetect = 50ms\n");
+    ck_assert_int_eq(load(MAJORITY "promise = 2s\nstop_margin = 1s\n"), -EINVAL);
+    assert_error(0, 5, "[timing] promise = 2s");
+    assert_loads(MAJORITY "stop_margin = 1s\npromise = 8s\n");
+    assert_loads("[cluster]\nquorum = none\nexpect = none\n[timing]\npromise = 500ms\n"); /* nothing comes of it */
+}
+END_TEST
+
 START_TEST(all_errors_are_reported_in_order) {
-    ck_assert_int_eq(load("[cluster]\nquorum = majority\n[nod]\nx = 1\n"
+    ck_assert_int_eq(load("[cluster]\nquorum = most\n[nod]\nx = 1\n"
                           "[timing]\ndetect = 1\nheartbeat = 1h\n foo\nbar\nmin_rate = 0\n"), -EINVAL);
     ck_assert_uint_eq(errors.count, 7);
-    assert_error(0, 2, "[cluster] quorum = majority");
+    assert_error(0, 2, "[cluster] quorum = most");
     assert_error(1, 3, "[nod]");
     assert_error(2, 6, "[timing] detect = 1");
     assert_error(3, 7, "[timing] heartbeat = 1h");
@@ -735,6 +763,8 @@ static Suite *suite_of_conf(void) {
     tcase_add_test(cases, unknown_keys_and_sections_are_refused);
     tcase_add_test(cases, keys_given_twice_are_refused);
     tcase_add_test(cases, long_lines_are_refused_not_cut);
+    tcase_add_test(cases, a_majority_needs_to_know_of_how_many);
+    tcase_add_test(cases, a_lease_that_is_too_short_is_refused);
     tcase_add_test(cases, all_errors_are_reported_in_order);
     tcase_add_test(cases, errors_beyond_the_list_are_counted);
     tcase_add_test(cases, failure_leaves_the_configuration_alone);

@@ -32,6 +32,9 @@ static const char *path_of(const char *name) {
     return path;
 }
 
+/* Records of the file, heads included: seats, and all that an older version does not write. */
+enum { SEATS_RECORD = 4 + 14 + ROSTER_MAX * 16, LATER_SIZE = 4 + 8 + 2 * SEATS_RECORD };
+
 static void setup(void) {
     snprintf(directory, sizeof directory, "/tmp/eldest-test-XXXXXX");
     ck_assert_ptr_nonnull(mkdtemp(directory));
@@ -83,6 +86,9 @@ static void assert_same(const struct persistent *a, const struct persistent *b) 
     ck_assert(token_equal(&a->own, &b->own));
     ck_assert_uint_eq(a->vote_epoch, b->vote_epoch);
     ck_assert(node_id_equal(&a->voted, &b->voted));
+    ck_assert_int_eq(a->promise_max, b->promise_max);
+    ck_assert_mem_eq(&a->roster, &b->roster, sizeof a->roster);
+    ck_assert_mem_eq(&a->pin, &b->pin, sizeof a->pin);
 }
 
 /* What a start with what is on disk gives; the store is closed again. */
@@ -104,6 +110,9 @@ static struct persistent example(const struct persistent *start) {
     state.vote_epoch = 991;
     memset(&state.own.leader, 0x11, sizeof state.own.leader);
     memset(&state.voted, 0x22, sizeof state.voted);
+    state.promise_max = 3 * USEC_PER_SEC;
+    state.roster = (struct wire_roster){ .epoch = 989, .change = 4, .expect = 3, .count = 2, .ids = { { { 5 } }, { { 6 } } } };
+    state.pin = (struct wire_roster){ .expect = 1, .count = 1, .ids = { { { 7 } } } };
     return state;
 }
 
@@ -438,8 +447,49 @@ START_TEST(a_missing_record_is_damage) {
     uint8_t bytes[FILE_MAX];
     size_t size = read_bytes("state", bytes);
 
-    /* The last record, the vote: 4 + 24 bytes before the checksum. */
-    write_bytes("state", bytes, insert_record(bytes, size - 28, bytes, 0));
+    write_bytes("state", bytes, insert_record(bytes, size - LATER_SIZE - 28, bytes, 0)); /* nor the vote before those */
+    assert_damaged(&saved);
+}
+END_TEST
+
+START_TEST(a_file_of_before_there_were_majorities_is_read) {
+    struct persistent saved = prepare(), state, expected = counted_up(saved);
+    uint8_t bytes[FILE_MAX];
+    size_t size = read_bytes("state", bytes);
+
+    write_bytes("state", bytes, insert_record(bytes, size - LATER_SIZE, bytes, 0));
+    expected.promise_max = 0;
+    memset(&expected.roster, 0, sizeof expected.roster);
+    memset(&expected.pin, 0, sizeof expected.pin);
+    ck_assert_int_eq(start_once(FINGERPRINT, &state), STATE_LOADED);
+    assert_same(&state, &expected);
+}
+END_TEST
+
+/* At so many bytes before the checksum something is changed to that value. */
+static const struct {
+    size_t back;
+    uint8_t value;
+    const char *what;
+} nonsense[] = {
+    { 2 * SEATS_RECORD + 8, 0x80, "a negative promise" },
+    { 2 * SEATS_RECORD + 5, 0xff, "a promise of an hour and more" },
+    { SEATS_RECORD + 9 * 16 + 2, 10, "more seats than a roster has" },
+    { SEATS_RECORD + 9 * 16 + 1, 4, "more seats taken than there are" },
+    { SEATS_RECORD + 9 * 16, 7, "seats that are not in order" },
+    { SEATS_RECORD + 1, 1, "a node in a seat that is not taken" },
+    { SEATS_RECORD + 9 * 16 + 14, 0xff, "an epoch above the ceiling" },
+    { 9 * 16 + 1, 0, "a node in a roster without seats" },
+};
+
+START_TEST(seats_that_make_no_sense_are_damage) {
+    struct persistent saved = prepare();
+    uint8_t bytes[FILE_MAX], changed[FILE_MAX];
+    size_t size = read_bytes("state", bytes);
+
+    memcpy(changed, bytes, size);
+    changed[size - 8 - nonsense[_i].back] = nonsense[_i].value;
+    write_bytes("state", changed, insert_record(changed, size, changed, 0));
     assert_damaged(&saved);
 }
 END_TEST
@@ -869,6 +919,8 @@ static Suite *suite_of_state(void) {
     tcase_add_test(cases, unsound_records_are_damage);
     tcase_add_test(cases, more_unknown_records_than_are_kept_is_damage);
     tcase_add_test(cases, a_missing_record_is_damage);
+    tcase_add_test(cases, a_file_of_before_there_were_majorities_is_read);
+    tcase_add_loop_test(cases, seats_that_make_no_sense_are_damage, 0, sizeof nonsense / sizeof nonsense[0]);
     tcase_add_test(cases, values_out_of_range_are_damage);
     tcase_add_test(cases, directory_is_created_with_its_parents);
     tcase_add_test(cases, unusable_directories_are_errors);
