@@ -116,6 +116,7 @@ static void view_quorum(const struct core *core, usec_t now, struct core_view *v
         .abstains = max_i64(voter_free_at(core) - now, 0),
         .lease = view->leads ? lease_left(core, now) : 0,
         .work = lease_left(core, now),
+        .stop_margin = core->timing.stop_margin,
         .roster = *roster,
     };
 }

@@ -71,6 +71,22 @@ static json_t *resume(struct daemon *daemon, const json_t *request) {
     return report_resumed(daemon, daemon_resume(daemon));
 }
 
+/* {"id":"32 hexadecimal digits"}: of a node that has a seat. */
+static json_t *retire(struct daemon *daemon, const json_t *request) {
+    const char *id = json_string_value(json_object_get(request, "id"));
+    struct event event = { .type = EVENT_RETIRE };
+
+    if (!id || str_parse_id(id, &event.retire.id) < 0)
+        return report_error("bad-request", "id: 32 hexadecimal digits, as status tells them");
+    daemon_submit(daemon, &event);
+    return NULL;
+}
+
+static json_t *retire_late(struct daemon *daemon) {
+    (void)daemon;
+    return report_error("timeout", "the outcome is not known yet");
+}
+
 static json_t *resign_late(struct daemon *daemon) {
     (void)daemon;
     return report_error("timeout", "the handover has not ended yet");
@@ -139,6 +155,7 @@ static const struct ctlcommand commands[] = {
     { "resign", .acts = true, .outcome = OUTCOME_RESIGN, .shared = true, .limit_ms = RESIGN_LIMIT_MS,
       .run = resign, .late = resign_late },
     { "resume", .acts = true, .run = resume },
+    { "retire", .acts = true, .outcome = OUTCOME_RETIRE, .limit_ms = RESIGN_LIMIT_MS, .run = retire, .late = retire_late },
     { "status", .outcome = OUTCOME_TABLE, .limit_ms = TABLE_LIMIT_MS, .run = status, .late = status_late },
     { "tag", .acts = true, .run = tag },
     { "tags", .run = tags },

@@ -14,7 +14,7 @@
 struct daemon;
 
 /* What brings the answer when the command itself does not. */
-enum ctlcommand_outcome { OUTCOME_NONE, OUTCOME_TABLE, OUTCOME_RESIGN, OUTCOME_PAUSE };
+enum ctlcommand_outcome { OUTCOME_NONE, OUTCOME_TABLE, OUTCOME_RESIGN, OUTCOME_PAUSE, OUTCOME_RETIRE };
 
 struct ctlcommand {
     const char *name;

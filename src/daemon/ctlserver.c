@@ -390,6 +390,28 @@ void ctlserver_resigned(struct ctlserver *server, enum resign_outcome outcome) {
         answer_all(server, OUTCOME_PAUSE, no_pause_document(outcome));
 }
 
+static json_t *retired_document(const struct ctlserver *server, enum retire_outcome outcome) {
+    switch (outcome) {
+    case RETIRE_NOT_LEADER:
+        return report_error("not-leader", "only the leader of a cluster with quorum = majority takes seats away");
+    case RETIRE_NO_SEAT:
+        return report_error("no-seat", "no node of that id has a seat");
+    case RETIRE_OWN_SEAT:
+        return report_error("own-seat", "this is the leader's own seat: resign first");
+    case RETIRE_UNSETTLED:
+        return report_error("unsettled", "the last change of seats is not over: not enough members know of it, or a seat is "
+                                         "free that no spare has taken");
+    case RETIRE_DONE:
+        break;
+    }
+    return report_leader(server->daemon);
+}
+
+void ctlserver_retired(struct ctlserver *server, enum retire_outcome outcome) {
+    if (is_awaited(server, OUTCOME_RETIRE))
+        answer_all(server, OUTCOME_RETIRE, retired_document(server, outcome));
+}
+
 void ctlserver_paused(struct ctlserver *server, bool handed_over) {
     bool paused = daemon_pause_left(server->daemon) != 0;
 
@@ -403,6 +425,17 @@ void ctlserver_order(struct ctlserver *server, struct holder *holder, int work_f
 
     ctlclient_order(client, report_hold(server->daemon, holder),
                     holder->state == HOLDER_WORKING ? work_fd : -1);
+}
+
+void ctlserver_renew(struct ctlserver *server) {
+    struct ctlclient *client, *next;
+
+    for (client = LIST_FIRST(&server->clients); client; client = next) { /* it may be closed by what it gets */
+        next = LIST_NEXT(client, entry);
+        if (client->phase == CTLCLIENT_HOLDING &&
+            (client->holder.state == HOLDER_WORKING || client->holder.state == HOLDER_STOPPING))
+            ctlclient_order(client, report_lease(server->daemon), -1);
+    }
 }
 
 /* The server */

@@ -18,6 +18,7 @@
  *                            nobody takes the leadership, only with "force":true; for those who may act
  *     {"command":"reload"}   reads the configuration again; for those who may act
  *     {"command":"resign"}   hands leadership over, answered when that is done; for those who may act
+ *     {"command":"retire","id":ID}   takes a node's seat away (MAJ-14); for those who may act
  *     {"command":"resume"}   ends a pause; for those who may act
  *
  * Changes are those of the daemon's journal (journal.h). An answer is one line; an error is
@@ -55,6 +56,9 @@ int ctlserver_open(struct ctlserver **ret, struct event_base *base, const char *
  * May be called from within daemon_submit(). */
 void ctlserver_resigned(struct ctlserver *server, enum resign_outcome outcome);
 
+/* The outcome of EVENT_RETIRE: told to everyone who waits for it. */
+void ctlserver_retired(struct ctlserver *server, enum retire_outcome outcome);
+
 /* A pause has begun, and the node does not lead any more, or it was ended before that: told to everyone who waits for
  * it. handed_over: another node leads. */
 void ctlserver_paused(struct ctlserver *server, bool handed_over);
@@ -62,6 +66,10 @@ void ctlserver_paused(struct ctlserver *server, bool handed_over);
 /* The present order of a holder, told at once: to work, with a copy of the work pipe, or to stop. May be called from
  * within daemon_submit(). */
 void ctlserver_order(struct ctlserver *server, struct holder *holder, int work_fd);
+
+/* The lease of this node lasts longer than its holders were told: all that work, or are about to stop, hear it. May be
+ * called from within daemon_submit(). */
+void ctlserver_renew(struct ctlserver *server);
 
 /* Gives each client what its socket still takes, closes them all and removes the socket. NULL is fine. */
 void ctlserver_close(struct ctlserver *server);

@@ -24,6 +24,7 @@
 #include "daemon/outbox.h"
 #include "daemon/overlay.h"
 #include "daemon/paths.h"
+#include "daemon/quorum.h"
 #include "daemon/settings.h"
 #include "daemon/strangers.h"
 #include "daemon/traffic.h"
@@ -51,6 +52,7 @@ enum {
     EVENTS_MAX = 16, /* that actions of one event can lead to */
     BATCHES_MAX = 16, /* per socket and wake-up: more than a default receive buffer holds */
     ERRORS_MAX = 16, /* ICMP errors per wake-up */
+    SUSPENDED_LEAST_US = 10000, /* by less two clocks of a host that is awake may differ when they are read */
 };
 
 /* A socket that can be read. */
@@ -88,6 +90,8 @@ struct daemon {
     uint64_t boot_nonce;
     bool writable; /* the state directory is, as told to the core */
     bool stopping; /* EVENT_STOP was given */
+    usec_t suspended; /* for how long the host was, ever (clock.h) */
+    struct leases *leases;
     struct {
         bool wanted; /* once the leadership is handed over */
         bool forced; /* also if nobody takes it */
@@ -154,8 +158,11 @@ static void settle_work(struct daemon *daemon) {
         log_warning("process %d of user %u was told to stop its work %d s ago and has not said that it did: "
                     "not waiting for it", (int)late->pid, (unsigned)late->user, HOLDERS_STOP_LIMIT_MS / 1000);
     }
+    if (now < daemon->leases->bare_until) /* MAJ-8: whoever was told of it may work as long as that */
+        return;
     if (holders_settled(&daemon->holders))
-        daemon_submit(daemon, &(struct event){ .type = EVENT_WORK_STOPPED, .work = { .released = true } });
+        daemon_submit(daemon, &(struct event){ .type = EVENT_WORK_STOPPED,
+                                               .work = { .released = !holders_are_stopping(&daemon->holders) } });
 }
 
 static void stop_work(struct daemon *daemon) {
@@ -188,6 +195,18 @@ static void start_work(struct daemon *daemon) {
     core_view(daemon->core, now, &view);
     while (view.leads && (holder = holders_next_to_start(&daemon->holders, &view.leader, now)) != NULL)
         ctlserver_order(daemon->ctlserver, holder, sentinel_work_fd(daemon->sentinel));
+}
+
+/* Who works, or is about to stop, may go on as long as the lease lasts. */
+static void renew_work(struct daemon *daemon) {
+    usec_t now = clock_now();
+    struct core_view view;
+
+    if (!daemon->conf->majority || LIST_EMPTY(&daemon->holders.list))
+        return;
+    core_view(daemon->core, now, &view);
+    if (leases_renew(daemon->leases, &view, now))
+        ctlserver_renew(daemon->ctlserver);
 }
 
 /* The core waits for the work to stop. */
@@ -316,6 +335,8 @@ static void tell(struct daemon *daemon, const struct actions *actions) {
             tell_notice(daemon, &action->notice);
         else if (action->type == ACTION_RESIGNED)
             resigned(daemon, action->resigned);
+        else if (action->type == ACTION_RETIRED)
+            ctlserver_retired(daemon->ctlserver, action->retired);
         else if (action->type == ACTION_STOPPED)
             loop_stop(daemon->loop);
     }
@@ -334,6 +355,13 @@ static void show_manager(struct daemon *daemon) {
                                                               .writable = daemon->writable }, now);
 }
 
+/* When the last lease ends that was told, if the core waits for that. */
+static usec_t work_deadline(const struct daemon *daemon) {
+    bool waits = daemon->holders.awaited && clock_now() < daemon->leases->bare_until;
+
+    return waits ? daemon->leases->bare_until : USEC_NEVER;
+}
+
 /* For the core, for the end of a burst of notices, for a sentinel that is missing, for a damped link, for a holder of
  * work that does not stop, for the end of a pause, for the gate, and for the service manager. */
 static void set_alarm(struct daemon *daemon) {
@@ -341,6 +369,7 @@ static void set_alarm(struct daemon *daemon) {
 
     at = min_i64(at, links_deadline(daemon->links));
     at = min_i64(at, holders_deadline(&daemon->holders));
+    at = min_i64(at, work_deadline(daemon));
     at = min_i64(at, overlay_deadline(&daemon->overlay));
     at = min_i64(at, manager_deadline(&daemon->manager));
     if (daemon->gate)
@@ -357,6 +386,20 @@ static bool take_event(struct daemon *daemon, struct event *ret) {
     return true;
 }
 
+/* GAP-1: before anything else the core hears that the host was away. */
+static bool next_event(struct daemon *daemon, struct event *ret) {
+    usec_t suspended = clock_suspended();
+    bool away = suspended - daemon->suspended > SUSPENDED_LEAST_US;
+
+    if (daemon->queue_count == 0)
+        return false;
+    daemon->suspended = suspended;
+    if (!away)
+        return take_event(daemon, ret);
+    *ret = (struct event){ .type = EVENT_SUSPENDED };
+    return true;
+}
+
 void daemon_submit(struct daemon *daemon, const struct event *event) {
     struct event next;
 
@@ -368,7 +411,7 @@ void daemon_submit(struct daemon *daemon, const struct event *event) {
     if (daemon->busy)
         return;
     daemon->busy = true;
-    while (take_event(daemon, &next)) {
+    while (next_event(daemon, &next)) {
         core_step(daemon->core, clock_now(), &next, &daemon->actions);
         stop_work_if_over(daemon);
         carry_out(daemon, &daemon->actions);
@@ -379,6 +422,7 @@ void daemon_submit(struct daemon *daemon, const struct event *event) {
     daemon->busy = false;
     settle_pause(daemon);
     start_work(daemon);
+    renew_work(daemon);
     show_manager(daemon);
     set_alarm(daemon);
 }
@@ -677,6 +721,10 @@ struct event_base *daemon_event_base(const struct daemon *daemon) {
     return loop_base(daemon->loop);
 }
 
+void daemon_tell_lease(const struct daemon *daemon, usec_t until) {
+    daemon->leases->bare_until = max_i64(daemon->leases->bare_until, until);
+}
+
 void daemon_view(const struct daemon *daemon, struct core_view *view) {
     look(daemon, clock_now(), view);
 }
@@ -926,6 +974,7 @@ static int open_will(struct daemon *daemon) {
         .udp = daemon->udp,
         .counters = &daemon->counters,
         .former = daemon->state.own,
+        .promises = daemon->conf->majority,
     };
     int result = will_open(&daemon->will, &config);
 
@@ -949,6 +998,8 @@ static int open_core(struct daemon *daemon, struct core_config *config) {
     config->facts = daemon->overlay.facts;
     config->timing = daemon->conf->timing;
     config->preempt = daemon->conf->preempt;
+    config->majority = daemon->conf->majority;
+    config->expect = daemon->conf->expect;
     config->port = udp_port(daemon->udp);
     config->members_max = daemon->conf->members_max;
     daemon->memory = malloc(core_size(config->members_max));
@@ -1084,8 +1135,13 @@ int daemon_open(struct daemon **ret, struct settings *settings) {
     struct daemon *daemon = calloc(1, sizeof *daemon);
     int status;
 
-    if (!daemon)
+    if (daemon)
+        daemon->leases = calloc(1, sizeof *daemon->leases);
+    if (!daemon || !daemon->leases) {
+        free(daemon);
         return failed(EX_OSERR, "eldestd", -ENOMEM);
+    }
+    daemon->suspended = clock_suspended();
     daemon->settings = settings;
     daemon->conf = &settings->conf;
     daemon->notices_limit = (struct log_limit)NOTICES_LIMIT_INIT;
@@ -1129,6 +1185,7 @@ void daemon_close(struct daemon *daemon) {
     udp_close(daemon->udp);
     state_close(daemon->store);
     free(daemon->memory);
+    free(daemon->leases);
     sentinel_close(daemon->sentinel);
     free(daemon);
 }

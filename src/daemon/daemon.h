@@ -84,6 +84,9 @@ struct event_base *daemon_event_base(const struct daemon *daemon);
 /* What the node would say now. */
 void daemon_view(const struct daemon *daemon, struct core_view *view);
 
+/* Somebody is about to hear that this node's lease lasts until then, and may work by that (MAJ-8). */
+void daemon_tell_lease(const struct daemon *daemon, usec_t until);
+
 /* Members in a stable order, from index 0 until it returns false. */
 bool daemon_peer(const struct daemon *daemon, uint32_t index, struct core_peer *peer);
 

@@ -99,6 +99,15 @@ bool holders_settled(struct holders *holders) {
     return awaited;
 }
 
+bool holders_are_stopping(const struct holders *holders) {
+    const struct holder *holder;
+
+    LIST_FOREACH(holder, &holders->list, entry)
+        if (holder->state == HOLDER_STOPPING)
+            return true;
+    return false;
+}
+
 usec_t holders_deadline(const struct holders *holders) {
     const struct holder *holder;
     usec_t deadline = USEC_NEVER;

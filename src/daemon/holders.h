@@ -68,6 +68,9 @@ void holders_await(struct holders *holders);
 /* True once when that is so: nobody is STOPPING, or only who is late. */
 bool holders_settled(struct holders *holders);
 
+/* Somebody has not stopped yet, whether it is waited for or not. */
+bool holders_are_stopping(const struct holders *holders);
+
 /* When the next one will be late, whether it is waited for or not; USEC_NEVER. */
 usec_t holders_deadline(const struct holders *holders);
 

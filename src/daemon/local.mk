@@ -8,7 +8,8 @@ libeldestd_a_SOURCES += \
 	src/daemon/ctlserver.c src/daemon/ctlserver.h \
 	src/daemon/ctlsocket.c src/daemon/ctlsocket.h \
 	src/daemon/report.c src/daemon/report.h \
-	src/daemon/report_counters.c src/daemon/report_network.c src/daemon/report_parts.h
+	src/daemon/report_counters.c src/daemon/report_network.c src/daemon/report_quorum.c \
+	src/daemon/report_parts.h
 
 libeldestd_a_SOURCES += \
 	src/daemon/conf.c src/daemon/conf.h \
@@ -30,6 +31,7 @@ libeldestd_a_SOURCES += \
 	src/daemon/outbox.c src/daemon/outbox.h \
 	src/daemon/overlay.c src/daemon/overlay.h \
 	src/daemon/paths.c src/daemon/paths.h \
+	src/daemon/quorum.c src/daemon/quorum.h \
 	src/daemon/ran.c src/daemon/ran.h \
 	src/daemon/settings.c src/daemon/settings.h \
 	src/daemon/strangers.c src/daemon/strangers.h \

@@ -9,8 +9,9 @@
 #include "core/rank.h"
 #include "daemon/daemon.h"
 #include "daemon/history.h"
-#include "daemon/report_parts.h"
 #include "daemon/holders.h"
+#include "daemon/quorum.h"
+#include "daemon/report_parts.h"
 #include "daemon/settings.h"
 #include "platform/address.h"
 #include "platform/clock.h"
@@ -125,10 +126,15 @@ static json_t *node_document(const struct daemon *daemon, const struct core_view
                      "tags", tags_document(view->facts.tags), "writable", daemon_writable(daemon));
 }
 
-/* Under `none` every connected part may have its leader: the quorum is always met. */
-static json_t *quorum_document(const struct core_view *view) {
-    return json_pack("{s:s, s:i, s:I, s:b}", "policy", "none", "expect", 0,
-                     "have", (json_int_t)view->members, "ok", true);
+/* Whole milliseconds of a lease, which is never told longer than it is. A client may work by that number alone, without
+ * a connection (MAJ-8): so the daemon keeps its end. */
+static json_t *lease_document(const struct daemon *daemon, const struct core_view *view) {
+    usec_t lease = view->quorum.lease;
+
+    if (lease == 0 || lease == USEC_NEVER)
+        return json_null();
+    daemon_tell_lease(daemon, clock_now() + lease);
+    return json_integer(lease / USEC_PER_MS);
 }
 
 /* The leader's configuration rules all; without a leader there is nothing in force. */
@@ -140,11 +146,12 @@ static json_t *timing_document(const struct core_view *view) {
 }
 
 static json_t *picture(const struct daemon *daemon, const struct core_view *view) {
-    return json_pack("{s:s, s:o, s:I, s:o, s:o, s:o, s:n, s:o, s:I}",
+    return json_pack("{s:s, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:I}",
                      "cluster", daemon_cluster(daemon), "node", node_document(daemon, view),
                      "epoch", (json_int_t)view->epoch, "token", leader_token_document(view),
-                     "leader", leader_document(daemon, view), "quorum", quorum_document(view),
-                     "lease_ms", "timing", timing_document(view), "members", (json_int_t)view->members);
+                     "leader", leader_document(daemon, view), "quorum", quorum_document(daemon, view),
+                     "lease_ms", lease_document(daemon, view), "timing", timing_document(view),
+                     "members", (json_int_t)view->members);
 }
 
 json_t *report_leader(const struct daemon *daemon) {
@@ -253,19 +260,46 @@ static json_t *holders_document(const struct holders *holders) {
     return document;
 }
 
+/* Until when a holder may work, as CLOCK_BOOTTIME of this host has it; nothing when that has no end. */
+static int add_lease(json_t *document, const struct core_view *view) {
+    usec_t now = clock_now(), end = leases_end(view, now);
+
+    if (end == 0 || end == USEC_NEVER)
+        return 0;
+    return json_object_set_new(document, "lease_ms", json_integer((end - now) / USEC_PER_MS)) |
+           json_object_set_new(document, "until_us", json_integer(end)) |
+           json_object_set_new(document, "stop_margin_ms", json_integer(view->quorum.stop_margin / USEC_PER_MS));
+}
+
+json_t *report_lease(const struct daemon *daemon) {
+    json_t *document = json_object();
+    struct core_view view;
+
+    daemon_view(daemon, &view);
+    if (add_lease(document, &view) == 0)
+        return document;
+    json_decref(document);
+    return NULL;
+}
+
 /* The token is that of the order: a holder that is told to stop knows which work is meant. */
 json_t *report_hold(const struct daemon *daemon, const struct holder *holder) {
     bool works = holder && holder->state == HOLDER_WORKING;
     struct core_view view;
+    json_t *document;
 
     daemon_view(daemon, &view);
-    return json_pack("{s:s, s:I, s:i, s:s, s:{s:o, s:s}, s:s, s:I, s:o, s:o}",
+    document = json_pack("{s:s, s:I, s:i, s:s, s:{s:o, s:s}, s:s, s:I, s:o, s:o}",
                      "hold", works ? "work" : holder ? "stop" : "none",
                      "order", holder ? (json_int_t)holder->order : 0, "limit_ms", HOLDERS_STOP_LIMIT_MS,
                      "cluster", daemon_cluster(daemon), "node", "id", id_document(&view.id), "name", view.facts.name,
                      "state", node_state_name(view.state), "epoch", (json_int_t)view.epoch,
                      "token", works ? token_document(&holder->token) : leader_token_document(&view),
                      "leader", leader_document(daemon, &view));
+    if (!holder || add_lease(document, &view) == 0)
+        return document;
+    json_decref(document);
+    return NULL;
 }
 
 json_t *report_status(const struct daemon *daemon) {

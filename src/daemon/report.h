@@ -41,6 +41,9 @@ json_t *report_change(const struct daemon *daemon, uint64_t seq, const struct no
 /* The same for a change of this node by its users, with "node" as in the others. */
 json_t *report_node_change(const struct daemon *daemon, uint64_t seq, const char *event);
 
+/* {"lease_ms","until_us","stop_margin_ms"}: how long holders may go on; an empty object when that has no end. */
+json_t *report_lease(const struct daemon *daemon);
+
 /* {"hold","order","limit_ms","cluster","node","state","epoch","token","leader"}: the present order of a holder of work,
  * "work" or "stop", with the number of its latest order to work; "none" and 0 for one that has just come (NULL). The
  * node is {"id","name"}. */

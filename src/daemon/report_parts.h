@@ -5,11 +5,14 @@
 #ifndef ELDEST_DAEMON_REPORT_PARTS_H
 #define ELDEST_DAEMON_REPORT_PARTS_H
 
-#include "base/types.h"
+#include "core/core.h"
 
 #include <jansson.h>
 
+struct daemon;
+
 json_t *id_document(const struct node_id *id);
 json_t *address_document(const struct address *address); /* null: none */
+json_t *quorum_document(const struct daemon *daemon, const struct core_view *view);
 
 #endif

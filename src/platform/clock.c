@@ -16,6 +16,13 @@ usec_t clock_now(void) {
     return now.tv_sec * USEC_PER_SEC + now.tv_nsec / 1000;
 }
 
+usec_t clock_suspended(void) {
+    struct timespec running;
+
+    clock_gettime(CLOCK_MONOTONIC, &running);
+    return clock_now() - (running.tv_sec * USEC_PER_SEC + running.tv_nsec / 1000);
+}
+
 int64_t clock_wall_ms(void) {
     struct timespec now;
 

@@ -14,6 +14,10 @@
 /* CLOCK_BOOTTIME in microseconds. */
 usec_t clock_now(void);
 
+/* How much longer the host is up than it has run, in microseconds: it grows by each suspension. Two readings of a host
+ * that is awake may differ by what passes between two clocks. */
+usec_t clock_suspended(void);
+
 /* CLOCK_REALTIME in milliseconds since 1970, for what people read. */
 int64_t clock_wall_ms(void);
 
