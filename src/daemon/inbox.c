@@ -86,6 +86,11 @@ static const struct telling ignored_tellings[REFUSAL_END] = {
     [REFUSAL_HANDOVER] = { LOG_LEVEL_INFO, "its sender would like to lead, but may not" },
     [REFUSAL_NOT_WRITABLE] = { LOG_LEVEL_DEBUG, "this node cannot vote while its state cannot be saved" },
     [REFUSAL_CHALLENGE] = { LOG_LEVEL_INFO, "its sender has a key for this cluster, this node has none" },
+    [REFUSAL_OTHER_QUORUM] = { LOG_LEVEL_WARNING, "its sender has another quorum in its configuration than this node" },
+    [REFUSAL_PROMISED] = { LOG_LEVEL_DEBUG, "this node has promised to vote for nobody else yet" },
+    [REFUSAL_ROSTER] = { LOG_LEVEL_INFO, "it stands by other seats than those that this node knows" },
+    [REFUSAL_VOTED] = { LOG_LEVEL_DEBUG, "this node has voted as high already" },
+    [REFUSAL_ECHO] = { LOG_LEVEL_INFO, "it tells of an answer that this node has not sent" },
 };
 
 int inbox_open(struct inbox **ret, const struct inbox_config *config) {
