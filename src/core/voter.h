@@ -34,17 +34,17 @@ void voter_stand(struct core *core);
 const struct wire_roster *voter_seats(const struct core *core);
 bool voter_founds(const struct core *core); /* they are those of a bootstrap */
 
-/* The epoch to stand in, above all in which others have stood meanwhile: who has voted there has no vote for less (ELEC-2,
- * ELEC-9). If nobody has, it is that of my last candidacy, as long as nothing else has changed: so a part without a
- * majority does not wear out epochs. */
+/* The epoch to stand in, above all in which others have stood meanwhile: who has voted there has no vote for less
+ * (ELEC-2, ELEC-9). If nobody has, it is that of my last candidacy, as long as nothing else has changed: so a part
+ * without a majority does not wear out epochs. */
 uint64_t voter_epoch(struct core *core);
 void voter_hear_epoch(struct core *core, uint64_t epoch); /* an Election's */
 
 /* Votes, itself included, that make it the leader (MAJ-4, MAJ-12). */
 unsigned voter_needed(const struct core *core);
 
-/* Whoever has a newer roster comes first: nobody who knows it votes for one who stands by an older one, and who does not
- * must not stand in its way. Of a against b. */
+/* Whoever has a newer roster comes first: nobody who knows it votes for one who stands by an older one, which would
+ * only stand in its way. Of a against b. */
 enum rank voter_rank(const struct core *core, const struct wire_roster *a, const struct wire_roster *b);
 
 /* MAJ-3: what speaks against a vote for that candidate; REFUSAL_END: nothing. */

@@ -318,7 +318,7 @@ static const struct option options[] = {
       .help = "Who may lead when the network is cut: one node in every connected part, or only that of a majority." },
     { "cluster", "expect", "none", FIELD(expect), parse_expect, .low = 1, .high = ROSTER_MAX,
       .allowed = "none, or 1 to 9",
-      .help = "How many nodes vote with quorum = majority: all of them found the cluster, more than half choose a leader." },
+      .help = "How many nodes vote with quorum = majority: all found the cluster, more than half choose a leader." },
     { "cluster", "members_max", "1024", FIELD(members_max), parse_u32,
       .low = MEMBERS_MAX_LEAST, .high = MEMBERS_MAX_MOST,
       .help = "How many other nodes a leader keeps in its table; further ones follow, but are not listed." },

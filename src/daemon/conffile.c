@@ -199,8 +199,8 @@ static void check_quorum(struct loader *loader) {
                       "expect = 3, for example", place);
     } else if (!conf->majority && conf->expect > 0) {
         locate_key(loader, "cluster", "expect", place);
-        conf_complain(loader->errors, "%s: [cluster] expect = %u: nothing is voted on with quorum = none; allowed: with "
-                      "quorum = majority", place, conf->expect);
+        conf_complain(loader->errors, "%s: [cluster] expect = %u: nothing is voted on with quorum = none; allowed: "
+                      "with quorum = majority", place, conf->expect);
     }
 }
 

@@ -399,8 +399,8 @@ static json_t *retired_document(const struct ctlserver *server, enum retire_outc
     case RETIRE_OWN_SEAT:
         return report_error("own-seat", "this is the leader's own seat: resign first");
     case RETIRE_UNSETTLED:
-        return report_error("unsettled", "the last change of seats is not over: not enough members know of it, or a seat is "
-                                         "free that no spare has taken");
+        return report_error("unsettled", "the last change of seats is not over: not enough members know of it, or a "
+                                         "seat is free that no spare has taken");
     case RETIRE_DONE:
         break;
     }

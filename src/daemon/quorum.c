@@ -13,13 +13,13 @@ static const usec_t renewal_least_us = 100 * USEC_PER_MS;
 /* Nobody has seats yet. */
 static void why_not_founded(const struct core_quorum *quorum, char ret[QUORUM_WHY_SIZE]) {
     if (quorum->pinned && quorum->fresh >= quorum->expect)
-        snprintf(ret, QUORUM_WHY_SIZE, "this node has voted to found the cluster with other nodes than those that are here");
+        snprintf(ret, QUORUM_WHY_SIZE, "this node has voted to found the cluster with others than those that are here");
     else if (quorum->fresh > quorum->expect)
         snprintf(ret, QUORUM_WHY_SIZE, "%u nodes without a cluster are here, and %u are to found one: stop the others",
                  (unsigned)quorum->fresh, quorum->expect);
     else if (quorum->fresh < quorum->expect)
-        snprintf(ret, QUORUM_WHY_SIZE, "%u nodes found the cluster, heard %u: all of them are needed once", quorum->expect,
-                 (unsigned)quorum->fresh);
+        snprintf(ret, QUORUM_WHY_SIZE, "%u nodes found the cluster, heard %u: all of them are needed once",
+                 quorum->expect, (unsigned)quorum->fresh);
     else
         snprintf(ret, QUORUM_WHY_SIZE, "the cluster is being founded");
 }
@@ -34,8 +34,8 @@ static void why_not_elected(const struct core_quorum *quorum, char ret[QUORUM_WH
     else if (quorum->abstains > 0)
         snprintf(ret, QUORUM_WHY_SIZE, "this node has promised to vote for nobody else for another %s", left);
     else
-        snprintf(ret, QUORUM_WHY_SIZE, "%u of %u needed, heard %u: they are about to vote", quorum->needed, quorum->expect,
-                 quorum->have);
+        snprintf(ret, QUORUM_WHY_SIZE, "%u of %u needed, heard %u: they are about to vote", quorum->needed,
+                 quorum->expect, quorum->have);
 }
 
 void quorum_why(const struct core_view *view, char ret[QUORUM_WHY_SIZE]) {

@@ -48,7 +48,7 @@ observe 1 2 3
 cut "$first"
 others=()
 for i in 1 2 3; do
-    [ $i = "$first" ] || others+=($i)
+    [ $i = "$first" ] || others+=("$i")
 done
 wait_leader "${others[@]}"
 second=$leader

@@ -95,7 +95,7 @@ void hears(struct node *n, uint8_t who, struct wire_message message);
 void gets(struct node *n, uint8_t who, struct wire_message message);
 
 void link_changes(struct node *n, unsigned links, bool came_up);
-void is_told(struct node *n, enum event_type type); /* an event without data; the work has stopped with all that was told of it */
+void is_told(struct node *n, enum event_type type); /* an event without data; work has stopped for good */
 void is_given(struct node *n, const struct event *event); /* any other */
 void gets_unreachable(struct node *n, uint8_t who); /* ICMP */
 void configures(struct node *n, const struct node_facts *facts, const struct timing *timing);

@@ -854,7 +854,7 @@ START_TEST(ELEC_9_an_objector_takes_the_next_epoch) {
 }
 END_TEST
 
-/* Who knows newer seats does not vote for one that stands by older ones: were that one to go first, nobody would lead. */
+/* Who knows newer seats does not vote for one that stands by older ones: were that one to go first, nobody led. */
 START_TEST(MAJ_3_newer_seats_go_before_seniority) {
     promised();
     hears(&n, LEADER, resign(7, SPARE));

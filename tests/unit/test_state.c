@@ -111,7 +111,8 @@ static struct persistent example(const struct persistent *start) {
     memset(&state.own.leader, 0x11, sizeof state.own.leader);
     memset(&state.voted, 0x22, sizeof state.voted);
     state.promise_max = 3 * USEC_PER_SEC;
-    state.roster = (struct wire_roster){ .epoch = 989, .change = 4, .expect = 3, .count = 2, .ids = { { { 5 } }, { { 6 } } } };
+    state.roster = (struct wire_roster){ .epoch = 989, .change = 4, .expect = 3, .count = 2,
+                                         .ids = { { { 5 } }, { { 6 } } } };
     state.pin = (struct wire_roster){ .expect = 1, .count = 1, .ids = { { { 7 } } } };
     return state;
 }
