@@ -38,7 +38,19 @@ static bool one_in(struct rng *rng, unsigned count) {
     return rng_chance(rng, 1, count);
 }
 
+/* Of a majority cluster a single host loses its disk, and none goes back to an old one: beyond that nothing is promised
+ * (A1.1, A1.10). */
+static void restart_of_many(struct world *world, struct rng *rng, uint32_t node) {
+    if (one_in(rng, 6) && node == world->config.nodes - 1)
+        world_lose_disk(world, node);
+    world_start(world, node);
+}
+
 void fault_restart(struct world *world, struct rng *rng, uint32_t node) {
+    if (world->config.expect > 0) {
+        restart_of_many(world, rng, node);
+        return;
+    }
     if (one_in(rng, 6))
         world_lose_disk(world, node);
     else if (one_in(rng, 8))
@@ -234,11 +246,19 @@ static void echo(struct world *world, struct rng *rng, uint32_t node) {
 static void start_clone(struct world *world, struct rng *rng, uint32_t node) {
     uint32_t copy = any_node(world, rng);
 
-    if (copy == node)
+    if (copy == node || world->config.expect > 0)
         return;
     world_power_off(world, copy);
     world_clone(world, node, copy);
     world_start(world, copy);
+}
+
+/* Somebody takes the seat of that node away, where there are seats. */
+static void retire(struct world *world, struct rng *rng, uint32_t node) {
+    int64_t leader = oracle_leader(world);
+
+    if (world->config.expect > 0 && leader >= 0)
+        world_retire(world, (uint32_t)leader, one_in(rng, 2) ? node : any_node(world, rng));
 }
 
 static void heal(struct world *world, struct rng *rng, uint32_t node) {
@@ -284,6 +304,7 @@ static const struct kind {
     { "multicast comes back", 1, echo },
     { "clone", 1, start_clone },
     { "heal", 2, heal },
+    { "retire", 1, retire },
 };
 
 _Static_assert(ARRAY_SIZE(kinds) <= COVER_FAULTS_MAX, "more kinds of faults than are counted");
@@ -292,11 +313,12 @@ const char *fault_name(unsigned kind) {
     return kind < ARRAY_SIZE(kinds) ? kinds[kind].name : NULL;
 }
 
-static const struct kind *any_kind(struct rng *rng) {
+/* The last kind is for majority clusters only. */
+static const struct kind *any_kind(struct rng *rng, bool majority) {
     unsigned weights = 0, drawn;
     size_t i = 0;
 
-    for (size_t k = 0; k < ARRAY_SIZE(kinds); k++)
+    for (size_t k = 0; k < ARRAY_SIZE(kinds) - !majority; k++)
         weights += kinds[k].weight;
     drawn = (unsigned)rng_between(rng, 0, weights - 1);
     for (; drawn >= kinds[i].weight; i++)
@@ -305,7 +327,7 @@ static const struct kind *any_kind(struct rng *rng) {
 }
 
 void fault_happen(struct world *world, struct rng *rng) {
-    const struct kind *kind = any_kind(rng);
+    const struct kind *kind = any_kind(rng, world->config.expect > 0);
     uint32_t node = any_node(world, rng);
     int64_t leader = oracle_leader(world);
 

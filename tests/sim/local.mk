@@ -21,6 +21,7 @@ libeldest_sim_a_SOURCES = \
 	tests/sim/paper_again.c tests/sim/paper_few.c tests/sim/paper_goes.c tests/sim/paper_moments.c \
 	tests/sim/paper_parts.c tests/sim/paper_stays.c tests/sim/paper_ways.c \
 	tests/sim/play.c tests/sim/play.h \
+	tests/sim/reign.c tests/sim/reign.h \
 	tests/sim/rest.c tests/sim/rest.h \
 	tests/sim/roll.c tests/sim/roll.h \
 	tests/sim/scenario.c tests/sim/scenario.h \

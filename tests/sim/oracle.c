@@ -5,6 +5,7 @@
 #include "oracle.h"
 
 #include "trace.h"
+#include "reign.h"
 #include "world.h"
 
 #include <inttypes.h>
@@ -74,7 +75,8 @@ void oracle_handles(struct node *node, const struct event *event) {
 
 void oracle_renamed(struct world *world, const struct node *node) {
     world->oracle.renamed_at = world->now;
-    claim_renamed(world, node);
+    if (world->config.expect == 0)
+        claim_renamed(world, node);
 }
 
 bool oracle_renamed_since(const struct world *world, usec_t time) {
@@ -84,7 +86,8 @@ bool oracle_renamed_since(const struct world *world, usec_t time) {
 void oracle_sent(struct world *world, struct node *node, const struct wire_message *message, const struct node *to) {
     if (message->header.type == WIRE_LEADER)
         node->outlook.key = message->leader.key;
-    claim_sent(world, node, message, to);
+    if (world->config.expect == 0)
+        claim_sent(world, node, message, to);
 }
 
 void oracle_received(struct node *node, const struct node *from, const struct wire_message *message) {
@@ -156,7 +159,8 @@ static void leadership_begins(struct world *world, struct node *node, const stru
     if (oracle->count == oracle->size)
         leaderships_grow(oracle);
     oracle->list[oracle->count++] = (struct leadership){ *token, node->index, world->now };
-    sitting_judge(world, node);
+    if (world->config.expect == 0)
+        sitting_judge(world, node);
     trace_note(world, node, "=== leadership %zu: epoch %" PRIu64, oracle->count, token->epoch);
 }
 
@@ -181,7 +185,7 @@ static void judge_named(struct world *world, struct node *node, const struct cor
     if (!node_id_equal(&before->leader, &view->leader.leader) && view->leader.epoch <= before->epoch)
         world_fail(world, "n%" PRIu32 " names another leader with epoch %" PRIu64 " after one with %" PRIu64,
                    number(node), view->leader.epoch, before->epoch);
-    if (!view->leads && !node_id_equal(&before->leader, &view->leader.leader))
+    if (world->config.expect == 0 && !view->leads && !node_id_equal(&before->leader, &view->leader.leader))
         sitting_left(world, node, &before->leader, &view->leader.leader);
     node->outlook.named = view->leader;
 }
@@ -218,10 +222,14 @@ void oracle_step(struct world *world, struct node *node) {
     if (view.epoch < node->outlook.epoch)
         world_fail(world, "n%" PRIu32 " falls from epoch %" PRIu64 " to %" PRIu64, number(node), node->outlook.epoch,
                    view.epoch);
-    sitting_follow(world, node, &view);
+    if (world->config.expect == 0)
+        sitting_follow(world, node, &view);
     judge_leader(world, node, &view);
     judge_named(world, node, &view);
-    claim_judge(world, node, &view);
+    if (world->config.expect == 0)
+        claim_judge(world, node, &view);
+    else
+        reign_judge(world, node, &view);
     remember(world, node, &view);
 }
 
@@ -237,9 +245,9 @@ void oracle_resume(struct world *world, struct node *node, usec_t duration) {
 
     core_view(node->core, node_time(node, world->now), &view);
     oracle_touch(world, node);
-    if (duration > view.detect)
+    if (duration > view.detect && world->config.expect == 0)
         claim_slept(world, node, &view);
-    if (view.leads && duration > view.detect)
+    if (view.leads && duration > view.detect && world->config.expect == 0)
         world_fail(world, "n%" PRIu32 " says that it leads after a pause of %" PRId64 " us", number(node), duration);
     remember(world, node, &view);
 }
@@ -334,6 +342,8 @@ static bool part_agrees(const struct world *world, uint32_t first, char ret_why[
 }
 
 bool oracle_judge(const struct world *world, char ret_why[ORACLE_TEXT_MAX]) {
+    if (world->config.expect > 0)
+        return reign_settled(world, ret_why);
     for (uint32_t i = 0; i < world->config.nodes; i++)
         if (begins_part(world, i) && part_is_judged(world, i) && !part_agrees(world, i, ret_why))
             return false;
@@ -343,7 +353,7 @@ bool oracle_judge(const struct world *world, char ret_why[ORACLE_TEXT_MAX]) {
 bool oracle_agreed(const struct world *world) {
     char why[ORACLE_TEXT_MAX];
 
-    return world->oracle.leaders > 0 && oracle_judge(world, why);
+    return (world->oracle.leaders > 0 || world->config.expect > 0) && oracle_judge(world, why);
 }
 
 int64_t oracle_leader(const struct world *world) {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC
  *
- * oracle.h - what must hold, whatever happens to a cluster under quorum = none.
+ * oracle.h - what must hold, whatever happens to a cluster. What is particular to quorum = majority: reign.h.
  *
  * After each step: the core's own invariants; a leadership (epoch, leader id) begins once, each above the earlier
  * ones of that id, and within the block of epochs that is on the disk; a node's epoch does not fall, and it names
  * another leader only with a higher epoch; nobody claims to lead after it knew better (claim.h), and a sitting,
  * reachable leader is not displaced (sitting.h). At rest: every connected part has one leader, and every node of it
- * names that one. What must come of a single thing that happens then: exam.h.
+ * names that one, under quorum = none. What must come of a single thing that happens then: exam.h.
  */
 #ifndef ELDEST_SIM_ORACLE_H
 #define ELDEST_SIM_ORACLE_H
@@ -59,6 +59,7 @@ struct oracle {
     usec_t leaderless_from; /* ... but for the present such time, which began then; USEC_NEVER: somebody leads */
     bool changed; /* a node tells something else than before; cleared by the reader */
     usec_t changed_at; /* the last time */
+    uint64_t reigned; /* the highest epoch in which somebody has led by a lease */
     usec_t renamed_at; /* the last time that a node took another id */
     struct sitting_sums sitting;
 };
@@ -103,7 +104,7 @@ void oracle_deadline(struct world *world, struct node *node, usec_t node_now);
  * judged. */
 bool oracle_judge(const struct world *world, char ret_why[ORACLE_TEXT_MAX]);
 
-/* The same as a condition for world_run_until(), where there is a leader at all. */
+/* The same as a condition for world_run_until(), where there is a leader at all, or where there need not be any. */
 bool oracle_agreed(const struct world *world);
 
 /* Whether a node has taken another id since that time (MEMB-7, MEMB-8): whoever remembers its former one, or a copy's,

@@ -18,6 +18,13 @@ static bool somebody_leads(const struct world *world) {
     return world->oracle.leaders > 0;
 }
 
+void rest_found(struct world *world) {
+    for (uint32_t i = 0; i < world->config.expect && i < world->config.nodes; i++)
+        world_start(world, i);
+    if (!world_run_until(world, somebody_leads, SETTLE_US))
+        world_fail(world, "nobody founds the cluster");
+}
+
 void rest_start(struct world *world, uint32_t node) {
     if (node_runs(&world->nodes[node]))
         return;

@@ -9,6 +9,9 @@
 
 enum { SETTLE_US = 30 * 1000000 }; /* a cluster that is left alone agrees within this time */
 
+/* The first nodes of a majority cluster start, as many as it has seats, until one of them leads. */
+void rest_found(struct world *world);
+
 /* Starts a node if it does not run, waits until somebody leads, and a moment more: who is started so after it is the
  * younger. */
 void rest_start(struct world *world, uint32_t node);

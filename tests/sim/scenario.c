@@ -16,7 +16,7 @@
 
 enum { PATH_SIZE = 4096, HOW_MAX = 200 };
 
-static const char swarm_name[] = "swarm";
+static const char swarm_name[] = "swarm", majority_name[] = "majority"; /* the same with votes */
 static const char suffix[] = ".sim";
 
 /* ---- which there are ---- */
@@ -27,9 +27,12 @@ static bool ends_in_suffix(const char *name) {
     return length > strlen(suffix) && strcmp(name + length - strlen(suffix), suffix) == 0;
 }
 
-static void be_swarm(struct scenario *scenario) {
-    snprintf(scenario->name, sizeof(scenario->name), "%s", swarm_name);
-    scenario->settings_count = swarm_settings(scenario->settings);
+static void be_swarm(struct scenario *scenario, const char *name) {
+    bool majority = strcmp(name, majority_name) == 0;
+
+    snprintf(scenario->name, sizeof(scenario->name), "%s", name);
+    scenario->settings_count = majority ? swarm_settings_majority(scenario->settings)
+                                        : swarm_settings(scenario->settings);
     scenario->swarm.faulty = 60 * USEC_PER_SEC;
 }
 
@@ -38,8 +41,8 @@ bool scenario_load(const char *name, struct scenario *ret_scenario, char ret_err
     char path[PATH_SIZE];
 
     *ret_scenario = (struct scenario){ 0 };
-    if (strcmp(name, swarm_name) == 0) {
-        be_swarm(ret_scenario);
+    if (strcmp(name, swarm_name) == 0 || strcmp(name, majority_name) == 0) {
+        be_swarm(ret_scenario, name);
         return true;
     }
     script = ret_scenario->script = calloc(1, sizeof(*script));
@@ -76,6 +79,7 @@ size_t scenario_names(char names[SCENARIOS_MAX][SCRIPT_TITLE_MAX + 1]) {
     if (!folder)
         return 0;
     snprintf(names[count++], SCRIPT_TITLE_MAX + 1, "%s", swarm_name);
+    snprintf(names[count++], SCRIPT_TITLE_MAX + 1, "%s", majority_name);
     while (count < SCENARIOS_MAX && (entry = readdir(folder)))
         if (ends_in_suffix(entry->d_name))
             snprintf(names[count++], SCRIPT_TITLE_MAX + 1, "%.*s", (int)(strlen(entry->d_name) - strlen(suffix)),
@@ -90,7 +94,7 @@ unsigned scenario_each(scenario_visit *visit, void *context) {
     size_t count = scenario_names(names);
     unsigned failures = 0;
 
-    if (count < 2) {
+    if (count < 3) {
         puts("there are no cases");
         return 1;
     }
@@ -117,6 +121,7 @@ struct world_config scenario_config(const struct setting *setting, uint64_t seed
                                    .profile = setting->profile,
                                    .timing = TIMING_DEFAULT,
                                    .work_stop = setting->work_stop,
+                                   .expect = setting->expect,
                                    .keyed = setting->keyed,
                                    .replays = setting->replays };
 
@@ -136,15 +141,17 @@ struct world *scenario_run(const struct scenario *scenario, const struct world_c
 
 static void tell_replay(const struct world *world, const char *label, const char *how) {
     const struct world_config *config = &world->config;
-    char detect[STR_DURATION_SIZE], work[STR_DURATION_SIZE];
+    char detect[STR_DURATION_SIZE], work[STR_DURATION_SIZE], expect[20] = "";
 
     str_format_duration(config->timing.detect, detect);
     str_format_duration(config->work_stop, work);
+    if (config->expect > 0)
+        snprintf(expect, sizeof(expect), " --expect %u", config->expect);
     printf("at %lld.%06lld s: %s\n  %s: eldest-sim %s --seed %" PRIu64 " --nodes %" PRIu32 " --loss %" PRIu32
-           ".%04" PRIu32 " --profile %s --detect %s --work %s%s%s --trace\n",
+           ".%04" PRIu32 " --profile %s --detect %s --work %s%s%s%s --trace\n",
            world->now / USEC_PER_SEC, world->now % USEC_PER_SEC, world->failure, label, how, config->seed,
            config->nodes, config->loss_ppm / 10000, config->loss_ppm % 10000, config->profile->name, detect, work,
-           config->keyed ? " --keys" : "", config->replays ? " --replays" : "");
+           expect, config->keyed ? " --keys" : "", config->replays ? " --replays" : "");
 }
 
 void scenario_tell_failure(const struct world *world, const char *how) {
@@ -153,9 +160,9 @@ void scenario_tell_failure(const struct world *world, const char *how) {
 }
 
 /* The options of the command line that play this swarm. */
-static void swarm_how(const struct swarm *swarm, char how[HOW_MAX]) {
+static void swarm_how(const char *name, const struct swarm *swarm, char how[HOW_MAX]) {
     const char *separator = " --without ";
-    int length = snprintf(how, HOW_MAX, "%s --for %lldms", swarm_name, swarm->faulty / USEC_PER_MS);
+    int length = snprintf(how, HOW_MAX, "%s --for %lldms", name, swarm->faulty / USEC_PER_MS);
 
     for (unsigned fault = 1; fault < SWARM_FAULTS_END && length < HOW_MAX; fault++)
         if (swarm->without >> fault & 1) {
@@ -164,16 +171,16 @@ static void swarm_how(const struct swarm *swarm, char how[HOW_MAX]) {
         }
 }
 
-static void tell_swarm_failure(const struct world *world, const struct swarm *failed) {
-    struct swarm smaller = *failed;
+static void tell_swarm_failure(const struct world *world, const struct scenario *scenario) {
+    struct swarm smaller = scenario->swarm;
     struct world *smallest;
     char how[HOW_MAX];
 
-    swarm_how(failed, how);
+    swarm_how(scenario->name, &smaller, how);
     scenario_tell_failure(world, how);
     fflush(stdout);
     smallest = shrink(&world->config, &smaller);
-    swarm_how(&smaller, how);
+    swarm_how(scenario->name, &smaller, how);
     printf("  smaller, ");
     tell_replay(smallest, "replay", how);
     world_free(smallest);
@@ -246,7 +253,7 @@ static void run_once(const struct scenario *scenario, const struct world_config 
         if (scenario->script)
             scenario_tell_failure(world, scenario->name);
         else
-            tell_swarm_failure(world, &scenario->swarm);
+            tell_swarm_failure(world, scenario);
     }
     world_free(world);
 }
@@ -278,7 +285,7 @@ static bool hunt_one(const struct scenario *scenario, const struct world_config 
     if (failed && scenario->script)
         snprintf(how, sizeof(how), "%s", scenario->name);
     else if (failed)
-        swarm_how(&scenario->swarm, how);
+        swarm_how(scenario->name, &scenario->swarm, how);
     if (failed)
         scenario_tell_failure(world, how);
     world_free(world);

@@ -560,8 +560,20 @@ static bool read_seeds(struct reader *reader, unsigned *ret_seeds) {
     return true;
 }
 
+static bool read_expect(struct reader *reader, uint8_t *ret_expect) {
+    uint64_t expect = 0;
+
+    if (str_parse_unsigned(peek(reader), 1, ROSTER_MAX, &expect) != 0)
+        return false;
+    *ret_expect = (uint8_t)expect;
+    reader->at++;
+    return true;
+}
+
 /* One property of a setting and its value. */
 static bool read_property(struct reader *reader, struct setting *setting) {
+    if (take(reader, "expect"))
+        return read_expect(reader, &setting->expect);
     if (take(reader, "seeds"))
         return read_seeds(reader, &setting->seeds);
     if (take(reader, "loss"))
@@ -576,7 +588,8 @@ static bool read_property(struct reader *reader, struct setting *setting) {
 
 static void refuse_setting(struct reader *reader) {
     refuse(reader, "\"%.30s\" is not expected here; allowed: nodes SIZE ... [seeds 1..1000] [loss 0%%..99%%] "
-                   "[profile lan|wifi|slow|far] [detect 20ms..5s] [work DURATION]; at most %d sizes in a case",
+                   "[profile lan|wifi|slow|far] [detect 20ms..5s] [work DURATION] [expect 1..9]; at most %d sizes in "
+                   "a case",
            peek(reader), SCRIPT_SETTINGS_MAX);
 }
 

@@ -44,9 +44,10 @@ struct setting {
     unsigned seeds;
     bool keyed; /* see world.h */
     bool replays;
+    uint8_t expect;
 };
 
-#define SETTING_DEFAULT ((struct setting){ 5, 0, profile_find("lan"), 300 * USEC_PER_MS, 0, 1, false, false })
+#define SETTING_DEFAULT ((struct setting){ 5, 0, profile_find("lan"), 300 * USEC_PER_MS, 0, 1, false, false, 0 })
 
 /* Which node is meant. Most of them are known only when the statement is played. */
 enum who_kind {

@@ -47,7 +47,7 @@ static bool with_nodes(struct shrinking *shrinking, uint32_t nodes) {
     const struct swarm swarm = shrinking->swarm;
     struct world_config config = shrinking->world->config;
 
-    if (nodes == 0 || nodes == config.nodes)
+    if (nodes == 0 || nodes == config.nodes || nodes < config.expect)
         return false;
     config.nodes = nodes;
     return attempt(shrinking, &config, &swarm);

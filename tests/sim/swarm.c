@@ -48,6 +48,35 @@ unsigned swarm_settings(struct setting list[SWARM_SETTINGS]) {
     return count;
 }
 
+unsigned swarm_settings_majority(struct setting list[SWARM_SETTINGS]) {
+    static const struct {
+        uint32_t nodes, loss_percent;
+        uint8_t expect;
+        const char *profile;
+        usec_t detect, work_stop;
+        unsigned seeds;
+    } kinds[] = {
+        { 3, 0, 3, "lan", 300 * USEC_PER_MS, 0, 100 },
+        { 3, 20, 3, "lan", 300 * USEC_PER_MS, 200 * USEC_PER_MS, 50 },
+        { 5, 0, 5, "lan", 300 * USEC_PER_MS, 0, 60 },
+        { 5, 10, 5, "wifi", 300 * USEC_PER_MS, 200 * USEC_PER_MS, 30 },
+        { 5, 0, 3, "lan", 300 * USEC_PER_MS, 0, 60 },
+        { 4, 0, 4, "lan", 100 * USEC_PER_MS, 3 * USEC_PER_SEC, 40 },
+        { 2, 0, 2, "lan", 300 * USEC_PER_MS, 0, 30 },
+        { 9, 0, 7, "slow", USEC_PER_SEC, 200 * USEC_PER_MS, 10 },
+    };
+
+    for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+        list[i] = (struct setting){ .nodes = kinds[i].nodes,
+                                    .loss_ppm = kinds[i].loss_percent * (PPM_ONE / 100),
+                                    .profile = profile_find(kinds[i].profile),
+                                    .detect = kinds[i].detect,
+                                    .work_stop = kinds[i].work_stop,
+                                    .seeds = kinds[i].seeds,
+                                    .expect = kinds[i].expect };
+    return ARRAY_SIZE(kinds);
+}
+
 static bool has(const struct swarm *swarm, unsigned fault) {
     return (swarm->without >> fault & 1) == 0;
 }
@@ -88,7 +117,8 @@ static void calm(struct world *world, const struct swarm *swarm) {
 
 /* Measures how long it takes until all agree on the leadership that stays. */
 static void converge(struct world *world) {
-    usec_t bound = BOUND_WINDOWS * params_ack_window(&world->config.timing) + 3 * world->config.work_stop;
+    usec_t promise = world->config.expect > 0 ? params_promise(&world->config.timing) : 0;
+    usec_t bound = BOUND_WINDOWS * params_ack_window(&world->config.timing) + 3 * world->config.work_stop + promise;
     usec_t begin = world->now, end = begin + bound;
     char why[ORACLE_TEXT_MAX] = "nobody leads";
     size_t leaderships;
@@ -123,6 +153,8 @@ static void diary(struct world *world, const struct swarm *swarm) {
 static void sit_papers(struct world *world, const struct swarm *swarm) {
     struct rng rng;
 
+    if (world->config.expect > 0) /* what they ask is what comes of quorum = none */
+        return;
     for (unsigned paper = SWARM_PAPERS; paper < SWARM_PAPERS_END && !world->failure[0]; paper++) {
         rng = fault_rng(world, paper);
         if (has(swarm, paper))
@@ -135,6 +167,8 @@ void swarm_play(struct world *world, const struct swarm *swarm) {
 
     if (has(swarm, SWARM_CLOCKS))
         fault_clocks(world, &clocks);
+    if (world->config.expect > 0)
+        rest_found(world);
     for (uint32_t i = 0; i < world->config.nodes; i++)
         rest_start(world, i);
     rest_settle(world, SETTLE_US);

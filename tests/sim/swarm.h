@@ -30,6 +30,9 @@ struct swarm {
 /* On every kind of LAN, with work that stops at once or late, impatient and patient. Returns how many. */
 unsigned swarm_settings(struct setting list[SWARM_SETTINGS]);
 
+/* The same for clusters that vote: three and five of them, a witness-sized two, an even number, spares. */
+unsigned swarm_settings_majority(struct setting list[SWARM_SETTINGS]);
+
 /* Plays it on a fresh world. */
 void swarm_play(struct world *world, const struct swarm *swarm);
 

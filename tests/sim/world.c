@@ -25,6 +25,7 @@ enum item_type {
     ITEM_LINK, /* value: usable links */
     ITEM_CONFIGURE, /* the node's facts have changed */
     ITEM_WRITABLE, /* value: whether its state directory is */
+    ITEM_RETIRE, /* value: whose seat */
     ITEM_UNREACHABLE, /* value: the node whose daemon is not there */
     ITEM_FAREWELL, /* the sentinel of a dead daemon speaks; value: how often */
     ITEM_GATE, /* its gate has something to send */
@@ -571,6 +572,8 @@ static void handle_resume(struct world *world, struct node *node) {
     node->life = LIFE_RUNNING;
     node->queued = 0;
     oracle_resume(world, node, node_time(node, world->now) - node_time(node, node->paused));
+    if (node->suspended)
+        step(world, node, &(struct event){ .type = EVENT_SUSPENDED });
     arm(world, node);
 }
 
@@ -601,6 +604,9 @@ static void handle_event(struct world *world, struct node *node, const struct it
         event.type = EVENT_STATE_WRITABLE;
         event.state.writable = item->value > 0;
         node->read_only = !event.state.writable;
+    } else if (item->type == ITEM_RETIRE) {
+        event.type = EVENT_RETIRE;
+        event.retire.id = world->nodes[item->value].id;
     } else if (event.type == EVENT_WORK_STOPPED) {
         event.work.released = true;
     }
@@ -715,7 +721,8 @@ static void boot_gate(struct world *world, struct node *node) {
 
 static void boot_core(struct world *world, struct node *node) {
     struct core_config config = { .timing = world->config.timing, .facts = node->facts,
-                                  .preempt = node->preempts, .writable = true, .port = PORT };
+                                  .preempt = node->preempts, .writable = true, .port = PORT,
+                                  .majority = world->config.expect > 0, .expect = world->config.expect };
 
     config.fresh = read_disk(world, node);
     config.state = node->disk.durable;
@@ -1018,6 +1025,15 @@ static void tell(struct world *world, uint32_t index, enum event_type event) {
         return;
     oracle_touch(world, node);
     push(world, world->now, ITEM_EVENT, node, event, NULL);
+}
+
+void world_retire(struct world *world, uint32_t index, uint32_t seat) {
+    struct node *node = &world->nodes[index];
+
+    if (failed(world) || !node_runs(node))
+        return;
+    trace_note(world, node, "is to retire n%" PRIu32, seat + 1);
+    push(world, world->now, ITEM_RETIRE, node, seat, NULL);
 }
 
 void world_resign(struct world *world, uint32_t index) {

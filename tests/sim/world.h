@@ -44,6 +44,7 @@ struct world_config {
     const struct profile *profile;
     struct timing timing;
     usec_t work_stop; /* how long the holders of work take to stop */
+    uint8_t expect; /* 0: quorum = none; else majority, with so many seats */
     bool keyed;
     bool replays; /* somebody sends again what was recorded */
     struct cover *cover; /* what is exercised is counted there; or NULL */
@@ -181,6 +182,9 @@ void world_echo(struct world *world, uint32_t node); /* what it multicasts comes
 void world_heal(struct world *world); /* every link, side, cut and multicast */
 void world_resign(struct world *world, uint32_t node);
 void world_want_table(struct world *world, uint32_t node); /* a client asks it for all members */
+
+/* The user of that node takes the seat of another one away (MAJ-14). */
+void world_retire(struct world *world, uint32_t index, uint32_t seat);
 void world_stop(struct world *world, uint32_t node); /* SIGTERM */
 
 bool node_runs(const struct node *node); /* running or paused */
