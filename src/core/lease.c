@@ -232,18 +232,33 @@ enum retire_outcome lease_retire(struct core *core, const struct node_id *id) {
     if (!is_settled(core) || roster.count < roster.expect)
         return RETIRE_UNSETTLED;
     roster_remove(&roster, id);
+    core->lease.retired[core->lease.retirements++ % ROSTER_MAX] = *id;
     publish(core, &roster);
     return RETIRE_DONE;
 }
 
-/* The eldest that has registered, eligible or not: a witness has a seat as well. */
+static bool was_retired(const struct core *core, const struct node_id *id) {
+    for (unsigned i = 0; i < ROSTER_MAX; i++)
+        if (node_id_equal(&core->lease.retired[i], id))
+            return true;
+    return false;
+}
+
+/* It has beaten lately, and nobody has just taken its seat away. */
+static bool is_spare(const struct core *core, const struct member *member) {
+    usec_t silent = core->now - member->heard_at;
+    bool lives = silent < 2 * params_interval(&core->rule, core->table.count + 1);
+
+    return lives && !roster_has(&core->saved.roster, &member->id) && !was_retired(core, &member->id);
+}
+
+/* The eldest, eligible or not: a witness has a seat as well. */
 static const struct member *next_spare(const struct core *core) {
     const struct member *best = NULL;
 
     for (uint32_t i = 0; i < core->table.count; i++) {
         const struct member *member = &core->table.list[i];
-        bool spare = !roster_has(&core->saved.roster, &member->id);
-        if (spare && (best == NULL || member->birth < best->birth))
+        if (is_spare(core, member) && (best == NULL || member->birth < best->birth))
             best = member;
     }
     return best;

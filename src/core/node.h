@@ -248,6 +248,8 @@ struct lease {
     bool told; /* to users: this node leads */
     enum reason reason; /* to be told when it begins */
     usec_t lost_at; /* or never held since then */
+    struct node_id retired[ROSTER_MAX]; /* in this term: they do not get a seat again by themselves ... */
+    unsigned retirements; /* ... the latest so many */
 };
 
 /* A merge with one other leader. */

@@ -197,6 +197,19 @@ static void play_resign(struct play *play, const struct statement *statement) {
     each(play, statement, world_resign);
 }
 
+/* By whoever leads, if somebody does. */
+static void retire(struct play *play, const struct statement *statement, uint32_t node) {
+    int64_t leader = oracle_leader(play->world);
+
+    (void)statement;
+    if (leader >= 0)
+        world_retire(play->world, (uint32_t)leader, node);
+}
+
+static void play_retire(struct play *play, const struct statement *statement) {
+    each_as_told(play, statement, retire);
+}
+
 static void run_fast(struct play *play, const struct statement *statement, uint32_t node) {
     world_clock(play->world, node, (int32_t)statement->share_ppm);
 }
@@ -588,6 +601,7 @@ static const struct form statements[] = {
     { .pattern = "power off NODES amid saving after COUNT actions", .play = play_power_off_amid },
     { .pattern = "stop NODES", .play = play_stop },
     { .pattern = "resign NODE", .play = play_resign },
+    { .pattern = "retire NODES", .play = play_retire },
     { .pattern = "pause NODES for SPAN", .play = play_pause },
     { .pattern = "suspend NODES for SPAN", .play = play_suspend },
     { .pattern = "clock NODES PERCENT fast", .play = play_clock_fast },

@@ -832,6 +832,22 @@ START_TEST(MAJ_15_a_spare_steps_in_when_the_others_know) {
 }
 END_TEST
 
+START_TEST(MAJ_15_who_was_retired_does_not_step_in_again) {
+    has_lease();
+    gets(&n, LEADER, registration(LEADER, SEC, (struct token){ 0 })); /* it runs on */
+    ck_assert_int_eq(retires(LEADER), RETIRE_DONE);
+    for (unsigned i = 0; i < 10; i++) {
+        struct wire_message knows = beat(n.now, ++exchanges);
+        knows.heartbeat.roster_change = 1;
+        gets(&n, OTHER, knows);
+        gets(&n, LEADER, heartbeat(token_of(ME, 8), 2 + i));
+        time_passes(&n, 300 * MS);
+        forget(&n);
+    }
+    ck_assert_uint_eq(view_of(&n).quorum.roster.count, 2);
+}
+END_TEST
+
 START_TEST(MAJ_16_of_a_newer_roster_it_learns) {
     promised();
     struct wire_message told = with_seats(my_leader(&n), SEATS(7, 1, LEADER, OTHER, SPARE));
@@ -944,6 +960,7 @@ int main(void) {
         MAJ_14_not_by_anybody_else_and_not_of_anybody_else,
         MAJ_14_not_before_the_others_know_the_present_ones,
         MAJ_15_a_spare_steps_in_when_the_others_know,
+        MAJ_15_who_was_retired_does_not_step_in_again,
         MAJ_16_of_a_newer_roster_it_learns,
         ELEC_9_an_objector_takes_the_next_epoch,
         MAJ_3_newer_seats_go_before_seniority,
