@@ -44,6 +44,7 @@ static const char usage[] =
     "  --stories S[,S]   of the table: cold, death, resign, halves, lone, quiet (all)\n"
     "  --csv FILE        the table as comma-separated values too\n"
     "  --expect N        quorum = majority, with so many seats (quorum = none)\n"
+    "  --bare            clients work by the leases that they are told, without a connection\n"
     "  --keys            the nodes share a key: MACs, and proofs that a sender is there\n"
     "  --replays         somebody records all datagrams, and sends some of them again\n"
     "  --help            this text\n"
@@ -185,7 +186,7 @@ static const struct option long_options[] = {
     { "trace", no_argument, NULL, 't' },         { "table", no_argument, NULL, 'T' },
     { "stories", required_argument, NULL, 's' }, { "csv", required_argument, NULL, 'c' },
     { "expect", required_argument, NULL, 'e' },  { "keys", no_argument, NULL, 'k' },
-    { "replays", no_argument, NULL, 'R' },
+    { "replays", no_argument, NULL, 'R' },       { "bare", no_argument, NULL, 'b' },
     { "list", no_argument, NULL, 'L' },          { "help", no_argument, NULL, 'h' },
     { NULL, 0, NULL, 0 },
 };
@@ -193,7 +194,7 @@ static const struct option long_options[] = {
 static void parse_option(struct options *options, int option) {
     struct setting *setting = &options->setting;
 
-    options->setting_given |= strchr("nlpdwe", option) != NULL;
+    options->setting_given |= strchr("nlpdweb", option) != NULL;
     switch (option) {
     case 'S': options->seed = parse_number("seed", optarg, 0, UINT64_MAX); break;
     case 'r': options->runs = (unsigned)parse_number("runs", optarg, 1, RUNS_MAX); break;
@@ -211,6 +212,7 @@ static void parse_option(struct options *options, int option) {
     case 's': parse_stories(options, optarg); break;
     case 'c': options->table.csv = open_csv(optarg); break;
     case 'e': setting->expect = (uint8_t)parse_number("expect", optarg, 1, ROSTER_MAX); break;
+    case 'b': setting->bare = true; break;
     case 'k': setting->keyed = true; break;
     case 'R': setting->replays = true; break;
     case 'L': scenario_each(print_entry, NULL); exit(EXIT_SUCCESS);

@@ -19,9 +19,16 @@ static bool leads(const struct world *world, const struct node *node) {
     return view.leads;
 }
 
+/* Somebody works because that node leads, or has led: as it was told by a host that has power still. */
+static bool works(const struct world *world, const struct node *node) {
+    bool told = node->life != LIFE_OFF && node_time(node, world->now) < node->told_until;
+
+    return leads(world, node) || (world->config.bare && told);
+}
+
 static void judge_overlap(struct world *world, const struct node *node) {
     for (uint32_t i = 0; i < world->config.nodes; i++)
-        if (i != node->index && leads(world, &world->nodes[i]))
+        if (i != node->index && works(world, &world->nodes[i]))
             world_fail(world, "n%" PRIu32 " and n%" PRIu32 " lead at the same time", node->index + 1, i + 1);
 }
 
@@ -41,9 +48,11 @@ static void judge_token(struct world *world, const struct node *node, const stru
     world->oracle.reigned = token->epoch;
 }
 
-void reign_judge(struct world *world, const struct node *node, const struct core_view *view) {
+void reign_judge(struct world *world, struct node *node, const struct core_view *view) {
     if (!view->leads)
         return;
+    if (view->quorum.lease != USEC_NEVER)
+        node->told_until = node_time(node, world->now) + view->quorum.lease;
     judge_overlap(world, node);
     judge_token(world, node, &view->leader);
 }

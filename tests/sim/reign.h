@@ -14,8 +14,8 @@
 
 struct core_view;
 
-/* After a step of that node, which says this. */
-void reign_judge(struct world *world, const struct node *node, const struct core_view *view);
+/* After a step of that node, which says this: with bare clients, they hear it too. */
+void reign_judge(struct world *world, struct node *node, const struct core_view *view);
 
 /* True if every connected part has the leader that it can have; else ret_why says what is missing. Not judged: what is
  * not transitive. */

@@ -122,6 +122,7 @@ struct world_config scenario_config(const struct setting *setting, uint64_t seed
                                    .timing = TIMING_DEFAULT,
                                    .work_stop = setting->work_stop,
                                    .expect = setting->expect,
+                                   .bare = setting->bare,
                                    .keyed = setting->keyed,
                                    .replays = setting->replays };
 
@@ -141,12 +142,12 @@ struct world *scenario_run(const struct scenario *scenario, const struct world_c
 
 static void tell_replay(const struct world *world, const char *label, const char *how) {
     const struct world_config *config = &world->config;
-    char detect[STR_DURATION_SIZE], work[STR_DURATION_SIZE], expect[20] = "";
+    char detect[STR_DURATION_SIZE], work[STR_DURATION_SIZE], expect[30] = "";
 
     str_format_duration(config->timing.detect, detect);
     str_format_duration(config->work_stop, work);
     if (config->expect > 0)
-        snprintf(expect, sizeof(expect), " --expect %u", config->expect);
+        snprintf(expect, sizeof(expect), " --expect %u%s", config->expect, config->bare ? " --bare" : "");
     printf("at %lld.%06lld s: %s\n  %s: eldest-sim %s --seed %" PRIu64 " --nodes %" PRIu32 " --loss %" PRIu32
            ".%04" PRIu32 " --profile %s --detect %s --work %s%s%s%s --trace\n",
            world->now / USEC_PER_SEC, world->now % USEC_PER_SEC, world->failure, label, how, config->seed,

@@ -574,6 +574,8 @@ static bool read_expect(struct reader *reader, uint8_t *ret_expect) {
 static bool read_property(struct reader *reader, struct setting *setting) {
     if (take(reader, "expect"))
         return read_expect(reader, &setting->expect);
+    if (take(reader, "bare"))
+        return setting->bare = true;
     if (take(reader, "seeds"))
         return read_seeds(reader, &setting->seeds);
     if (take(reader, "loss"))
@@ -588,7 +590,7 @@ static bool read_property(struct reader *reader, struct setting *setting) {
 
 static void refuse_setting(struct reader *reader) {
     refuse(reader, "\"%.30s\" is not expected here; allowed: nodes SIZE ... [seeds 1..1000] [loss 0%%..99%%] "
-                   "[profile lan|wifi|slow|far] [detect 20ms..5s] [work DURATION] [expect 1..9]; at most %d sizes in "
+                   "[profile lan|wifi|slow|far] [detect 20ms..5s] [work DURATION] [expect 1..9] [bare]; at most %d sizes in "
                    "a case",
            peek(reader), SCRIPT_SETTINGS_MAX);
 }

@@ -45,9 +45,10 @@ struct setting {
     bool keyed; /* see world.h */
     bool replays;
     uint8_t expect;
+    bool bare;
 };
 
-#define SETTING_DEFAULT ((struct setting){ 5, 0, profile_find("lan"), 300 * USEC_PER_MS, 0, 1, false, false, 0 })
+#define SETTING_DEFAULT ((struct setting){ 5, 0, profile_find("lan"), 300 * USEC_PER_MS, 0, 1, false, false, 0, false })
 
 /* Which node is meant. Most of them are known only when the statement is played. */
 enum who_kind {

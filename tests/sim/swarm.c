@@ -55,15 +55,17 @@ unsigned swarm_settings_majority(struct setting list[SWARM_SETTINGS]) {
         const char *profile;
         usec_t detect, work_stop;
         unsigned seeds;
+        bool bare;
     } kinds[] = {
-        { 3, 0, 3, "lan", 300 * USEC_PER_MS, 0, 100 },
-        { 3, 20, 3, "lan", 300 * USEC_PER_MS, 200 * USEC_PER_MS, 50 },
-        { 5, 0, 5, "lan", 300 * USEC_PER_MS, 0, 60 },
-        { 5, 10, 5, "wifi", 300 * USEC_PER_MS, 200 * USEC_PER_MS, 30 },
-        { 5, 0, 3, "lan", 300 * USEC_PER_MS, 0, 60 },
-        { 4, 0, 4, "lan", 100 * USEC_PER_MS, 3 * USEC_PER_SEC, 40 },
-        { 2, 0, 2, "lan", 300 * USEC_PER_MS, 0, 30 },
-        { 9, 0, 7, "slow", USEC_PER_SEC, 200 * USEC_PER_MS, 10 },
+        { 3, 0, 3, "lan", 300 * USEC_PER_MS, 0, 100, false },
+        { 3, 0, 3, "lan", 300 * USEC_PER_MS, 0, 100, true },
+        { 3, 20, 3, "lan", 300 * USEC_PER_MS, 200 * USEC_PER_MS, 50, true },
+        { 5, 0, 5, "lan", 300 * USEC_PER_MS, 0, 60, true },
+        { 5, 10, 5, "wifi", 300 * USEC_PER_MS, 200 * USEC_PER_MS, 30, false },
+        { 5, 0, 3, "lan", 300 * USEC_PER_MS, 0, 60, true },
+        { 4, 0, 4, "lan", 100 * USEC_PER_MS, 3 * USEC_PER_SEC, 40, false },
+        { 2, 0, 2, "lan", 300 * USEC_PER_MS, 0, 30, true },
+        { 9, 0, 7, "slow", USEC_PER_SEC, 200 * USEC_PER_MS, 10, false },
     };
 
     for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
@@ -73,7 +75,8 @@ unsigned swarm_settings_majority(struct setting list[SWARM_SETTINGS]) {
                                     .detect = kinds[i].detect,
                                     .work_stop = kinds[i].work_stop,
                                     .seeds = kinds[i].seeds,
-                                    .expect = kinds[i].expect };
+                                    .expect = kinds[i].expect,
+                                    .bare = kinds[i].bare };
     return ARRAY_SIZE(kinds);
 }
 

@@ -353,6 +353,13 @@ static void end_life(struct world *world, struct node *node, enum life life) {
     oracle_end(world, node);
 }
 
+/* When all that is done because that node leads has stopped, as far as it can know. */
+static usec_t work_ends(const struct world *world, const struct node *node) {
+    usec_t stopped = world->now + world->config.work_stop;
+
+    return world->config.bare ? max_i64(stopped, node_world_time(node, node->told_until)) : stopped;
+}
+
 static void carry_out(struct world *world, struct node *node, struct action *action) {
     if (action->type != ACTION_SEND)
         trace_action(world, node, action);
@@ -364,7 +371,7 @@ static void carry_out(struct world *world, struct node *node, struct action *act
         carry_out_persist(world, node, &action->persist.state, action->persist.durable);
         return;
     case ACTION_STOP_WORK:
-        push(world, world->now + world->config.work_stop, ITEM_EVENT, node, EVENT_WORK_STOPPED, NULL);
+        push(world, work_ends(world, node), ITEM_EVENT, node, EVENT_WORK_STOPPED, NULL);
         return;
     case ACTION_RESIGNED:
         node->resign_answered = true;
@@ -740,6 +747,8 @@ void world_start(struct world *world, uint32_t index) {
 
     if (failed(world) || node_runs(node))
         return;
+    if (node->life == LIFE_OFF)
+        node->told_until = 0;
     if (node->life == LIFE_OFF && node->boot > 0)
         clock_set(world, node, rng_between(&world->rng, USEC_PER_SEC, REBOOT_MAX_US));
     node->life = LIFE_RUNNING;
@@ -778,7 +787,7 @@ void world_kill_with_farewell(struct world *world, uint32_t index) {
     if (!led || failed(world))
         return;
     node->farewell = token;
-    push(world, world->now + world->config.work_stop, ITEM_FAREWELL, node, FAREWELLS, NULL);
+    push(world, work_ends(world, node), ITEM_FAREWELL, node, FAREWELLS, NULL);
 }
 
 void world_lose_disk(struct world *world, uint32_t index) {

@@ -45,6 +45,7 @@ struct world_config {
     struct timing timing;
     usec_t work_stop; /* how long the holders of work take to stop */
     uint8_t expect; /* 0: quorum = none; else majority, with so many seats */
+    bool bare; /* leases are told to clients that work by them without a connection, all the time (MAJ-8) */
     bool keyed;
     bool replays; /* somebody sends again what was recorded */
     struct cover *cover; /* what is exercised is counted there; or NULL */
@@ -103,6 +104,7 @@ struct node {
     bool resign_answered;
     enum resign_outcome resigned;
     enum retire_outcome retired; /* the latest answer */
+    usec_t told_until; /* node's time: the end of the last lease that was told to a bare client; survives its daemon */
     struct outlook outlook; /* the oracle's */
 };
 
