@@ -20,8 +20,10 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -72,18 +74,41 @@ static bool hear(int daemon, struct sentinel_will *will) {
     return got > 0;
 }
 
+/* What is written by the daemon and read by the sentinel when that has died. */
+struct shared {
+    _Atomic usec_t busy_until; /* sentinel_wait_until() */
+};
+
+/* What it is to wait for. */
+struct work {
+    int pipe;
+    unsigned limit_ms;
+    const struct shared *shared;
+};
+
+static int ms_until(usec_t at) {
+    return (int)((max_i64(at - clock_now(), 0) + USEC_PER_MS - 1) / USEC_PER_MS);
+}
+
 /* The pipe has an end when nobody holds its write end any more. */
-static bool wait_for_work(int work, unsigned limit_ms) {
-    usec_t end = clock_now() + (usec_t)limit_ms * USEC_PER_MS;
-    struct pollfd entry = {.fd = work};
-    usec_t left;
+static bool pipe_ends(const struct work *work, usec_t limit) {
+    struct pollfd entry = {.fd = work->pipe};
 
     do {
-        left = max_i64(end - clock_now(), 0);
-        if (poll(&entry, 1, (int)((left + USEC_PER_MS - 1) / USEC_PER_MS)) > 0)
+        if (poll(&entry, 1, ms_until(limit)) > 0)
             return true;
-    } while (left > 0);
+    } while (clock_now() < limit);
     return false;
+}
+
+static bool work_ends(const struct work *work, usec_t limit) {
+    usec_t busy_until = atomic_load(&work->shared->busy_until);
+
+    if (!pipe_ends(work, limit) || busy_until > max_i64(limit, clock_now()))
+        return false;
+    while (clock_now() < busy_until)
+        poll(NULL, 0, ms_until(busy_until));
+    return true;
 }
 
 /* One for each family; -1 where the kernel has none. */
@@ -131,13 +156,26 @@ static void say(const struct mouth *mouth, const struct sentinel_will *will, con
     }
 }
 
-static void live(int daemon, int work, unsigned work_limit_ms) __attribute__((noreturn));
+/* Some wait for the end of the work, others only want to know that the daemon is gone. */
+static void say_all(const struct mouth *mouth, const struct sentinel_will *will, const struct work *work) {
+    usec_t now = clock_now();
+    bool forewarned = will->forewarns && !work_ends(work, now);
 
-static void live(int daemon, int work, unsigned work_limit_ms) {
+    if (forewarned)
+        say(mouth, will, &will->unreleased);
+    if (work_ends(work, now + work->limit_ms * USEC_PER_MS))
+        say(mouth, will, &will->released);
+    else if (!forewarned)
+        say(mouth, will, &will->unreleased);
+}
+
+static void live(int daemon, const struct work *work) __attribute__((noreturn));
+
+static void live(int daemon, const struct work *work) {
     struct sentinel_will will = {.target_count = 0};
     struct mouth mouth;
 
-    close_all_but(daemon, work);
+    close_all_but(daemon, work->pipe);
     standard_release();
     settle_signals();
     title_set(SENTINEL_NAME);
@@ -146,7 +184,7 @@ static void live(int daemon, int work, unsigned work_limit_ms) {
     while (hear(daemon, &will))
         continue;
     if (will.target_count > 0)
-        say(&mouth, &will, wait_for_work(work, work_limit_ms) ? &will.released : &will.unreleased);
+        say_all(&mouth, &will, work);
     _exit(0);
 }
 
@@ -160,12 +198,14 @@ struct sentinel {
     int socket; /* to it; -1 */
     int work[2];
     unsigned work_limit_ms;
+    struct shared *shared;
     usec_t tried_at; /* to start one, or to leave the will with it */
     bool knows; /* it has that will */
     struct sentinel_will will;
 };
 
 static pid_t fork_it(const struct sentinel *sentinel, int theirs) {
+    const struct work work = {sentinel->work[READ_END], sentinel->work_limit_ms, sentinel->shared};
     sigset_t all, before;
     pid_t pid;
 
@@ -173,7 +213,7 @@ static pid_t fork_it(const struct sentinel *sentinel, int theirs) {
     sigprocmask(SIG_SETMASK, &all, &before);
     pid = fork();
     if (pid == 0)
-        live(theirs, sentinel->work[READ_END], sentinel->work_limit_ms);
+        live(theirs, &work);
     sigprocmask(SIG_SETMASK, &before, NULL);
     return pid < 0 ? -errno : pid;
 }
@@ -209,19 +249,30 @@ static int leave(struct sentinel *sentinel) {
     return result;
 }
 
+/* 0 or a negative errno. */
+static int open_shared(struct sentinel *sentinel) {
+    void *page = mmap(NULL, sizeof *sentinel->shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+    if (page == MAP_FAILED)
+        return -errno;
+    sentinel->shared = page;
+    return 0;
+}
+
 int sentinel_open(struct sentinel **ret, unsigned work_limit_ms) {
     struct sentinel *sentinel = calloc(1, sizeof *sentinel);
-    int error;
+    int result = sentinel ? open_shared(sentinel) : -ENOMEM;
 
-    if (!sentinel)
-        return -ENOMEM;
+    if (result == 0 && pipe2(sentinel->work, O_CLOEXEC) < 0) {
+        result = -errno;
+        munmap(sentinel->shared, sizeof *sentinel->shared);
+    }
+    if (result < 0) {
+        free(sentinel);
+        return result;
+    }
     sentinel->work_limit_ms = work_limit_ms;
     sentinel->socket = -1;
-    if (pipe2(sentinel->work, O_CLOEXEC) < 0) {
-        error = errno;
-        free(sentinel);
-        return -error;
-    }
     leave(sentinel);
     *ret = sentinel;
     return 0;
@@ -263,6 +314,15 @@ int sentinel_work_fd(const struct sentinel *sentinel) {
     return sentinel->work[WRITE_END];
 }
 
+void sentinel_wait_until(struct sentinel *sentinel, usec_t until) {
+    if (until > sentinel_waits_until(sentinel))
+        atomic_store(&sentinel->shared->busy_until, until);
+}
+
+usec_t sentinel_waits_until(const struct sentinel *sentinel) {
+    return atomic_load(&sentinel->shared->busy_until);
+}
+
 /* It has things to say yet, so nobody waits for it. */
 void sentinel_close(struct sentinel *sentinel) {
     if (!sentinel)
@@ -271,5 +331,6 @@ void sentinel_close(struct sentinel *sentinel) {
         forget(sentinel);
     close(sentinel->work[READ_END]);
     close(sentinel->work[WRITE_END]);
+    munmap(sentinel->shared, sizeof *sentinel->shared);
     free(sentinel);
 }

@@ -5,7 +5,8 @@
  * A process that is killed says nothing, and those who wait for it wait for their timeout. So the daemon forks a
  * sentinel, which does nothing but wait for the end of its socket to the daemon. Then it multicasts the farewell that
  * the daemon left with it, several times, and ends. Work that is done because this node leads may outlive the daemon:
- * whoever does it holds a copy of the write end of a pipe, the work pipe, and the sentinel first waits for its end.
+ * whoever does it holds a copy of the write end of a pipe, the work pipe, and the sentinel first waits for its end, and
+ * for the time until which somebody may work who holds nothing; that time they share, as both must know it at once.
  *
  * The sentinel has no timer, no descriptor of the daemon (HAND-5: the daemon's death must close its unicast port)
  * and no page of its own that it need not have. It ignores the signals that ask a program to end, since a service
@@ -38,6 +39,7 @@ struct sentinel_will {
     struct address source; /* to send from, IPv4; none: the kernel chooses */
     struct sentinel_datagram released; /* if all work has stopped */
     struct sentinel_datagram unreleased; /* if it had not after the time limit */
+    uint32_t forewarns; /* 1: unreleased is said at once if there is work, and not after the time limit */
 };
 
 enum sentinel_health {
@@ -68,6 +70,11 @@ int sentinel_pid(const struct sentinel *sentinel);
 /* The write end of the work pipe: whoever does work because this node leads gets a copy of it and keeps it until the
  * work has stopped. It stays the sentinel's. */
 int sentinel_work_fd(const struct sentinel *sentinel);
+
+/* Work may go on until then, whatever the work pipe shows: never earlier than what was said before. It counts when this
+ * returns, whatever happens next. */
+void sentinel_wait_until(struct sentinel *sentinel, usec_t until);
+usec_t sentinel_waits_until(const struct sentinel *sentinel); /* 0: nobody has asked for it */
 
 /* To the sentinel this is the death of the daemon: it says what is left with it. NULL is fine. */
 void sentinel_close(struct sentinel *sentinel);

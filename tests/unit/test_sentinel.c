@@ -247,6 +247,79 @@ START_TEST(work_that_does_not_stop_is_told_after_the_limit) {
 }
 END_TEST
 
+START_TEST(a_lease_that_somebody_works_by_is_waited_for) {
+    usec_t until = clock_now() + 2 * QUIET_MS * USEC_PER_MS;
+
+    begin(SENTINEL_WORK_LIMIT_MS);
+    leave_will();
+    sentinel_wait_until(sentinel, until);
+    sentinel_wait_until(sentinel, until - USEC_PER_SEC); /* a shorter one takes nothing back */
+    ck_assert_int_eq(sentinel_waits_until(sentinel), until);
+    daemon_dies();
+    ck_assert(is_said_within(RELEASED, PATIENCE_MS));
+    ck_assert_int_ge(clock_now(), until);
+}
+END_TEST
+
+START_TEST(a_lease_beyond_the_limit_is_told_as_work) {
+    begin(SHORT_LIMIT_MS);
+    leave_will();
+    sentinel_wait_until(sentinel, clock_now() + PATIENCE_MS * USEC_PER_MS);
+    daemon_dies();
+    ck_assert(is_said_within(UNRELEASED, PATIENCE_MS / 2));
+}
+END_TEST
+
+static void leave_will_to_forewarn(void) {
+    struct sentinel_will will = will_to_say();
+
+    will.forewarns = 1;
+    ck_assert_int_eq(sentinel_tell(sentinel, &will), 0);
+}
+
+static unsigned times_said(const char *text) {
+    unsigned times = 0, more;
+
+    while (times < TIMES_SAID && (more = is_said_within(text, PATIENCE_MS)) > 0)
+        times += more;
+    return times;
+}
+
+START_TEST(work_that_goes_on_is_told_at_once_and_its_end_later) {
+    int word;
+
+    begin(SENTINEL_WORK_LIMIT_MS);
+    leave_will_to_forewarn();
+    worker(&word);
+    daemon_dies();
+    ck_assert_uint_eq(times_said(UNRELEASED), TIMES_SAID);
+    ck_assert(!is_said_within(RELEASED, QUIET_MS));
+    close(word);
+    ck_assert_uint_eq(times_said(RELEASED), TIMES_SAID);
+}
+END_TEST
+
+START_TEST(without_work_there_is_nothing_to_forewarn_of) {
+    begin(SENTINEL_WORK_LIMIT_MS);
+    leave_will_to_forewarn();
+    daemon_dies();
+    ck_assert_uint_eq(times_said(RELEASED), TIMES_SAID);
+}
+END_TEST
+
+START_TEST(work_that_does_not_stop_is_told_but_once) {
+    int word;
+
+    begin(SHORT_LIMIT_MS);
+    leave_will_to_forewarn();
+    worker(&word);
+    daemon_dies();
+    ck_assert_uint_eq(times_said(UNRELEASED), TIMES_SAID);
+    ck_assert(!is_said_within(UNRELEASED, SHORT_LIMIT_MS + QUIET_MS));
+    close(word);
+}
+END_TEST
+
 START_TEST(signals_that_end_a_service_are_ignored) {
     static const int signals[] = { SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGABRT };
 
@@ -414,6 +487,11 @@ int main(void) {
     tcase_add_test(tests, latest_will_counts);
     tcase_add_test(tests, work_that_goes_on_is_waited_for);
     tcase_add_test(tests, work_that_does_not_stop_is_told_after_the_limit);
+    tcase_add_test(tests, a_lease_that_somebody_works_by_is_waited_for);
+    tcase_add_test(tests, a_lease_beyond_the_limit_is_told_as_work);
+    tcase_add_test(tests, work_that_goes_on_is_told_at_once_and_its_end_later);
+    tcase_add_test(tests, without_work_there_is_nothing_to_forewarn_of);
+    tcase_add_test(tests, work_that_does_not_stop_is_told_but_once);
     tcase_add_test(tests, signals_that_end_a_service_are_ignored);
     tcase_add_test(tests, no_descriptor_of_the_daemon_is_held);
     tcase_add_test(tests, long_title_does_not_write_beyond_its_place);
