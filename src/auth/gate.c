@@ -203,12 +203,12 @@ static void age(struct sender *sender, usec_t now) {
     sender->marked_at = now;
 }
 
-/* The last word of a sentinel has the highest seq that there is. */
+/* The last words of a sentinel have the highest seqs that there are. */
 static void note_heard(struct sender *sender, const struct wire_header *header, const struct address *source,
                        usec_t now) {
     sender->id = header->sender;
     sender->incarnation = header->incarnation;
-    if (header->seq > sender->seq && header->seq != UINT64_MAX)
+    if (header->seq > sender->seq && header->seq < WIRE_SEQ_FAREWELL)
         sender->seq = header->seq;
     sender->heard_at = now;
     if (is_unicast(header))

@@ -73,6 +73,7 @@ struct core_quorum {
 
 /* What the node would say at this moment, computed from the clock (STATES of eldest-protocol(7)). */
 struct core_view {
+    usec_t at; /* that moment */
     enum node_state state;
     enum standing standing;
     struct node_id id;

@@ -125,6 +125,7 @@ void core_view(const struct core *core, usec_t now, struct core_view *view) {
     bool leading = core->phase == PHASE_LEADING;
 
     memset(view, 0, sizeof(*view));
+    view->at = now;
     view->state = node_state(core);
     view->standing = standing_of(core, now);
     view->id = core->saved.id;

@@ -188,6 +188,7 @@ static void on_turn(evutil_socket_t fd, short what, void *context) {
     if (!client)
         return;
     TAILQ_REMOVE(&server->queue, client, turn);
+    daemon_check_clock(server->daemon);
     serve(client);
     if (!TAILQ_EMPTY(&server->queue))
         stream_arm(server->next_turn, 0);
@@ -206,6 +207,7 @@ static void request_complete(struct ctlclient *client) {
 static void outcome_late(struct ctlclient *client) {
     const struct ctlcommand *command = client->command;
 
+    daemon_check_clock(client->server->daemon);
     answer(client, command->late ? command->late(client->server->daemon) : NULL);
 }
 
@@ -232,7 +234,7 @@ static void client_gone(struct ctlclient *client) {
     LIST_REMOVE(client, entry);
     client->server->client_count--;
     if (client->holds)
-        daemon_hold_ended(client->server->daemon, &client->holder);
+        daemon_hold_ended(client->server->daemon, &client->holder, client->phase == CTLCLIENT_CLOSING);
 }
 
 static const struct ctlclient_calls calls = {
@@ -404,7 +406,7 @@ static json_t *retired_document(const struct ctlserver *server, enum retire_outc
     case RETIRE_DONE:
         break;
     }
-    return report_leader(server->daemon);
+    return report_retired(server->daemon);
 }
 
 void ctlserver_retired(struct ctlserver *server, enum retire_outcome outcome) {

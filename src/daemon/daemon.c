@@ -52,7 +52,7 @@ enum {
     EVENTS_MAX = 16, /* that actions of one event can lead to */
     BATCHES_MAX = 16, /* per socket and wake-up: more than a default receive buffer holds */
     ERRORS_MAX = 16, /* ICMP errors per wake-up */
-    SUSPENDED_LEAST_US = 10000, /* by less two clocks of a host that is awake may differ when they are read */
+    SUSPENDED_LEAST_US = 1000, /* less is not seen */
 };
 
 /* A socket that can be read. */
@@ -91,7 +91,10 @@ struct daemon {
     bool writable; /* the state directory is, as told to the core */
     bool stopping; /* EVENT_STOP was given */
     usec_t suspended; /* for how long the host was, ever (clock.h) */
-    struct leases *leases;
+    struct {
+        usec_t all; /* the end of the lease that every holder of work was told at least; 0 none */
+        usec_t any; /* the latest that one of them was told */
+    } told;
     struct {
         bool wanted; /* once the leadership is handed over */
         bool forced; /* also if nobody takes it */
@@ -158,18 +161,30 @@ static void settle_work(struct daemon *daemon) {
         log_warning("process %d of user %u was told to stop its work %d s ago and has not said that it did: "
                     "not waiting for it", (int)late->pid, (unsigned)late->user, HOLDERS_STOP_LIMIT_MS / 1000);
     }
-    if (now < daemon->leases->bare_until) /* MAJ-8: whoever was told of it may work as long as that */
+    if (now < sentinel_waits_until(daemon->sentinel)) /* MAJ-8: whoever was told of a lease may work as long as that */
         return;
     if (holders_settled(&daemon->holders))
         daemon_submit(daemon, &(struct event){ .type = EVENT_WORK_STOPPED,
                                                .work = { .released = !holders_are_stopping(&daemon->holders) } });
 }
 
+/* With an order a holder hears how long it may go on. */
+static void order_work(struct daemon *daemon, struct holder *holder, int work_fd) {
+    struct core_view view;
+    usec_t until;
+
+    core_view(daemon->core, clock_now(), &view);
+    until = quorum_work_until(&view);
+    if (until != USEC_NEVER)
+        daemon->told.any = max_i64(daemon->told.any, until);
+    ctlserver_order(daemon->ctlserver, holder, work_fd);
+}
+
 static void stop_work(struct daemon *daemon) {
     struct holder *holder;
 
     while ((holder = holders_next_to_stop(&daemon->holders, clock_now())) != NULL)
-        ctlserver_order(daemon->ctlserver, holder, -1);
+        order_work(daemon, holder, -1);
 }
 
 /* What the core has done about an event may have ended the leadership, whether it asks for the end of the work or not:
@@ -194,19 +209,21 @@ static void start_work(struct daemon *daemon) {
         return;
     core_view(daemon->core, now, &view);
     while (view.leads && (holder = holders_next_to_start(&daemon->holders, &view.leader, now)) != NULL)
-        ctlserver_order(daemon->ctlserver, holder, sentinel_work_fd(daemon->sentinel));
+        order_work(daemon, holder, sentinel_work_fd(daemon->sentinel));
 }
 
 /* Who works, or is about to stop, may go on as long as the lease lasts. */
 static void renew_work(struct daemon *daemon) {
-    usec_t now = clock_now();
     struct core_view view;
 
     if (!daemon->conf->majority || LIST_EMPTY(&daemon->holders.list))
         return;
-    core_view(daemon->core, now, &view);
-    if (leases_renew(daemon->leases, &view, now))
-        ctlserver_renew(daemon->ctlserver);
+    core_view(daemon->core, clock_now(), &view);
+    if (!quorum_is_renewed(&view, daemon->told.all))
+        return;
+    daemon->told.all = quorum_work_until(&view);
+    daemon->told.any = max_i64(daemon->told.any, daemon->told.all);
+    ctlserver_renew(daemon->ctlserver);
 }
 
 /* The core waits for the work to stop. */
@@ -355,21 +372,22 @@ static void show_manager(struct daemon *daemon) {
                                                               .writable = daemon->writable }, now);
 }
 
-/* When the last lease ends that was told, if the core waits for that. */
-static usec_t work_deadline(const struct daemon *daemon) {
-    bool waits = daemon->holders.awaited && clock_now() < daemon->leases->bare_until;
+/* When the last lease that was told is over, if the core waits for that. */
+static usec_t lease_deadline(const struct daemon *daemon) {
+    usec_t end = sentinel_waits_until(daemon->sentinel);
 
-    return waits ? daemon->leases->bare_until : USEC_NEVER;
+    return daemon->holders.awaited && clock_now() < end ? end : USEC_NEVER;
 }
 
 /* For the core, for the end of a burst of notices, for a sentinel that is missing, for a damped link, for a holder of
- * work that does not stop, for the end of a pause, for the gate, and for the service manager. */
+ * work that does not stop, for a lease that somebody may still work by, for the end of a pause, for the gate, and for the
+ * service manager. */
 static void set_alarm(struct daemon *daemon) {
     usec_t at = min_i64(core_deadline(daemon->core), log_limit_end(&daemon->notices_limit));
 
     at = min_i64(at, links_deadline(daemon->links));
     at = min_i64(at, holders_deadline(&daemon->holders));
-    at = min_i64(at, work_deadline(daemon));
+    at = min_i64(at, lease_deadline(daemon));
     at = min_i64(at, overlay_deadline(&daemon->overlay));
     at = min_i64(at, manager_deadline(&daemon->manager));
     if (daemon->gate)
@@ -386,15 +404,20 @@ static bool take_event(struct daemon *daemon, struct event *ret) {
     return true;
 }
 
-/* GAP-1: before anything else the core hears that the host was away. */
-static bool next_event(struct daemon *daemon, struct event *ret) {
+/* True once for each time that the host stood still, and its clock did not (GAP-1). */
+static bool was_suspended(struct daemon *daemon) {
     usec_t suspended = clock_suspended();
     bool away = suspended - daemon->suspended > SUSPENDED_LEAST_US;
 
+    daemon->suspended = max_i64(daemon->suspended, suspended);
+    return away;
+}
+
+/* The core hears of that before anything else. */
+static bool next_event(struct daemon *daemon, struct event *ret) {
     if (daemon->queue_count == 0)
         return false;
-    daemon->suspended = suspended;
-    if (!away)
+    if (!was_suspended(daemon))
         return take_event(daemon, ret);
     *ret = (struct event){ .type = EVENT_SUSPENDED };
     return true;
@@ -425,6 +448,11 @@ void daemon_submit(struct daemon *daemon, const struct event *event) {
     renew_work(daemon);
     show_manager(daemon);
     set_alarm(daemon);
+}
+
+void daemon_check_clock(struct daemon *daemon) {
+    if (was_suspended(daemon))
+        daemon_submit(daemon, &(struct event){ .type = EVENT_SUSPENDED });
 }
 
 /* --- reasons to wake up --- */
@@ -647,7 +675,10 @@ void daemon_hold_stopped(struct daemon *daemon, struct holder *holder, uint64_t 
     set_alarm(daemon);
 }
 
-void daemon_hold_ended(struct daemon *daemon, struct holder *holder) {
+/* One that is gone by itself has stopped; of one that would not read nothing is known but how long it may go on. */
+void daemon_hold_ended(struct daemon *daemon, struct holder *holder, bool cut_off) {
+    if (cut_off)
+        sentinel_wait_until(daemon->sentinel, daemon->told.any);
     holders_remove(holder);
     if (!daemon->ctlserver)
         return;
@@ -722,7 +753,7 @@ struct event_base *daemon_event_base(const struct daemon *daemon) {
 }
 
 void daemon_tell_lease(const struct daemon *daemon, usec_t until) {
-    daemon->leases->bare_until = max_i64(daemon->leases->bare_until, until);
+    sentinel_wait_until(daemon->sentinel, until);
 }
 
 void daemon_view(const struct daemon *daemon, struct core_view *view) {
@@ -974,7 +1005,7 @@ static int open_will(struct daemon *daemon) {
         .udp = daemon->udp,
         .counters = &daemon->counters,
         .former = daemon->state.own,
-        .promises = daemon->conf->majority,
+        .forewarns = daemon->conf->majority,
     };
     int result = will_open(&daemon->will, &config);
 
@@ -1135,12 +1166,8 @@ int daemon_open(struct daemon **ret, struct settings *settings) {
     struct daemon *daemon = calloc(1, sizeof *daemon);
     int status;
 
-    if (daemon)
-        daemon->leases = calloc(1, sizeof *daemon->leases);
-    if (!daemon || !daemon->leases) {
-        free(daemon);
+    if (!daemon)
         return failed(EX_OSERR, "eldestd", -ENOMEM);
-    }
     daemon->suspended = clock_suspended();
     daemon->settings = settings;
     daemon->conf = &settings->conf;
@@ -1185,7 +1212,6 @@ void daemon_close(struct daemon *daemon) {
     udp_close(daemon->udp);
     state_close(daemon->store);
     free(daemon->memory);
-    free(daemon->leases);
     sentinel_close(daemon->sentinel);
     free(daemon);
 }

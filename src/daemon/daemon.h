@@ -41,12 +41,16 @@ void daemon_close(struct daemon *daemon);
  * queued; what it points to must then stay valid until that one is done. */
 void daemon_submit(struct daemon *daemon, const struct event *event);
 
+/* To be called before somebody is answered who asks: if the host stood still, the core hears of that first. Not from
+ * within daemon_submit(). */
+void daemon_check_clock(struct daemon *daemon);
+
 /* A holder of work (holders.h), which stays the caller's: it registers and may be told to work before this returns; it
  * says that it has stopped the work of that order; it is gone, and forgotten when this returns. None of these from
  * within daemon_submit(). */
 void daemon_hold(struct daemon *daemon, struct holder *holder);
 void daemon_hold_stopped(struct daemon *daemon, struct holder *holder, uint64_t order);
-void daemon_hold_ended(struct daemon *daemon, struct holder *holder);
+void daemon_hold_ended(struct daemon *daemon, struct holder *holder, bool cut_off); /* by this side */
 
 /* It tells of a program that it has run (ran.h). */
 void daemon_hold_ran(struct daemon *daemon, struct holder *holder, const struct ran *ran);

@@ -175,7 +175,7 @@ size_t outbox_farewell(struct outbox *outbox, const struct persistent *state, bo
     };
 
     complete_header(outbox, state, &message.header);
-    message.header.seq = UINT64_MAX;
+    message.header.seq = WIRE_SEQ_FAREWELL + released;
     return encode(outbox, &message, buffer);
 }
 

@@ -201,8 +201,8 @@ bool paths_heard(struct paths *paths, const struct wire_message *message, const 
     node->id = header->sender;
     node->heard_at = now;
     path = path_of(node, source);
-    if (multicast) { /* a sentinel has but one seq for all that it says */
-        bool repeat = header->seq != UINT64_MAX && is_repeat(node, header->seq);
+    if (multicast) { /* a sentinel says all that it says several times */
+        bool repeat = header->seq < WIRE_SEQ_FAREWELL && is_repeat(node, header->seq);
 
         path->multicast_at = now;
         node->repeated += repeat;

@@ -9,19 +9,14 @@
 
 enum { QUORUM_WHY_SIZE = 160 };
 
-/* Why there is no leader, as far as this node knows; "" if it knows of one, or with quorum = none. */
+/* Why this node names no leader, as far as it knows; "" if it names one, or with quorum = none. */
 void quorum_why(const struct core_view *view, char ret[QUORUM_WHY_SIZE]);
 
-/* Who works by this node's lease. */
-struct leases {
-    usec_t bare_until; /* the latest end that was told to somebody who may work by it without a connection */
-    usec_t renewed_until; /* the end that holders of work were told last */
-};
+/* Until when work may go on because this node leads, or while it lets go of that: 0 not at all, USEC_NEVER without end. */
+usec_t quorum_work_until(const struct core_view *view);
 
-/* The end of what this node leads, or lets its work stop in; 0: nothing; USEC_NEVER: without end. */
-usec_t leases_end(const struct core_view *view, usec_t now);
-
-/* True, and noted, if holders should hear that it lasts longer than they were told: not at every echo of a voter. */
-bool leases_renew(struct leases *leases, const struct core_view *view, usec_t now);
+/* Whether holders should hear that it may go on for longer than they were told last: some times in each lease, not at
+ * every echo of a voter. */
+bool quorum_is_renewed(const struct core_view *view, usec_t told_until);
 
 #endif

@@ -133,7 +133,7 @@ static json_t *lease_document(const struct daemon *daemon, const struct core_vie
 
     if (lease == 0 || lease == USEC_NEVER)
         return json_null();
-    daemon_tell_lease(daemon, clock_now() + lease);
+    daemon_tell_lease(daemon, view->at + lease);
     return json_integer(lease / USEC_PER_MS);
 }
 
@@ -145,12 +145,12 @@ static json_t *timing_document(const struct core_view *view) {
                      (json_int_t)(view->interval / USEC_PER_MS));
 }
 
-static json_t *picture(const struct daemon *daemon, const struct core_view *view) {
+static json_t *picture(const struct daemon *daemon, const struct core_view *view, json_t *lease) {
     return json_pack("{s:s, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:I}",
                      "cluster", daemon_cluster(daemon), "node", node_document(daemon, view),
                      "epoch", (json_int_t)view->epoch, "token", leader_token_document(view),
                      "leader", leader_document(daemon, view), "quorum", quorum_document(daemon, view),
-                     "lease_ms", lease_document(daemon, view), "timing", timing_document(view),
+                     "lease_ms", lease, "timing", timing_document(view),
                      "members", (json_int_t)view->members);
 }
 
@@ -158,7 +158,14 @@ json_t *report_leader(const struct daemon *daemon) {
     struct core_view view;
 
     daemon_view(daemon, &view);
-    return picture(daemon, &view);
+    return picture(daemon, &view, lease_document(daemon, &view));
+}
+
+json_t *report_check(const struct daemon *daemon) {
+    struct core_view view;
+
+    daemon_view(daemon, &view);
+    return picture(daemon, &view, json_null());
 }
 
 /* To a thousandth: one try of 64 is 0.016. */
@@ -262,12 +269,12 @@ static json_t *holders_document(const struct holders *holders) {
 
 /* Until when a holder may work, as CLOCK_BOOTTIME of this host has it; nothing when that has no end. */
 static int add_lease(json_t *document, const struct core_view *view) {
-    usec_t now = clock_now(), end = leases_end(view, now);
+    usec_t until = quorum_work_until(view);
 
-    if (end == 0 || end == USEC_NEVER)
+    if (until == 0 || until == USEC_NEVER)
         return 0;
-    return json_object_set_new(document, "lease_ms", json_integer((end - now) / USEC_PER_MS)) |
-           json_object_set_new(document, "until_us", json_integer(end)) |
+    return json_object_set_new(document, "lease_ms", json_integer((until - view->at) / USEC_PER_MS)) |
+           json_object_set_new(document, "until_us", json_integer(until)) |
            json_object_set_new(document, "stop_margin_ms", json_integer(view->quorum.stop_margin / USEC_PER_MS));
 }
 
@@ -311,7 +318,7 @@ json_t *report_status(const struct daemon *daemon) {
     if (!list)
         return NULL;
 
-    json_t *status = picture(daemon, &view);
+    json_t *status = picture(daemon, &view, lease_document(daemon, &view));
     json_t *next = core_view_names_leader(&view) ? next_document(list, count) : json_null();
     json_t *peers = peers_document(daemon, list, count);
     int bad = json_object_set_new(status, "holders", holders_document(daemon_holders(daemon))) |
@@ -478,6 +485,14 @@ json_t *report_resigned(const struct daemon *daemon) {
     daemon_view(daemon, &view);
     return json_pack("{s:b, s:I, s:o, s:o}", "resigned", true, "epoch", (json_int_t)view.epoch, "token",
                      leader_token_document(&view), "leader", leader_document(daemon, &view));
+}
+
+json_t *report_retired(const struct daemon *daemon) {
+    struct core_view view;
+
+    daemon_view(daemon, &view);
+    return json_pack("{s:b, s:I, s:o, s:o}", "retired", true, "epoch", (json_int_t)view.epoch, "token",
+                     leader_token_document(&view), "quorum", quorum_document(daemon, &view));
 }
 
 json_t *report_paused(const struct daemon *daemon, bool handed_over) {

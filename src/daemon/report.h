@@ -24,7 +24,10 @@ struct settings_outcome;
 /* {"cluster","node","epoch","token","leader","quorum","lease_ms","timing","members"}. */
 json_t *report_leader(const struct daemon *daemon);
 
-/* The same with {"holders","peers_complete","next","peers"}. A holder of work is {"pid","user","state","since","late",
+/* The same for who looks again and again, and does not go by a lease: it is not told, so that no handover waits for it. */
+json_t *report_check(const struct daemon *daemon);
+
+/* As report_leader(), with {"holders","peers_complete","next","peers"}. A holder of work is {"pid","user","state","since","late",
  * "ran"}, the last as ran.h has it. The leader is the first of the peers, the others follow by seniority; "next" is the
  * id of the member that would take over now. A peer's "loss", 0 to 1, is the share of the latest tries of the exchange
  * between it and this node that were lost. */
@@ -70,6 +73,9 @@ json_t *report_network(const struct daemon *daemon);
 
 /* {"resigned":true,"epoch","token","leader"}: after a handover, with the leader that is known now. */
 json_t *report_resigned(const struct daemon *daemon);
+
+/* {"retired","epoch","token","quorum"}: the outcome of a seat that was taken away. */
+json_t *report_retired(const struct daemon *daemon);
 
 /* {"paused":true,"paused_for","handed_over","epoch","token","leader"}: paused_for in seconds, null if until it is
  * ended; handed_over: this node led. */

@@ -81,8 +81,9 @@ void will_renew(struct will *will, const struct persistent *state) {
     if (is_ours(will, state)) {
         add_targets(will, &next);
         next.source = udp_source(will->config.udp);
-        write_farewell(will, state, !will->config.promises, &next.released);
+        write_farewell(will, state, true, &next.released);
         write_farewell(will, state, false, &next.unreleased);
+        next.forewarns = will->config.forewarns;
     }
     result = sentinel_tell(will->config.sentinel, &next);
     if (result < 0)

@@ -24,7 +24,7 @@ struct will_config {
     const struct static_peers *peers; /* and to each of these */
     const struct udp *udp;
     struct counters *counters;
-    bool promises; /* quorum = majority: nobody is told that all work has stopped who has promised to stand by it */
+    bool forewarns; /* who has promised to stand by it waits for the end of the work, and the others need not */
     struct token former; /* the newest that the state knew at the start of this node */
 };
 

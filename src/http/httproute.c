@@ -61,20 +61,20 @@ static int add_picture(json_t *picture, bool good, struct evbuffer *out) {
 }
 
 static int write_leader(const struct daemon *daemon, struct evbuffer *out) {
-    json_t *picture = report_leader(daemon);
+    json_t *picture = report_check(daemon);
 
     return add_picture(picture, names_self(picture), out);
 }
 
 static int write_follower(const struct daemon *daemon, struct evbuffer *out) {
-    json_t *picture = report_leader(daemon);
+    json_t *picture = report_check(daemon);
 
     return add_picture(picture, names_leader(picture) && !names_self(picture), out);
 }
 
 /* Whether this host takes part as it should: it knows who leads, and could vote and lead itself. */
 static int write_ready(const struct daemon *daemon, struct evbuffer *out) {
-    json_t *picture = report_leader(daemon);
+    json_t *picture = report_check(daemon);
 
     return add_picture(picture, names_leader(picture) && daemon_writable(daemon), out);
 }

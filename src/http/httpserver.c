@@ -238,6 +238,7 @@ static void on_turn(evutil_socket_t fd, short what, void *context) {
     if (!client)
         return;
     TAILQ_REMOVE(&server->queue, client, turn);
+    daemon_check_clock(server->daemon);
     serve(client);
     end = clock_now();
     server->rests_until = end + min_i64(end - begin, REST_MAX);

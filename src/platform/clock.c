@@ -17,10 +17,11 @@ usec_t clock_now(void) {
 }
 
 usec_t clock_suspended(void) {
+    usec_t up = clock_now(); /* first */
     struct timespec running;
 
     clock_gettime(CLOCK_MONOTONIC, &running);
-    return clock_now() - (running.tv_sec * USEC_PER_SEC + running.tv_nsec / 1000);
+    return up - (running.tv_sec * USEC_PER_SEC + running.tv_nsec / 1000);
 }
 
 int64_t clock_wall_ms(void) {

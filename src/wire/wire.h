@@ -32,6 +32,7 @@ enum {
 
 #define WIRE_EPOCH_MAX ((1ULL << 53) - 1) /* EPOCH-3 */
 #define WIRE_AGE_MAX ((1LL << 53) - 1) /* protocol 1: age is cut at 2^53 us */
+#define WIRE_SEQ_FAREWELL (UINT64_MAX - 1) /* HAND-7: of Farewell(released = 0); the next one is of released = 1 */
 #define WIRE_TIME_MAX (1LL << 53) /* T_now and births: us before and after the beginning of a timeline */
 
 enum wire_type {
@@ -71,7 +72,7 @@ struct wire_header {
     struct node_id sender;
     uint32_t incarnation;
     uint64_t boot_nonce;
-    uint64_t seq;
+    uint64_t seq; /* from WIRE_SEQ_FAREWELL on: of a sentinel */
     uint64_t receiver_nonce; /* 0 when not known; only on the wire with WIRE_FLAG_UNICAST */
     uint8_t aead_nonce[WIRE_AEAD_NONCE_SIZE];
 };

@@ -88,6 +88,11 @@ tests_unit_test_manager_SOURCES = tests/unit/test_manager.c
 tests_unit_test_manager_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_manager_LDADD = libeldestd.a libeldest-core.a $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_quorum
+tests_unit_test_quorum_SOURCES = tests/unit/test_quorum.c
+tests_unit_test_quorum_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_quorum_LDADD = libeldestd.a libeldest-core.a $(CHECK_LIBS)
+
 # With clocks of its own.
 check_PROGRAMS += tests/unit/test_overlay
 tests_unit_test_overlay_SOURCES = tests/unit/test_overlay.c

@@ -58,6 +58,11 @@ void daemon_submit(struct daemon *daemon, const struct event *event) {
         daemon->resigns++;
         if (daemon->answers_at_once)
             ctlserver_resigned(daemon->server, RESIGN_NOT_LEADER);
+    } else if (event->type == EVENT_RETIRE) {
+        daemon->retires++;
+        daemon->retired = event->retire.id;
+        if (daemon->answers_at_once)
+            ctlserver_retired(daemon->server, RETIRE_DONE);
     } else {
         ck_abort_msg("unexpected event %s", event_name(event->type));
     }
@@ -77,7 +82,7 @@ void daemon_hold_stopped(struct daemon *daemon, struct holder *holder, uint64_t 
     daemon->stopped = order;
 }
 
-void daemon_hold_ended(struct daemon *daemon, struct holder *holder) {
-    (void)daemon;
+void daemon_hold_ended(struct daemon *daemon, struct holder *holder, bool cut_off) {
+    daemon->cut_off = cut_off;
     holders_remove(holder);
 }

@@ -49,12 +49,17 @@ struct daemon {
     size_t words; /* that tags were set with */
     struct holders holders;
     uint64_t stopped; /* the order that a holder has named */
+    bool cut_off; /* the last holder that ended was, by the server */
+    unsigned retires;
+    struct node_id retired; /* whose seat was to be taken away last */
+    unsigned clock_checks;
     bool unwritable;
     bool answers_at_once; /* within daemon_submit(), as the core may */
 };
 
 extern struct daemon node;
 extern struct event_base *base;
+extern usec_t lease_end_told; /* the end of the one that was told to somebody who asked; 0 none */
 extern int hurry, leisure;
 
 /* beta, which follows alpha, with a journal and an event loop. */

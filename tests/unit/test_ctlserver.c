@@ -289,6 +289,85 @@ static json_t *history_document(void) {
     return answer;
 }
 
+/* A quorum = majority of alpha, beta and one that nobody has met. */
+static void vote(void) {
+    struct core_quorum *quorum = &node.view.quorum;
+
+    *quorum = (struct core_quorum){ .majority = true, .expect = 3, .needed = 2, .have = 3, .seat = true };
+    quorum->roster = (struct wire_roster){ .epoch = 7, .change = 2, .expect = 3, .count = 3,
+                                           .ids = { id_of(1), id_of(2), id_of(9) } };
+}
+
+START_TEST(those_who_vote_are_told) {
+    int fd = try_connect();
+
+    vote();
+    json_t *status = ask(fd, "{\"command\":\"status\"}");
+    ck_assert_str_eq(value(status, "quorum.policy"), "\"majority\"");
+    ck_assert_str_eq(value(status, "quorum.expect"), "3");
+    ck_assert_str_eq(value(status, "quorum.needed"), "2");
+    ck_assert_str_eq(value(status, "quorum.have"), "3");
+    ck_assert_str_eq(value(status, "quorum.ok"), "true");
+    ck_assert_str_eq(value(status, "quorum.seat"), "true");
+    ck_assert_str_eq(value(status, "quorum.pinned"), "false");
+    ck_assert_str_eq(value(status, "quorum.abstains_ms"), "0");
+    ck_assert_str_eq(value(status, "quorum.roster.version"), "\"7.2\"");
+    ck_assert_str_eq(value(status, "quorum.roster.seats.0.name"), "\"alpha\"");
+    ck_assert_str_eq(value(status, "quorum.roster.seats.0.self"), "false");
+    ck_assert_str_eq(value(status, "quorum.roster.seats.1.self"), "true");
+    ck_assert_str_eq(value(status, "quorum.roster.seats.2.id"), "\"09000000000000000000000000000000\"");
+    ck_assert_str_eq(value(status, "quorum.roster.seats.2.name"), "null");
+    ck_assert_str_eq(value(status, "quorum.why"), "null");
+    ck_assert_str_eq(value(status, "lease_ms"), "null");
+    json_decref(status);
+    close(fd);
+}
+END_TEST
+
+START_TEST(why_nobody_leads_is_told) {
+    int fd = try_connect();
+
+    vote();
+    have_no_leader();
+    node.view.quorum.have = 1;
+    json_t *answer = ask(fd, "{\"command\":\"leader\"}");
+    ck_assert_str_eq(value(answer, "quorum.why"), "\"2 of 3 needed, heard 1\"");
+    ck_assert_str_eq(value(answer, "quorum.ok"), "false");
+    json_decref(answer);
+    node.view.quorum.roster = (struct wire_roster){ .count = 0 };
+    node.view.quorum.fresh = 2;
+    answer = ask(fd, "{\"command\":\"leader\"}");
+    ck_assert_str_eq(value(answer, "quorum.roster"), "null");
+    ck_assert_str_eq(value(answer, "quorum.fresh"), "2");
+    json_decref(answer);
+    ck_assert_uint_eq(node.clock_checks, 2);
+    close(fd);
+}
+END_TEST
+
+/* Whoever asks may work by it, so its end is known when it is told. */
+START_TEST(a_lease_is_told_and_kept_in_mind) {
+    int fd = try_connect();
+
+    lead_self();
+    vote();
+    node.view.quorum.lease = 1500999;
+    json_t *answer = ask(fd, "{\"command\":\"leader\"}");
+    ck_assert_str_eq(value(answer, "lease_ms"), "1500");
+    ck_assert_int_eq(lease_end_told, NOW + 1500999);
+    json_decref(answer);
+
+    lease_end_told = 0;
+    node.view.quorum.lease = USEC_NEVER; /* of a single voter */
+    answer = ask(fd, "{\"command\":\"status\"}");
+    ck_assert_str_eq(value(answer, "lease_ms"), "null");
+    ck_assert_str_eq(value(answer, "leader.self"), "true");
+    ck_assert_int_eq(lease_end_told, 0);
+    json_decref(answer);
+    close(fd);
+}
+END_TEST
+
 START_TEST(history_of_nothing_is_empty) {
     json_t *answer = history_document();
 
@@ -686,6 +765,46 @@ START_TEST(resign_without_outcome_ends) {
 }
 END_TEST
 
+START_TEST(a_seat_is_taken_away) {
+    int fd = try_connect();
+
+    expect_error(ask(fd, "{\"command\":\"retire\"}"), "bad-request");
+    expect_error(ask(fd, "{\"command\":\"retire\",\"id\":\"alpha\"}"), "bad-request");
+    ck_assert_uint_eq(node.retires, 0);
+    node.answers_at_once = true;
+    vote();
+    json_t *answer = ask(fd, "{\"command\":\"retire\",\"id\":\"09000000000000000000000000000000\"}");
+    ck_assert_str_eq(value(answer, "retired"), "true");
+    ck_assert_str_eq(value(answer, "quorum.roster.version"), "\"7.2\"");
+    const struct node_id id = id_of(9);
+    ck_assert(node_id_equal(&node.retired, &id));
+    json_decref(answer);
+    close(fd);
+}
+END_TEST
+
+static const struct {
+    enum retire_outcome outcome;
+    const char *code;
+} refusals[] = {
+    { RETIRE_NOT_LEADER, "not-leader" }, { RETIRE_NO_SEAT, "no-seat" }, { RETIRE_OWN_SEAT, "own-seat" },
+    { RETIRE_UNSETTLED, "unsettled" },
+};
+
+START_TEST(a_seat_that_is_not_taken_away_is_an_error) {
+    int fd = try_connect();
+
+    for (unsigned i = 0; i < ARRAY_SIZE(refusals); i++) {
+        say(fd, "{\"command\":\"retire\",\"id\":\"09000000000000000000000000000000\"}");
+        while (node.retires == i)
+            turn();
+        ctlserver_retired(node.server, refusals[i].outcome);
+        expect_error(next_document(fd), refusals[i].code);
+    }
+    close(fd);
+}
+END_TEST
+
 /* Pausing */
 
 START_TEST(a_pause_begins_when_the_leadership_is_handed_over) {
@@ -963,6 +1082,50 @@ START_TEST(the_end_of_a_holder_is_noticed) {
     close(fd);
     while (!LIST_EMPTY(&node.holders.list))
         turn();
+    ck_assert(!node.cut_off);
+}
+END_TEST
+
+START_TEST(holders_hear_how_long_they_may_go_on) {
+    int fd = become_holder();
+
+    lead_self();
+    vote();
+    node.view.quorum.work = node.view.quorum.lease = 1600 * USEC_PER_MS;
+    node.view.quorum.stop_margin = 100 * USEC_PER_MS;
+    ctlserver_renew(node.server); /* those that work */
+    expect_silence(fd);
+    order_to_work(STDERR_FILENO);
+    json_t *line = next_document(fd);
+    ck_assert_str_eq(value(line, "lease_ms"), "1600");
+    ck_assert_str_eq(value(line, "until_us"), "5001600000");
+    ck_assert_str_eq(value(line, "stop_margin_ms"), "100");
+    json_decref(line);
+
+    node.view.quorum.work += 250 * USEC_PER_MS;
+    ctlserver_renew(node.server);
+    line = next_document(fd);
+    ck_assert_str_eq(value(line, "until_us"), "5001850000");
+    ck_assert_str_eq(value(line, "hold"), "");
+    json_decref(line);
+
+    holders_next_to_stop(&node.holders, NOW); /* which takes its time */
+    ctlserver_renew(node.server);
+    json_decref(next_document(fd));
+    ck_assert_int_eq(lease_end_told, 0); /* they are known to have stopped when they say so */
+    close(fd);
+}
+END_TEST
+
+START_TEST(a_holder_without_end_is_told_none) {
+    int fd = become_holder();
+
+    lead_self();
+    order_to_work(STDERR_FILENO);
+    json_t *line = next_document(fd);
+    ck_assert_str_eq(value(line, "until_us"), "");
+    json_decref(line);
+    close(fd);
 }
 END_TEST
 
@@ -1056,6 +1219,7 @@ START_TEST(a_holder_that_does_not_read_gets_no_work) {
     order_to_work(work[1]);
     while (!LIST_EMPTY(&node.holders.list))
         turn();
+    ck_assert(node.cut_off); /* it may go on all the same */
     close(work[1]);
     ck_assert(is_at_its_end(work[0]));
     close(work[0]);
@@ -1537,7 +1701,9 @@ int main(void) {
     const TTest *const documents[] = { status_of_a_follower, peers_are_in_order_of_seniority, unknown_values_are_null,
                                        the_leader_tells_its_own_address,
                                        a_state_that_cannot_be_saved_is_told,
-                                       a_leader_that_is_not_confirmed_names_nobody };
+                                       a_leader_that_is_not_confirmed_names_nobody,
+                                       those_who_vote_are_told, why_nobody_leads_is_told,
+                                       a_lease_is_told_and_kept_in_mind };
     const TTest *const history[] = { history_of_nothing_is_empty, history_tells_the_past_and_the_present,
                                      history_tells_what_was_not_seen_as_null,
                                      history_of_a_leader_that_is_not_confirmed,
@@ -1552,7 +1718,8 @@ int main(void) {
                                       the_last_line_is_delivered_before_the_end };
     const TTest *const resigning[] = { all_who_resign_get_the_outcome, resign_may_be_answered_within_the_request,
                                        resign_without_outcome_ends, others_may_read_but_not_act,
-                                       one_user_cannot_take_the_places_of_others, others_cannot_take_all_places };
+                                       one_user_cannot_take_the_places_of_others, others_cannot_take_all_places,
+                                       a_seat_is_taken_away, a_seat_that_is_not_taken_away_is_an_error };
     const TTest *const pausing[] = { a_pause_begins_when_the_leadership_is_handed_over,
                                      a_pause_that_does_not_begin_is_an_error, a_pause_may_have_no_end_and_be_forced,
                                      a_pause_has_a_length_that_makes_sense, watchers_are_told_of_a_pause };
@@ -1560,7 +1727,8 @@ int main(void) {
                                   tags_that_make_no_sense_are_refused };
     const TTest *const reloading[] = { reload_tells_what_changed, reload_tells_every_mistake };
     const TTest *const holding[] = { a_holder_gets_the_pipe_with_its_work, a_holder_is_told_to_stop_and_heard,
-                                     the_end_of_a_holder_is_noticed, holders_are_told_in_status,
+                                     the_end_of_a_holder_is_noticed, holders_hear_how_long_they_may_go_on,
+                                     a_holder_without_end_is_told_none, holders_are_told_in_status,
                                      what_a_holder_has_run_is_told_in_status, a_holder_hears_of_changes_if_it_wants,
                                      a_slow_holder_misses_changes_but_no_order,
                                      a_holder_that_does_not_read_gets_no_work,

@@ -303,6 +303,10 @@ START_TEST(farewell_names_the_leadership_and_is_the_last_word) {
     ck_assert_uint_eq(message.header.boot_nonce, MY_NONCE);
     ck_assert(token_equal(&message.farewell.leader, &leading.own));
     ck_assert(message.farewell.released);
+    length = outbox_farewell(outbox, &leading, false, buffer); /* which is said before it, if both are */
+    ck_assert_int_eq(wire_decode(buffer, length, &message), WIRE_OK);
+    ck_assert_uint_eq(message.header.seq, UINT64_MAX - 1);
+    ck_assert(!message.farewell.released);
     ck_assert_uint_eq(copy_count, 0);
 }
 END_TEST
