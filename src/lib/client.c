@@ -31,15 +31,15 @@ struct client {
     size_t searched; /* of these: known to hold no newline after `given` */
 };
 
-static usec_t monotonic_now(void) {
+static usec_t clock_now(void) {
     struct timespec now;
 
-    clock_gettime(CLOCK_MONOTONIC, &now);
+    clock_gettime(CLOCK_BOOTTIME, &now);
     return (usec_t)now.tv_sec * USEC_PER_SEC + now.tv_nsec / 1000;
 }
 
 usec_t client_deadline(usec_t limit) {
-    usec_t now = monotonic_now();
+    usec_t now = clock_now();
 
     return limit < USEC_NEVER - now ? now + limit : USEC_NEVER;
 }
@@ -47,7 +47,7 @@ usec_t client_deadline(usec_t limit) {
 int client_left_ms(usec_t deadline) {
     if (deadline == USEC_NEVER)
         return -1;
-    return (int)clamp_i64((deadline - monotonic_now() + USEC_PER_MS - 1) / USEC_PER_MS, 0, INT32_MAX);
+    return (int)clamp_i64((deadline - clock_now() + USEC_PER_MS - 1) / USEC_PER_MS, 0, INT32_MAX);
 }
 
 int client_default_path(const char *cluster, char ret_path[CLIENT_PATH_SIZE]) {
@@ -65,7 +65,7 @@ static int wait_for(int fd, short what, usec_t deadline) {
         int rc = poll(&ready, 1, client_left_ms(deadline));
         if (rc > 0)
             return 0;
-        if (rc == 0 && monotonic_now() >= deadline)
+        if (rc == 0 && clock_now() >= deadline)
             return -ETIMEDOUT;
         if (rc < 0 && errno != EINTR)
             return -errno;
@@ -85,7 +85,7 @@ static void limit_waiting(int fd, usec_t left) {
 /* A full backlog cannot be polled for: the kernel waits for a place, as long as the send timeout says. */
 static int connect_until(int fd, const struct sockaddr_un *address, usec_t deadline) {
     for (;;) {
-        limit_waiting(fd, deadline - monotonic_now());
+        limit_waiting(fd, deadline - clock_now());
         if (connect(fd, (const struct sockaddr *)address, sizeof(*address)) == 0)
             return 0;
         if (errno == EAGAIN)

@@ -2,9 +2,9 @@
  *
  * client.h - one connection to a daemon's control socket: lines out, lines in, with a time limit.
  *
- * What the lines say is told in daemon/ctlserver.h; this layer does not look into them. It never prints and
- * never exits. Times are CLOCK_MONOTONIC in microseconds. All functions return 0 or a negative errno; a broken
- * or refused connection shows as what the system calls it, and always closes with client_close().
+ * What the lines say is told in daemon/ctlserver.h; this layer does not look into them. It never prints and never
+ * exits. Times are CLOCK_BOOTTIME in microseconds, as everywhere else. All functions return 0 or a negative errno; a
+ * broken or refused connection shows as what the system calls it, and always closes with client_close().
  */
 #ifndef ELDEST_LIB_CLIENT_H
 #define ELDEST_LIB_CLIENT_H
@@ -47,7 +47,7 @@ int client_take_descriptor(struct client *client);
 /* To poll for lines; it stays the client's. What client_receive() has read already is not seen there. */
 int client_fd(const struct client *client);
 
-/* The deadline for what may take so long from now; USEC_NEVER for USEC_NEVER. */
+/* The deadline for what may take so long from now, which is what 0 gives; USEC_NEVER for USEC_NEVER. */
 usec_t client_deadline(usec_t limit);
 
 /* What is left until then, for poll(): milliseconds, rounded up; -1 for USEC_NEVER. */

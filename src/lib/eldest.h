@@ -20,8 +20,8 @@
  * Strings that are returned are UTF-8 without control characters. They belong to the object that was asked and live as
  * long as it does.
  *
- * Threads. A handle may be used by one thread at a time, different handles by any number. An eldest_status never
- * changes: any number of threads may read it.
+ * Threads. A handle may be used by one thread at a time, but for eldest_hold_until(), different handles by any
+ * number. An eldest_status never changes: any number of threads may read it.
  *
  * fork(). All descriptors are close-on-exec. In a child a handle is good for eldest_close() only, all else is -ECHILD
  * or has no meaning; the parent does not notice that. A child that does neither close it nor exec keeps the work of
@@ -132,23 +132,33 @@ int eldest_watch(struct eldest *eldest, eldest_watch_function *changed, void *co
 typedef void eldest_start_function(struct eldest *eldest, const struct eldest_status *order, void *context);
 
 /* Work must stop now: this node leads no more, or the daemon is gone, or the node leads on under another token (then
- * there is another start). When it has stopped, and no sooner, the program calls eldest_stopped(): in this callback
- * or at any time later. The daemon waits for that before it lets go of the leadership, but no longer than
- * eldest_status_limit_ms(); then another node may lead. */
+ * there is another start), or the lease is over (eldest_hold_until()). When it has stopped, and no sooner, the
+ * program calls eldest_stopped(): in this callback or at any time later. The daemon waits for that before it lets go
+ * of the leadership, but no longer than eldest_status_limit_ms(); then another node may lead. */
 typedef void eldest_stop_function(struct eldest *eldest, void *context);
 
 /* Holds work from now on: start and stop are called in turn, beginning with start. There is no start before
  * eldest_stopped() was called for the one before. Once for a handle; for those who may act (-EACCES, see
  * eldest_trouble()). -EINVAL: a function is missing; -EBUSY: the handle holds work already; -ECHILD.
  *
- * stop is only as quick as the program dispatches. While the daemon stands still, nobody hears from it: what must
- * never be done by two at a time has to check the token as well. */
+ * stop is only as quick as the program dispatches. While the daemon stands still nobody hears from it, and only a
+ * lease (quorum = majority) ends the work in time: what must never be done by two at a time has to check the token as
+ * well. */
 int eldest_hold(struct eldest *eldest, eldest_start_function *start, eldest_stop_function *stop, void *context);
 
 /* All work of the last start has stopped: the answer to stop, or work that has ended by itself, for which there is no
  * start any more under the same token. May be called from callbacks. -EINVAL: there was no start, or it was said
  * already; -ECHILD. */
 int eldest_stopped(struct eldest *eldest);
+
+/* Until when work may be done by what was read last, in microseconds of CLOCK_BOOTTIME: then nothing of it may be
+ * left, whether the daemon says so or not, as from then on another node may lead. INT64_MAX: without end, as is
+ * always so with quorum = none, or if one node is a majority. 0: no work may be done now.
+ *
+ * It is moved on by eldest_dispatch() whenever the daemon has a longer lease, several times in each of them. stop is
+ * called when it is over, or up to 0.1 s before, where stop_margin leaves less than that. May be called by any thread
+ * as long as the handle is open. */
+int64_t eldest_hold_until(const struct eldest *eldest);
 
 /* --- how things stood --- */
 

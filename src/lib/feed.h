@@ -14,7 +14,7 @@ struct eldest_status;
 struct feed {
     const char *command; /* NULL: it is not wanted */
     struct client *client; /* NULL: closed */
-    usec_t retry_at; /* while closed: when it is tried again, on CLOCK_MONOTONIC */
+    usec_t retry_at; /* while closed: when it is tried again */
     int trouble; /* why nothing is heard, a negative errno; 0: something was heard last, or it was not tried yet */
 };
 

@@ -9,12 +9,12 @@
 #include "lib/handle.h"
 
 #include "base/util.h"
+#include "lib/alarm.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/timerfd.h>
 #include <unistd.h>
 
 static const char default_cluster[] = "default";
@@ -36,11 +36,12 @@ static int open_set(struct eldest *eldest) {
     struct epoll_event event = { .events = EPOLLIN };
 
     eldest->poll_fd = epoll_create1(EPOLL_CLOEXEC);
-    eldest->timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-    if (eldest->poll_fd < 0 || eldest->timer_fd < 0 ||
-        epoll_ctl(eldest->poll_fd, EPOLL_CTL_ADD, eldest->timer_fd, &event) < 0)
+    if (eldest->poll_fd < 0)
         return -errno;
-    return 0;
+    eldest->timer_fd = alarm_open();
+    if (eldest->timer_fd < 0)
+        return eldest->timer_fd;
+    return epoll_ctl(eldest->poll_fd, EPOLL_CTL_ADD, eldest->timer_fd, &event) < 0 ? -errno : 0;
 }
 
 static void destroy(struct eldest *eldest) {
@@ -96,31 +97,18 @@ int eldest_fd(const struct eldest *eldest) {
     return eldest->poll_fd;
 }
 
-/* A time that is over has its alarm at once; one of 0 would switch it off. */
-static void set_timer(struct eldest *eldest, usec_t at) {
-    struct itimerspec alarm = { .it_interval = { 0, 0 } };
-
-    if (at != USEC_NEVER) {
-        alarm.it_value.tv_sec = (time_t)(at / USEC_PER_SEC);
-        alarm.it_value.tv_nsec = (long)(at % USEC_PER_SEC) * 1000 + 1;
-    }
-    timerfd_settime(eldest->timer_fd, TFD_TIMER_ABSTIME, &alarm, NULL);
-}
-
 void handle_wake(struct eldest *eldest) {
     eldest->again = true;
     if (!eldest->dispatching)
-        set_timer(eldest, 0);
+        alarm_set(eldest->timer_fd, 0);
 }
 
 /* Which of them is ready does not matter: all are looked after. */
 static int wait_for_turn(struct eldest *eldest, int timeout_ms) {
     struct epoll_event event;
-    uint64_t alarms;
 
     if (epoll_wait(eldest->poll_fd, &event, 1, timeout_ms) < 0 && errno != EINTR)
         return -errno;
-    (void)!read(eldest->timer_fd, &alarms, sizeof(alarms));
     return 0;
 }
 
@@ -132,7 +120,7 @@ static void take_turn(struct eldest *eldest) {
     if (!eldest->closed)
         watch_serve(eldest);
     if (!eldest->closed)
-        set_timer(eldest, eldest->again ? 0 : min_i64(hold_due_at(eldest), watch_due_at(eldest)));
+        alarm_set(eldest->timer_fd, eldest->again ? 0 : min_i64(hold_due_at(eldest), watch_due_at(eldest)));
 }
 
 int eldest_dispatch(struct eldest *eldest, int timeout_ms) {

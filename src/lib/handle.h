@@ -9,7 +9,9 @@
 #include "lib/client.h"
 #include "lib/eldest.h"
 #include "lib/feed.h"
+#include "lib/lease.h"
 
+#include <stdatomic.h>
 #include <sys/types.h>
 
 enum { LINES_PER_TURN = 256 }; /* of a feed that are read before the program has its turn again */
@@ -26,10 +28,13 @@ struct hold {
     eldest_start_function *start;
     eldest_stop_function *stop;
     void *context;
-    struct eldest_status *ordered; /* work that is to be started, as soon as that before has stopped; NULL */
+    struct eldest_status *order; /* to work, which is in force; NULL: none */
+    bool due; /* it is to be started, as soon as the work before has stopped */
     bool working; /* it was started, and the program has not said that it has stopped */
     bool over; /* that is to be stopped */
     bool stopping; /* the program was told so */
+    struct lease lease; /* as told last */
+    _Atomic int64_t until; /* of eldest_hold_until(): for any thread */
     int64_t heard, confirmed; /* orders to work: the last one; the one up to which all was said to have stopped */
     int work_pipe; /* held while there may be work; -1 */
 };

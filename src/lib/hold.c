@@ -6,6 +6,9 @@
  * begin what is over. The end of the connection is an order to stop, and no new one is made before the work has
  * stopped: until then the descriptor of the work pipe is held, by which the sentinel of the daemon that is gone knows
  * of it.
+ *
+ * An order may have a lease (lease.h), which is renewed by lines that are no orders. When it is over the work is to be
+ * stopped, as if there were no order; if it is renewed later, the work is started again under the same one.
  */
 #include "lib/handle.h"
 
@@ -38,8 +41,9 @@ int eldest_hold(struct eldest *eldest, eldest_start_function *start, eldest_stop
 
 /* What is done under an earlier one is over, whatever comes next; the order, NULL for none, is given away. */
 static void set_order(struct hold *hold, struct eldest_status *order) {
-    eldest_status_free(hold->ordered);
-    hold->ordered = order;
+    eldest_status_free(hold->order);
+    hold->order = order;
+    hold->due = order != NULL;
     hold->over = hold->working;
 }
 
@@ -49,19 +53,37 @@ static void hold_pipe(struct hold *hold, int fd) {
     hold->work_pipe = fd;
 }
 
-/* A line of the daemon's, given away. */
-static void take_order(struct hold *hold, struct eldest_status *line) {
-    const char *what = status_text(line, "hold");
-    bool works = what && strcmp(what, "work") == 0 && eldest_status_token(line);
+static void take_lease(struct hold *hold, const struct eldest_status *line) {
+    hold->lease = lease_told(status_number(line, "until_us"), status_number(line, "lease_ms"),
+                             status_number(line, "stop_margin_ms"));
+}
+
+static void take_order(struct hold *hold, const char *what, struct eldest_status *line) {
+    bool works = strcmp(what, "work") == 0 && eldest_status_token(line);
     int descriptor = client_take_descriptor(hold->feed.client);
 
     if (descriptor >= 0)
         hold_pipe(hold, descriptor);
-    if (works)
+    if (works) {
         hold->heard = status_number(line, "order");
+        take_lease(hold, line);
+    }
     set_order(hold, works ? line : NULL);
     if (!works)
         eldest_status_free(line);
+}
+
+/* A line of the daemon's, given away: an order, or what is to be known of it. */
+static void take_line(struct hold *hold, struct eldest_status *line) {
+    const char *what = status_text(line, "hold");
+
+    if (what) {
+        take_order(hold, what, line);
+        return;
+    }
+    if (status_number(line, "until_us") > 0)
+        take_lease(hold, line);
+    eldest_status_free(line);
 }
 
 /* False: there is more than one turn may take. */
@@ -74,7 +96,7 @@ static bool read_orders(struct eldest *eldest) {
             return true;
         int rc = feed_next(&hold->feed, eldest->poll_fd, &line);
         if (rc == 0)
-            take_order(hold, line);
+            take_line(hold, line);
         else if (rc == -EAGAIN)
             return true;
         else
@@ -85,12 +107,30 @@ static bool read_orders(struct eldest *eldest) {
 
 /* Following them */
 
+/* Work that is over anyway may not be due again: it has another order, or none. */
+static void heed_lease(struct hold *hold) {
+    if (hold->working && !hold->over && lease_is_over(&hold->lease))
+        hold->over = hold->due = true;
+}
+
+static bool may_start(const struct hold *hold) {
+    return !hold->working && hold->due && !lease_is_over(&hold->lease);
+}
+
+static void publish(struct hold *hold) {
+    atomic_store(&hold->until, hold->order ? hold->lease.end_at : 0);
+}
+
+int64_t eldest_hold_until(const struct eldest *eldest) {
+    return atomic_load(&eldest->hold.until);
+}
+
 /* If nothing is done and nothing to be done, the daemon is told that it is so. */
 static void settle(struct eldest *eldest) {
     struct hold *hold = &eldest->hold;
     char line[48];
 
-    if (hold->working || hold->ordered)
+    if (hold->working || hold->due)
         return;
     hold_pipe(hold, -1);
     if (!hold->feed.client || hold->confirmed == hold->heard)
@@ -109,22 +149,21 @@ static void stop(struct eldest *eldest) {
 /* The program may say at once that it has stopped. */
 static void start(struct eldest *eldest) {
     struct hold *hold = &eldest->hold;
-    struct eldest_status *order = hold->ordered;
 
-    hold->ordered = NULL;
     hold->working = true;
-    hold->over = hold->stopping = false;
+    hold->due = hold->over = hold->stopping = false;
     eldest->calls++;
-    hold->start(eldest, order, hold->context);
-    eldest_status_free(order);
+    hold->start(eldest, hold->order, hold->context);
 }
 
 static void follow_orders(struct eldest *eldest) {
     struct hold *hold = &eldest->hold;
 
+    heed_lease(hold);
+    publish(hold);
     if (hold->over && !hold->stopping)
         stop(eldest);
-    if (!hold->working && hold->ordered && !eldest->closed)
+    if (!eldest->closed && may_start(hold))
         start(eldest);
     if (!eldest->closed)
         settle(eldest);
@@ -141,7 +180,7 @@ int eldest_stopped(struct eldest *eldest) {
         return rc;
     hold->working = hold->over = false;
     settle(eldest);
-    if (hold->ordered || !hold->feed.client)
+    if (hold->due || !hold->feed.client)
         handle_wake(eldest);
     return 0;
 }
@@ -160,11 +199,13 @@ void hold_serve(struct eldest *eldest) {
 usec_t hold_due_at(const struct eldest *eldest) {
     const struct hold *hold = &eldest->hold;
 
-    return hold->feed.command && !hold->feed.client && !hold->working ? hold->feed.retry_at : USEC_NEVER;
+    if (hold->working)
+        return hold->over ? USEC_NEVER : hold->lease.stop_at;
+    return hold->feed.command && !hold->feed.client ? hold->feed.retry_at : USEC_NEVER;
 }
 
 void hold_close(struct hold *hold) {
     feed_close(&hold->feed);
-    eldest_status_free(hold->ordered);
+    eldest_status_free(hold->order);
     hold_pipe(hold, -1);
 }

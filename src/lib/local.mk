@@ -7,12 +7,14 @@
 # of the program, and no program of the build tree is a script.
 
 libeldest_client_a_SOURCES += \
+	src/lib/alarm.c src/lib/alarm.h \
 	src/lib/ask.c \
 	src/lib/client.c src/lib/client.h \
 	src/lib/eldest.h \
 	src/lib/feed.c src/lib/feed.h \
 	src/lib/handle.c src/lib/handle.h \
 	src/lib/hold.c \
+	src/lib/lease.c src/lib/lease.h \
 	src/lib/status.c src/lib/status.h \
 	src/lib/watch.c \
 	src/base/str.c src/base/types.c

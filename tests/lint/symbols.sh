@@ -13,15 +13,19 @@ listed() {
     sed -n 's/^    \(eldest_[a-z_]*\);$/\1/p' src/lib/libeldest.map | sort
 }
 
+# NAME@@VERSION
+listed_with_versions() {
+    awk '/^ELDEST_/ { version = $1 } /^    eldest_/ { sub(/;/, ""); print $1 "@@" version }' src/lib/libeldest.map | sort
+}
+
 compare() { # WHAT; names on standard input
     diff <(listed) <(sort) | complain "in src/lib/libeldest.map (<), but not $1 (>), or the other way round"
 }
 
 [ "$(listed | wc -l)" -gt 20 ]
 
-# Each with its version.
-nm -D --defined-only "$builddir/libeldest.so" | awk '$2 == "T" { sub(/@@ELDEST_0\.2$/, "", $3); print $3 }' |
-    compare "in libeldest.so with the version of the map" || status=1
+diff <(listed_with_versions) <(nm -D --defined-only "$builddir/libeldest.so" | awk '$2 == "T" { print $3 }' | sort) |
+    complain "in src/lib/libeldest.map (<), but not in libeldest.so with that version (>), or the other way round" || status=1
 nm -D --defined-only "$builddir/libeldest.so" | awk '$2 != "T" && $2 != "A"' | complain "data in libeldest.so" || status=1
 nm -g --defined-only "$builddir/libeldest.a" | awk 'NF == 3 { print $3 }' | search -v '^__' |
     compare "in libeldest.a" || status=1

@@ -292,6 +292,149 @@ START_TEST(work_may_end_by_itself) {
 }
 END_TEST
 
+/* Leases */
+
+static int64_t boottime_us(void) {
+    struct timespec now;
+
+    clock_gettime(CLOCK_BOOTTIME, &now);
+    return now.tv_sec * INT64_C(1000000) + now.tv_nsec / 1000;
+}
+
+/* The order to work, or its renewal, with a lease of so many ms from now; returns its end. */
+static int64_t say_lease(const char *line, int64_t left_ms, int64_t margin_ms) {
+    int64_t until = boottime_us() + left_ms * 1000;
+    char text[256];
+
+    snprintf(text, sizeof(text), "{%s\"lease_ms\":%lld,\"until_us\":%lld,\"stop_margin_ms\":%lld}\n", line,
+             (long long)left_ms, (long long)until, (long long)margin_ms);
+    fake_say(client, text);
+    return until;
+}
+
+#define WORK_OF_LEASE \
+    "\"hold\":\"work\",\"order\":1,\"limit_ms\":10000,\"token\":\"7.aa\",\"leader\":{\"self\":true},"
+#define RENEWAL ""
+
+/* The program waits for its turn, and takes it; returns when that was. */
+static int64_t take_next_turn(void) {
+    int64_t at;
+
+    ck_assert(is_readable(eldest_fd(eldest), 10000));
+    at = boottime_us();
+    ck_assert_int_ge(eldest_dispatch(eldest, 0), 0);
+    return at;
+}
+
+START_TEST(work_without_a_lease_has_no_end) {
+    ck_assert_int_eq(eldest_hold_until(eldest), 0);
+    order_work(WORK(1, "7.aa"));
+    dispatch_soon();
+    ck_assert_int_eq(eldest_hold_until(eldest), INT64_MAX);
+    fake_say(client, STOP(1));
+    dispatch_soon();
+    ck_assert_int_eq(eldest_hold_until(eldest), 0);
+}
+END_TEST
+
+START_TEST(work_ends_with_its_lease_by_itself) {
+    int64_t until = say_lease(WORK_OF_LEASE, 400, 0);
+
+    dispatch_soon();
+    expect_diary("start 7.aa");
+    ck_assert_int_eq(eldest_hold_until(eldest), until);
+    int64_t stopped = take_next_turn();
+    expect_diary("stop");
+    ck_assert_int_ge(stopped, until - 100000); /* not for nothing, but before its end on an idle host */
+    ck_assert_int_eq(eldest_stopped(eldest), 0);
+    settle();
+    ck_assert(fake_hears_nothing(client)); /* the order is still in force */
+    fake_say(client, STOP(1));
+    dispatch_soon();
+    fake_hears(client, "{\"stopped\":1}");
+    expect_diary("");
+}
+END_TEST
+
+START_TEST(a_margin_is_for_stopping) {
+    int64_t until = say_lease(WORK_OF_LEASE, 300, 5000);
+
+    dispatch_soon();
+    ck_assert_int_eq(eldest_hold_until(eldest), until + 5000000);
+    ck_assert_int_ge(take_next_turn(), until);
+    expect_diary("start 7.aa, stop");
+}
+END_TEST
+
+START_TEST(a_renewed_lease_is_kept_working_under) {
+    int64_t first = say_lease(WORK_OF_LEASE, 300, 0);
+
+    dispatch_soon();
+    int64_t second = say_lease(RENEWAL, 600, 0);
+    dispatch_soon();
+    expect_diary("start 7.aa");
+    ck_assert_int_eq(eldest_hold_until(eldest), second);
+    ck_assert_int_gt(take_next_turn(), first);
+    expect_diary("stop");
+}
+END_TEST
+
+START_TEST(a_lease_that_was_lost_may_come_back) {
+    say_lease(WORK_OF_LEASE, 100, 0);
+    dispatch_soon();
+    take_next_turn();
+    expect_diary("start 7.aa, stop");
+    int64_t until = say_lease(RENEWAL, 100000, 0);
+    dispatch_soon();
+    expect_diary(""); /* it has not stopped yet */
+    ck_assert_int_eq(eldest_stopped(eldest), 0);
+    dispatch_soon();
+    expect_diary("start 7.aa");
+    ck_assert_int_eq(eldest_hold_until(eldest), until);
+    ck_assert(fake_hears_nothing(client));
+}
+END_TEST
+
+/* Who stood still for too long reads two lines, of which none holds any more. */
+START_TEST(what_a_lease_has_ended_does_not_begin) {
+    say_lease(WORK_OF_LEASE, 10, 0);
+    int64_t until = say_lease(RENEWAL, 20, 0);
+    while (boottime_us() < until)
+        continue;
+    dispatch_soon();
+    expect_diary("");
+    ck_assert(fake_hears_nothing(client));
+    say_lease(RENEWAL, 100000, 0);
+    dispatch_soon();
+    expect_diary("start 7.aa");
+}
+END_TEST
+
+START_TEST(work_that_has_ended_does_not_begin_with_another_lease) {
+    say_lease(WORK_OF_LEASE, 50, 0);
+    dispatch_soon();
+    ck_assert_int_eq(eldest_stopped(eldest), 0);
+    fake_hears(client, "{\"stopped\":1}");
+    say_lease(RENEWAL, 100000, 0);
+    dispatch_soon();
+    expect_diary("start 7.aa");
+}
+END_TEST
+
+START_TEST(the_clock_of_another_time_namespace_counts_less) {
+    char text[256];
+    int64_t now = boottime_us();
+
+    snprintf(text, sizeof(text), "{%s\"lease_ms\":200,\"until_us\":%lld}\n", WORK_OF_LEASE,
+             (long long)now + 3600 * INT64_C(1000000));
+    fake_say(client, text);
+    dispatch_soon();
+    ck_assert_int_lt(eldest_hold_until(eldest), now + 60 * INT64_C(1000000));
+    take_next_turn();
+    expect_diary("start 7.aa, stop");
+}
+END_TEST
+
 START_TEST(garbage_is_the_end_of_the_daemon) {
     order_work(WORK(1, "7.aa"));
     dispatch_soon();
@@ -492,6 +635,12 @@ int main(void) {
         garbage_is_the_end_of_the_daemon, an_order_of_tomorrow_is_no_work, a_callback_may_close_the_handle,
         to_close_the_handle_in_stop_is_to_have_stopped, work_is_held_once,
     };
+    const TTest *const leases[] = {
+        work_without_a_lease_has_no_end, work_ends_with_its_lease_by_itself, a_margin_is_for_stopping,
+        a_renewed_lease_is_kept_working_under, a_lease_that_was_lost_may_come_back,
+        what_a_lease_has_ended_does_not_begin, work_that_has_ended_does_not_begin_with_another_lease,
+        the_clock_of_another_time_namespace_counts_less,
+    };
     const TTest *const watch[] = {
         changes_are_told_one_by_one, the_end_of_the_daemon_is_told_once, a_flood_leaves_the_program_its_turns,
         a_watcher_may_close_its_handle,
@@ -503,6 +652,7 @@ int main(void) {
     Suite *suite = suite_create("lib_dispatch");
 
     add(suite, "hold", setup_hold, hold, ARRAY_SIZE(hold));
+    add(suite, "leases", setup_hold, leases, ARRAY_SIZE(leases));
     add(suite, "watch", setup_watch, watch, ARRAY_SIZE(watch));
     add(suite, "bare", setup, bare, ARRAY_SIZE(bare));
 
