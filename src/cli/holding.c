@@ -19,10 +19,28 @@ static void let_go_of_pipe(struct holding *holding) {
     holding->work_pipe = -1;
 }
 
+static json_int_t number(const json_t *line, const char *key) {
+    return json_integer_value(json_object_get(line, key));
+}
+
+static struct lease lease_of(const json_t *line) {
+    return lease_told(number(line, "until_us"), number(line, "lease_ms"), number(line, "stop_margin_ms"));
+}
+
+/* True for a line that says nothing else: it is no order, and no change. */
+static bool renews(struct holding *holding) {
+    const json_t *line = holding->session.document;
+
+    if (json_object_get(line, "hold") || json_object_get(line, "event") || number(line, "until_us") <= 0)
+        return false;
+    holding->lease = lease_of(line);
+    return true;
+}
+
 /* A later pipe is that of a sentinel which took the place of the former one. */
 static void take(struct holding *holding) {
     const json_t *line = holding->session.document;
-    json_int_t limit_ms = json_integer_value(json_object_get(line, "limit_ms"));
+    json_int_t limit_ms = number(line, "limit_ms");
     int descriptor = client_take_descriptor(holding->session.client);
 
     if (descriptor >= 0) {
@@ -31,12 +49,14 @@ static void take(struct holding *holding) {
     }
     if (limit_ms > 0)
         holding->limit_ms = limit_ms;
-    if (holding_works(holding))
-        holding->heard_of = json_integer_value(json_object_get(line, "order"));
+    if (!holding_works(holding))
+        return;
+    holding->heard_of = number(line, "order");
+    holding->lease = lease_of(line);
 }
 
 enum status holding_open(struct holding *holding, const struct cli *cli, const char *command) {
-    *holding = (struct holding){ .command = command, .work_pipe = -1 };
+    *holding = (struct holding){ .command = command, .work_pipe = -1, .lease = LEASE_ENDLESS };
     enum status status = session_open(&holding->session, cli, command);
 
     if (status == STATUS_OK)
@@ -56,8 +76,11 @@ int holding_fd(const struct holding *holding) {
 }
 
 enum status holding_next(struct holding *holding) {
-    enum status status = session_next(&holding->session, 0);
+    enum status status;
 
+    do
+        status = session_next(&holding->session, 0);
+    while (status == STATUS_OK && renews(holding));
     if (status == STATUS_OK)
         take(holding);
     return status;

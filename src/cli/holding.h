@@ -11,6 +11,7 @@
 #define ELDEST_CLI_HOLDING_H
 
 #include "cli/session.h"
+#include "lib/lease.h"
 
 struct holding {
     struct session session; /* client NULL: eldestd is gone */
@@ -18,6 +19,7 @@ struct holding {
     int work_pipe; /* held while there may be work; -1 */
     json_int_t limit_ms; /* for which eldestd waits after an order to stop; 0: not told yet */
     json_int_t heard_of, confirmed; /* numbers of orders */
+    struct lease lease; /* of the last order to work, as told last; it goes on while that work is stopping */
 };
 
 /* Connects, and receives the first line, which is no order; it is the document of the session. What goes wrong is said.
@@ -30,7 +32,8 @@ void holding_open_again(struct holding *holding);
 /* To poll for lines; -1 while eldestd is gone. */
 int holding_fd(const struct holding *holding);
 
-/* The next line that is there already, as the document of the session; STATUS_TIMEOUT if there is none. */
+/* The next line that is there already, as the document of the session; STATUS_TIMEOUT if there is none. What only
+ * renews the lease is not given. */
 enum status holding_next(struct holding *holding);
 
 /* Whether that is an order to work. */

@@ -61,6 +61,7 @@ void hook_run_begin(struct hook_run *run, const struct hook_rules *rules, enum h
     run->event = event;
     run->deadline = deadline;
     run->spared = spared;
+    run->lease = LEASE_ENDLESS;
     run->lines_left = HOOK_LINES_MAX;
     run->target_last = rules->target && works(event, standing);
     run->target_first = rules->target && !run->target_last && event != HOOK_CHANGED;
@@ -68,6 +69,12 @@ void hook_run_begin(struct hook_run *run, const struct hook_rules *rules, enum h
     run->count = run->hooks.count + run->target_first + run->target_last;
     standing_export(standing);
     setenv("ELDEST_EVENT", hook_event_name(event), 1);
+}
+
+void hook_run_renew(struct hook_run *run, const struct lease *lease) {
+    run->lease = (struct lease){ .stop_at = lease->end_at, .end_at = lease->end_at };
+    if (run->keeper.pid != 0)
+        keeper_renew(&run->keeper, &run->lease);
 }
 
 bool hook_run_is_over(const struct hook_run *run) {
@@ -95,7 +102,8 @@ static usec_t time_of_next(const struct hook_run *run, usec_t now) {
 /* Starting and ending it */
 
 static int start_keeper(struct hook_run *run, char **command, usec_t grace) {
-    struct keeper_order order = { .command = command, .grace = grace, .signals = run->rules->signals };
+    struct keeper_order order = { .command = command, .grace = grace, .lease = run->lease,
+                                  .signals = run->rules->signals };
     int rc = hook_output_open(&run->output, run->name, &run->lines_left, &order.output);
 
     if (rc < 0)

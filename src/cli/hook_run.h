@@ -9,6 +9,9 @@
  * Then a hook may take half of what is left, at least; the others can count on a share of the rest, so that one that
  * hangs does not keep those behind it from their part. Also when nothing is left each of them is tried for a moment.
  *
+ * A hook that does what is to be done where the leader is has a lease (lib/lease.h), and nothing of it is left at the
+ * end of that. The owner cuts the run before, and the keeper of the hook looks after it if the owner does not.
+ *
  * It does not wait for anything itself: its owner polls, and calls hook_run_serve().
  */
 #ifndef ELDEST_CLI_HOOK_RUN_H
@@ -49,6 +52,7 @@ struct hook_run {
     size_t next, count; /* steps: those, and the target */
     bool target_first, target_last;
     pid_t spared; /* see keeper_listen() */
+    struct lease lease; /* for the keeper */
     unsigned lines_left;
     /* of the hook that runs */
     struct keeper keeper; /* pid 0: none does */
@@ -63,6 +67,9 @@ struct hook_run {
  * keeper_listen(). */
 void hook_run_begin(struct hook_run *run, const struct hook_rules *rules, enum hook_event event,
                     const struct standing *standing, usec_t deadline, pid_t spared);
+
+/* What it does has this lease from now on; until this is called, one without an end. */
+void hook_run_renew(struct hook_run *run, const struct lease *lease);
 
 /* Nothing of it runs, and nothing will. */
 bool hook_run_is_over(const struct hook_run *run);

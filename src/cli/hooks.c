@@ -16,6 +16,9 @@
  *
  * A run that tells the hooks that this node leads is cut off when that is over, and they are told so. That must be done
  * before eldestd does not wait any more, so there is a deadline for it, whatever --time-limit says.
+ *
+ * An order to work may have a lease (lib/lease.h). When that is over, this node does not lead any more for the hooks;
+ * if it is renewed later, it does so again, under the same order.
  */
 #include "base/util.h"
 #include "cli/departure.h"
@@ -24,6 +27,7 @@
 #include "cli/hook_run.h"
 #include "cli/holding.h"
 #include "cli/tree.h"
+#include "lib/alarm.h"
 #include "lib/client.h"
 #include "text/value.h"
 
@@ -59,6 +63,9 @@ struct hooks {
     struct hook_rules rules;
     struct holding holding; /* eldestd is tried again and again when it is gone */
     struct standing standing; /* as it told last */
+    struct standing lapsed; /* leads: by an order that is in force, but whose lease is over */
+    usec_t lease_end; /* as the guard knows it */
+    int alarm; /* of the lease */
     struct hook_queue queue;
     struct hook_run run;
     struct hook_guard guard;
@@ -80,6 +87,7 @@ static void lose_daemon(struct hooks *hooks) {
     holding_lose(&hooks->holding);
     hooks->reconnect_at = now + (hooks->connected ? RECONNECT : RECONNECT_REFUSED);
     hooks->connected = false;
+    hooks->lapsed.leads = false;
     standing_release(&hooks->standing);
     hook_queue_note(&hooks->queue, &hooks->standing, now);
 }
@@ -94,6 +102,8 @@ static void take_line(struct hooks *hooks) {
     usec_t now = client_deadline(0);
 
     hooks->connected = true;
+    if (json_object_get(line, "hold"))
+        hooks->lapsed.leads = false;
     standing_read(&hooks->standing, line);
     hook_queue_note(&hooks->queue, &hooks->standing, now);
     if (asks_to_reassert(line))
@@ -115,6 +125,54 @@ static void hear_daemon(struct hooks *hooks) {
     }
 }
 
+/* The lease of its orders */
+
+static void set_standing(struct hooks *hooks, const struct standing *standing) {
+    hooks->standing = *standing;
+    hook_queue_note(&hooks->queue, &hooks->standing, client_deadline(0));
+}
+
+static void lapse(struct hooks *hooks) {
+    struct standing released = hooks->standing;
+
+    hook_say("hooks: the lease of this node was not renewed: it does not lead any more");
+    standing_release(&released);
+    hooks->lapsed = hooks->standing;
+    set_standing(hooks, &released);
+}
+
+static void recover(struct hooks *hooks) {
+    set_standing(hooks, &hooks->lapsed);
+    hooks->lapsed.leads = false;
+}
+
+static void heed_lease(struct hooks *hooks) {
+    bool over = lease_is_over(&hooks->holding.lease);
+
+    if (hooks->standing.leads && over)
+        lapse(hooks);
+    else if (hooks->lapsed.leads && !over)
+        recover(hooks);
+}
+
+/* Of what the hooks do now: as soon as they are being told the end of it there is none, or that is about to be. */
+static struct lease present_lease(const struct hooks *hooks) {
+    return hooks->standing.leads && hooks->queue.told.leads ? hooks->holding.lease : LEASE_ENDLESS;
+}
+
+/* The alarm is for what they will be told, too. */
+static void pass_lease_on(struct hooks *hooks) {
+    struct lease lease = present_lease(hooks);
+
+    alarm_set(hooks->alarm, hooks->standing.leads ? hooks->holding.lease.stop_at : USEC_NEVER);
+    if (lease.end_at == hooks->lease_end)
+        return;
+    hooks->lease_end = lease.end_at;
+    hook_guard_renew(&hooks->guard, &lease);
+    if (hooks->queue.told.leads)
+        hook_run_renew(&hooks->run, &hooks->holding.lease);
+}
+
 /* Telling the hooks */
 
 static json_int_t stop_limit_ms(const struct hooks *hooks) {
@@ -126,7 +184,9 @@ static usec_t stop_time(const struct hooks *hooks) {
 }
 
 static void start_guard(struct hooks *hooks) {
-    int rc = hook_guard_start(&hooks->guard, &hooks->rules, &hooks->queue.told, stop_time(hooks), &hooks->run);
+    const struct hook_guarded guarded = { .rules = &hooks->rules, .standing = &hooks->queue.told,
+                                          .lease = present_lease(hooks), .time_limit = stop_time(hooks) };
+    int rc = hook_guard_start(&hooks->guard, &guarded, &hooks->run);
 
     if (rc < 0)
         hook_say("hooks: no guard could be started: %s", strerror(-rc));
@@ -146,19 +206,30 @@ static void begin(struct hooks *hooks, enum hook_event event) {
         start_guard(hooks);
     hook_run_begin(&hooks->run, &hooks->rules, event, &hooks->queue.told, deadline,
                    hooks->strangers ? KEEPER_SPARES_ALL : hooks->guard.pid);
+    if (hooks->queue.told.leads)
+        hook_run_renew(&hooks->run, &hooks->holding.lease);
 }
 
-/* Nothing of the work is left. */
-static void let_go(struct hooks *hooks) {
+static void say_if_late(const struct hooks *hooks) {
     usec_t took = client_deadline(0) - hooks->queue.ended_at;
     char text[TEXT_SIZE];
 
-    if (hooks->works && took > stop_limit_ms(hooks) * USEC_PER_MS)
+    if (took > stop_limit_ms(hooks) * USEC_PER_MS)
         hook_say("hooks: it took %s until the hooks had stopped the work, so eldestd has not waited for them",
                  text_duration(took, text));
+    else if (lease_has_ended(&hooks->holding.lease))
+        hook_say("hooks: it took %s until the hooks had stopped the work: the lease had ended by then, see stop_margin",
+                 text_duration(took, text));
+}
+
+/* Nothing of the work is left. That is the answer to an order to stop only. */
+static void let_go(struct hooks *hooks) {
+    if (hooks->works)
+        say_if_late(hooks);
     hooks->works = false;
     hook_guard_dismiss(&hooks->guard);
-    holding_confirm(&hooks->holding);
+    if (!hooks->lapsed.leads)
+        holding_confirm(&hooks->holding);
 }
 
 /* Hooks may run that were told of another leader, when this node has led for too short a time for them to be told of
@@ -247,11 +318,12 @@ static void reconnect(struct hooks *hooks) {
 }
 
 static void serve(struct hooks *hooks) {
-    enum { SIGNALS, GUARD, DAEMON, RUN, DEPARTURE = RUN + HOOK_RUN_FDS, SOURCES = DEPARTURE + DEPARTURE_FDS };
+    enum { SIGNALS, GUARD, DAEMON, ALARM, RUN, DEPARTURE = RUN + HOOK_RUN_FDS, SOURCES = DEPARTURE + DEPARTURE_FDS };
     struct pollfd ready[SOURCES] = {
         [SIGNALS] = { .fd = hooks->signals, .events = POLLIN },
         [GUARD] = { .fd = hooks->guard.channel, .events = POLLIN },
         [DAEMON] = { .fd = holding_fd(&hooks->holding), .events = POLLIN },
+        [ALARM] = { .fd = hooks->alarm, .events = POLLIN },
     };
     struct hook_result result;
 
@@ -264,6 +336,7 @@ static void serve(struct hooks *hooks) {
     reconnect(hooks);
     if (hooks->holding.session.client)
         hear_daemon(hooks);
+    heed_lease(hooks);
     go_on(hooks);
     if (hook_run_serve(&hooks->run, &result)) {
         report(hooks, &result);
@@ -272,6 +345,7 @@ static void serve(struct hooks *hooks) {
     departure_serve(&hooks->departure, hooks->standing.leads, hooks->works);
     if (hooks->connected && !hooks->holding.session.client)
         lose_daemon(hooks);
+    pass_lease_on(hooks);
 }
 
 static void serve_until_stopped(struct hooks *hooks) {
@@ -407,7 +481,8 @@ static int open_all(struct hooks *hooks) {
     hooks->strangers = tree_has_any();
     if (!open_signals(hooks) || prctl(PR_SET_CHILD_SUBREAPER, 1) < 0)
         return -errno;
-    return hook_guard_open(&hooks->guard);
+    hooks->alarm = alarm_open();
+    return hooks->alarm < 0 ? hooks->alarm : hook_guard_open(&hooks->guard);
 }
 
 enum status verb_hooks(struct cli *cli, int argc, char **argv) {

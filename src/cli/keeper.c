@@ -8,6 +8,7 @@
 #include "base/util.h"
 #include "cli/cli.h"
 #include "cli/tree.h"
+#include "lib/alarm.h"
 #include "lib/client.h"
 
 #include <errno.h>
@@ -26,14 +27,27 @@ enum { KILL_INTERVAL_MS = 10, TERMINAL_INTERVAL_MS = 200 };
 enum { OURS, THEIRS }; /* of a pair of sockets */
 
 struct packet {
-    enum { PACKET_STARTED, PACKET_LEFT, PACKET_GONE, PACKET_END, PACKET_SIGNAL } kind;
+    enum {
+        PACKET_STARTED,
+        PACKET_LEFT,
+        PACKET_LAPSED,
+        PACKET_GONE, /* all from the keeper; to it: */
+        PACKET_END,
+        PACKET_RENEW,
+        PACKET_SIGNAL,
+    } kind;
     int value; /* the group, the wait status or the signal */
+    struct lease lease; /* PACKET_RENEW */
 };
 
-static void send_packet(int channel, int kind, int value) {
-    struct packet packet = { .kind = kind, .value = value };
+static bool send_packet(int channel, const struct packet *packet, int flags) {
+    return send(channel, packet, sizeof(*packet), MSG_NOSIGNAL | flags) >= 0;
+}
 
-    (void)!send(channel, &packet, sizeof(packet), MSG_NOSIGNAL);
+static void tell(int channel, int kind, int value) {
+    const struct packet packet = { .kind = kind, .value = value };
+
+    send_packet(channel, &packet, 0);
 }
 
 /* --- the command --- */
@@ -72,6 +86,8 @@ enum phase { RUNNING, ENDING, KILLING };
 struct kept {
     const struct keeper_order *order;
     int channel; /* -1: `eldest run` is dead */
+    int alarm; /* of the lease */
+    struct lease lease;
     pid_t command; /* and its group; 0: waited for, so that its number may be another's by now */
     int status; /* of the command, as waited for */
     enum phase phase;
@@ -123,28 +139,62 @@ static bool reap(struct kept *kept) {
     return pid == 0;
 }
 
-static void obey(struct kept *kept) {
-    struct packet packet;
-    ssize_t got = recv(kept->channel, &packet, sizeof(packet), MSG_DONTWAIT);
+/* A renewal changes nothing for a command that is being ended, but gives it time for that. */
+static void obey(struct kept *kept, const struct packet *packet) {
+    if (packet->kind == PACKET_SIGNAL)
+        signal_group(kept, packet->value);
+    else if (packet->kind == PACKET_RENEW)
+        kept->lease = packet->lease;
+    else
+        end(kept);
+}
 
-    if (got == (ssize_t)sizeof(packet) && packet.kind == PACKET_SIGNAL) {
-        signal_group(kept, packet.value);
-    } else if (got == (ssize_t)sizeof(packet)) {
-        end(kept);
-    } else if (got == 0 || errno != EAGAIN) {
-        close(kept->channel);
-        kept->channel = -1;
-        end(kept);
-    }
+/* All that was said. */
+static void listen_to_run(struct kept *kept) {
+    struct packet packet;
+    ssize_t got;
+
+    while ((got = recv(kept->channel, &packet, sizeof(packet), MSG_DONTWAIT)) == (ssize_t)sizeof(packet))
+        obey(kept, &packet);
+    if (got < 0 && (errno == EAGAIN || errno == EINTR))
+        return;
+    close(kept->channel);
+    kept->channel = -1;
+    end(kept);
+}
+
+static void end_if_lapsed(struct kept *kept) {
+    if (kept->phase != RUNNING || !lease_is_over(&kept->lease))
+        return;
+    tell(kept->channel, PACKET_LAPSED, 0);
+    end(kept);
+}
+
+static bool kill_is_due(const struct kept *kept) {
+    if (kept->phase == RUNNING)
+        return false;
+    return client_deadline(0) >= kept->deadline || (kept->phase == ENDING && lease_has_ended(&kept->lease));
 }
 
 static void kill_if_due(struct kept *kept) {
-    if (kept->phase == RUNNING || client_deadline(0) < kept->deadline)
+    if (!kill_is_due(kept))
         return;
     kept->phase = KILLING;
     kept->deadline = client_deadline(KILL_INTERVAL_MS * USEC_PER_MS);
     signal_group(kept, SIGKILL);
     tree_signal(SIGKILL, kept->command);
+}
+
+static usec_t next_alarm(const struct kept *kept) {
+    switch (kept->phase) {
+    case RUNNING:
+        return kept->lease.stop_at;
+    case ENDING:
+        return kept->lease.end_at;
+    case KILLING:
+        break;
+    }
+    return USEC_NEVER;
 }
 
 static int time_left_ms(const struct kept *kept) {
@@ -157,31 +207,47 @@ static int time_left_ms(const struct kept *kept) {
 static void end_left(struct kept *kept) {
     if (kept->command != 0 || kept->phase != RUNNING)
         return;
-    send_packet(kept->channel, PACKET_LEFT, 0);
+    tell(kept->channel, PACKET_LEFT, 0);
     end(kept);
 }
 
+/* Whoever stood still looks at the lease first, but knows what was said of it meanwhile. */
 static void keep(struct kept *kept, int children) {
     struct signalfd_siginfo seen;
 
     while (reap(kept)) {
-        struct pollfd ready[] = { { .fd = children, .events = POLLIN }, { .fd = kept->channel, .events = POLLIN } };
+        struct pollfd ready[] = {
+            { .fd = children, .events = POLLIN },
+            { .fd = kept->channel, .events = POLLIN },
+            { .fd = kept->alarm, .events = POLLIN },
+        };
 
         end_left(kept);
+        alarm_set(kept->alarm, next_alarm(kept));
         poll(ready, ARRAY_SIZE(ready), time_left_ms(kept));
+        if (ready[1].revents)
+            listen_to_run(kept);
+        end_if_lapsed(kept);
+        kill_if_due(kept);
         while (read(children, &seen, sizeof(seen)) > 0)
             continue;
-        if (ready[1].revents)
-            obey(kept);
         hand_terminal_on(kept);
-        kill_if_due(kept);
     }
+}
+
+/* It has stood still since it was started: too late for the command. */
+static void give_up(int channel) __attribute__((noreturn));
+
+static void give_up(int channel) {
+    tell(channel, PACKET_LAPSED, 0);
+    tell(channel, PACKET_GONE, W_EXITCODE(0, SIGKILL));
+    _exit(EXIT_SUCCESS);
 }
 
 static void be_keeper(const struct keeper_order *order, int channel) __attribute__((noreturn));
 
 static void be_keeper(const struct keeper_order *order, int channel) {
-    struct kept kept = { .order = order, .channel = channel };
+    struct kept kept = { .order = order, .channel = channel, .lease = order->lease, .alarm = alarm_open() };
     sigset_t all, children;
 
     sigfillset(&all);
@@ -191,18 +257,20 @@ static void be_keeper(const struct keeper_order *order, int channel) {
     prctl(PR_SET_NAME, "eldest-keeper");
     int fd = signalfd(-1, &children, SFD_CLOEXEC | SFD_NONBLOCK);
     pid_t self = getpid();
-    if (fd < 0 || prctl(PR_SET_CHILD_SUBREAPER, 1) < 0)
+    if (fd < 0 || kept.alarm < 0 || prctl(PR_SET_CHILD_SUBREAPER, 1) < 0)
         _exit(EXIT_FAILURE);
+    if (lease_is_over(&kept.lease))
+        give_up(channel);
     kept.command = fork();
     if (kept.command < 0)
         _exit(EXIT_FAILURE);
     if (kept.command == 0)
         become_command(order, self);
     setpgid(kept.command, kept.command); /* whoever comes first: afterwards it is so */
-    send_packet(channel, PACKET_STARTED, kept.command);
+    tell(channel, PACKET_STARTED, kept.command);
     keep(&kept, fd);
     if (kept.channel >= 0)
-        send_packet(kept.channel, PACKET_GONE, kept.status);
+        tell(kept.channel, PACKET_GONE, kept.status);
     _exit(EXIT_SUCCESS);
 }
 
@@ -228,12 +296,28 @@ int keeper_start(struct keeper *keeper, const struct keeper_order *order) {
     return 0;
 }
 
+/* One that has stood still for so long that there is no room for more must go on to hear it. */
 void keeper_end(const struct keeper *keeper) {
-    send_packet(keeper->channel, PACKET_END, 0);
+    const struct packet packet = { .kind = PACKET_END };
+
+    if (send_packet(keeper->channel, &packet, MSG_DONTWAIT) || errno != EAGAIN)
+        return;
+    keeper_hurry(keeper);
+    send_packet(keeper->channel, &packet, 0);
+}
+
+void keeper_renew(const struct keeper *keeper, const struct lease *lease) {
+    const struct packet packet = { .kind = PACKET_RENEW, .lease = *lease };
+
+    send_packet(keeper->channel, &packet, MSG_DONTWAIT);
+}
+
+void keeper_hurry(const struct keeper *keeper) {
+    kill(keeper->pid, SIGCONT);
 }
 
 void keeper_signal(const struct keeper *keeper, int number) {
-    send_packet(keeper->channel, PACKET_SIGNAL, number);
+    tell(keeper->channel, PACKET_SIGNAL, number);
 }
 
 /* Those that are left of the group are children of this process now. */
@@ -253,13 +337,24 @@ static void forget(struct keeper *keeper) {
     keeper->channel = -1;
 }
 
+/* A keeper that has not read all when it ends is told as an error first, although it has said something before. */
+static ssize_t receive(const struct keeper *keeper, struct packet *packet) {
+    ssize_t got;
+
+    do
+        got = recv(keeper->channel, packet, sizeof(*packet), MSG_DONTWAIT);
+    while (got < 0 && errno == ECONNRESET);
+    return got;
+}
+
 enum keeper_news keeper_listen(struct keeper *keeper, pid_t spared, int *ret_status) {
     struct packet packet;
-    ssize_t got = recv(keeper->channel, &packet, sizeof(packet), MSG_DONTWAIT);
+    ssize_t got = receive(keeper, &packet);
 
     if (got == (ssize_t)sizeof(packet) && packet.kind == PACKET_STARTED)
         keeper->group = packet.value;
     keeper->left |= got == (ssize_t)sizeof(packet) && packet.kind == PACKET_LEFT;
+    keeper->lapsed |= got == (ssize_t)sizeof(packet) && packet.kind == PACKET_LAPSED;
     if (got == (ssize_t)sizeof(packet) && packet.kind == PACKET_GONE) {
         forget(keeper);
         *ret_status = packet.value;

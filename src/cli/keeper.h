@@ -9,11 +9,14 @@
  *
  * Either outlives the other: when the keeper is killed, `eldest run` inherits what is left of the command, and ends
  * that. The keeper takes no signal but SIGKILL.
+ *
+ * The keeper knows the lease of the work as well (lib/lease.h), and has a timer of its own for it: it ends the command
+ * in time although neither eldestd nor `eldest run` does anything.
  */
 #ifndef ELDEST_CLI_KEEPER_H
 #define ELDEST_CLI_KEEPER_H
 
-#include "base/types.h"
+#include "lib/lease.h"
 
 #include <signal.h>
 #include <sys/types.h>
@@ -23,11 +26,13 @@ struct keeper {
     int channel; /* to it: readable when it has something to say */
     pid_t group; /* of the command; 0: not told yet */
     bool left; /* the command has ended by itself, and left processes behind, which are being ended */
+    bool lapsed; /* the command was told to end as its lease was over */
 };
 
 struct keeper_order {
     char **command; /* with its arguments, NULL at the end; its environment is that of the process */
     usec_t grace; /* from SIGTERM to SIGKILL */
+    struct lease lease; /* which may end before that: then nothing is left, whatever the grace */
     sigset_t signals; /* blocked for the command; the caller has all blocked that it hears of */
     bool terminal; /* standard input is one, and the command gets it at once; else when it wants it and may */
     int output; /* takes what the command prints and complains, and there is nothing for it to read; 0: as it is here */
@@ -38,6 +43,12 @@ int keeper_start(struct keeper *keeper, const struct keeper_order *order);
 
 /* Ends the command, and whatever it has started. */
 void keeper_end(const struct keeper *keeper);
+
+/* The lease was renewed. */
+void keeper_renew(const struct keeper *keeper, const struct lease *lease);
+
+/* The lease has ended. If the keeper stands still it is made to go on, and sees that. */
+void keeper_hurry(const struct keeper *keeper);
 
 /* Passes a signal on to the process group. */
 void keeper_signal(const struct keeper *keeper, int number);

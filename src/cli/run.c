@@ -6,6 +6,9 @@
  * processes of the command are gone. All that eldestd has said is read before anything is done, so that whoever stood
  * still meanwhile does not begin what is over. The end of the control socket is an order to stop.
  *
+ * An order may have a lease (lib/lease.h). Its end is the keeper's affair, which is told of each renewal; a command
+ * that was ended with its lease begins again if it is renewed later.
+ *
  * A command runs under one token; when the node leads on under another one, the command is started again.
  */
 #include "base/util.h"
@@ -13,6 +16,7 @@
 #include "cli/keeper.h"
 #include "cli/standing.h"
 #include "cli/tree.h"
+#include "lib/alarm.h"
 #include "text/value.h"
 
 #include <errno.h>
@@ -43,6 +47,8 @@ struct run {
     sigset_t heard;
     int signals;
     struct keeper keeper;
+    struct lease told; /* to the keeper */
+    int alarm; /* when that has ended */
     bool ending; /* the keeper was told to */
     json_t *work; /* the order to work that is in force; NULL: none */
     json_t *running; /* that of the command; NULL: none */
@@ -69,6 +75,16 @@ static enum status read_orders(struct run *run) {
     while ((status = holding_next(&run->holding)) == STATUS_OK)
         set_order(&run->work, holding_works(&run->holding) ? run->holding.session.document : NULL);
     return status == STATUS_TIMEOUT ? STATUS_OK : status;
+}
+
+static void renew(struct run *run) {
+    const struct lease *lease = &run->holding.lease;
+
+    if (run->keeper.pid == 0 || lease->end_at == run->told.end_at)
+        return;
+    keeper_renew(&run->keeper, lease);
+    run->told = *lease;
+    alarm_set(run->alarm, lease->end_at);
 }
 
 static void lose_daemon(struct run *run) {
@@ -115,9 +131,11 @@ static void set_environment(const json_t *work) {
 
 static void start(struct run *run) {
     run->order.terminal = have_terminal(run);
+    run->order.lease = run->told = run->holding.lease;
     set_environment(run->work);
     set_order(&run->running, run->work);
     run->ending = false;
+    alarm_set(run->alarm, run->told.end_at);
     int rc = keeper_start(&run->keeper, &run->order);
     if (rc == 0)
         return;
@@ -128,10 +146,14 @@ static void start(struct run *run) {
 
 /* A command that nobody ended is the end of it all, and so is any with --once. */
 static void note_end(struct run *run, enum keeper_news news, int status) {
+    bool ended = run->ending || run->keeper.lapsed;
+
     take_terminal_back(run);
     set_order(&run->running, NULL);
-    run->over |= run->once || !run->ending || run->quit != 0;
+    run->over |= run->once || !ended || run->quit != 0;
     run->outcome = status;
+    if (run->keeper.lapsed)
+        cli_complain("%s: ended with its lease, which was not renewed", run->order.command[0]);
     if (news == KEEPER_KILLED) {
         cli_complain("%s: its keeper was killed", run->order.command[0]);
         run->outcome = W_EXITCODE(STATUS_FAILED, 0);
@@ -160,10 +182,16 @@ static void follow_orders(struct run *run) {
             end(run);
         return;
     }
-    if (!run->over && run->quit == 0 && run->work)
-        start(run);
-    else if (!run->work)
+    if (!run->work)
         holding_confirm(&run->holding);
+    else if (!run->over && run->quit == 0 && !lease_is_over(&run->holding.lease))
+        start(run);
+}
+
+static void hurry_keeper(struct run *run) {
+    alarm_set(run->alarm, USEC_NEVER);
+    if (run->keeper.pid != 0)
+        keeper_hurry(&run->keeper);
 }
 
 /* Signals */
@@ -200,16 +228,19 @@ static bool open_signals(struct run *run) {
 /* All of it */
 
 static enum status serve(struct run *run) {
-    enum { SIGNALS, KEEPER, DAEMON, SOURCES };
+    enum { SIGNALS, KEEPER, DAEMON, ALARM, SOURCES };
     bool reconnects = !run->holding.session.client && run->keeper.pid == 0;
     struct pollfd ready[SOURCES] = {
         [SIGNALS] = { .fd = run->signals, .events = POLLIN },
         [KEEPER] = { .fd = run->keeper.pid != 0 ? run->keeper.channel : -1, .events = POLLIN },
         [DAEMON] = { .fd = holding_fd(&run->holding), .events = POLLIN },
+        [ALARM] = { .fd = run->alarm, .events = POLLIN },
     };
     enum status status = STATUS_OK;
 
     poll(ready, SOURCES, reconnects ? RECONNECT_MS : -1);
+    if (ready[ALARM].revents)
+        hurry_keeper(run);
     take_signals(run);
     if (ready[KEEPER].revents)
         listen_to_keeper(run);
@@ -217,6 +248,7 @@ static enum status serve(struct run *run) {
         holding_open_again(&run->holding);
     if (run->holding.session.client)
         status = read_orders(run);
+    renew(run);
     if (status != STATUS_OK)
         lose_daemon(run);
     return status;
@@ -294,7 +326,8 @@ enum status verb_run(struct cli *cli, int argc, char **argv) {
     signal(SIGCHLD, SIG_DFL); /* who ignores it gets no status */
     run.spared = tree_has_any() ? KEEPER_SPARES_ALL : 0;
     run.terminal = tcgetattr(STDIN_FILENO, &run.settings) == 0;
-    if (!open_signals(&run) || prctl(PR_SET_CHILD_SUBREAPER, 1) < 0) {
+    run.alarm = alarm_open();
+    if (run.alarm < 0 || !open_signals(&run) || prctl(PR_SET_CHILD_SUBREAPER, 1) < 0) {
         cli_complain("run: %s", strerror(errno));
         return STATUS_FAILED;
     }

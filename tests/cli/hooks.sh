@@ -9,34 +9,10 @@
 . "${0%/*}/lib.sh"
 
 umask 022
-dir=$scratch/hooks.d
 mkdir "$dir"
-
-hook() { # NAME LINE...
-    printf '%s\n' '#!/bin/sh' "${@:2}" >"$dir/$1.new"
-    chmod 755 "$dir/$1.new"
-    mv "$dir/$1.new" "$dir/$1"
-}
 
 # Nobody else writes between the two lines.
 note='echo "$ELDEST_EVENT $ELDEST_STATE" >>"$DIARY"'
-
-diary_is() { # LINE...: all that it has
-    told $# && [ "$(cat "$diary")" = "$(printf '%s\n' "$@")" ]
-}
-
-shows() { # LINE...
-    wait_until told $#
-    diary_is "$@" || fail "the diary is: $(cat "$diary"); not: $*"
-}
-
-logged() { # TEXT
-    grep -qF -- "$1" "$scratch/runner.log"
-}
-
-has_guard() { # [BUT-NOT]
-    guard=$(pgrep -x -P "$runner" eldest-guard) && [ "$guard" != "${1:-}" ]
-}
 
 # All hooks in the order of their names, each with the event, when things stand as they do; the others are no hooks.
 start alpha
@@ -279,41 +255,6 @@ end beta KILL
 end alpha KILL
 
 # From now on the test is the daemon.
-mkfifo "$scratch/words"
-exec {mouth}<>"$scratch/words"
-
-listen() { # in the place of alpha, to one client
-    : >"$scratch/heard"
-    perl -MIO::Socket::UNIX -e '
-        my ($path, $words, $heard) = @ARGV;
-        unlink("$path.new");
-        my $server = IO::Socket::UNIX->new(Local => "$path.new", Listen => 5) or die $!;
-        rename("$path.new", $path) or die $!;
-        open(my $in, "<", $words) or die $!;
-        open(my $out, ">>", $heard) or die $!;
-        my $client = $server->accept;
-        while (1) {
-            my $ready = "";
-            vec($ready, fileno($_), 1) = 1 for $in, $client;
-            select($ready, undef, undef, undef);
-            for ([$in, $client], [$client, $out]) {
-                next if !vec($ready, fileno($_->[0]), 1);
-                sysread($_->[0], my $bytes, 65536) or exit;
-                syswrite($_->[1], $bytes);
-            }
-        }' "$scratch/alpha/sock" "$scratch/words" "$scratch/heard" &
-    pid[alpha]=$!
-    wait_until test -S "$scratch/alpha/sock"
-}
-
-say() { # LINE...
-    printf '%s\n' "$@" >&"$mouth"
-}
-
-heard() { # TEXT
-    grep -qF -- "$1" "$scratch/heard"
-}
-
 none='{"hold":"none","order":0,"limit_ms":1000,"state":"idle","epoch":1,"token":null,"leader":null}'
 work() { # ORDER EPOCH
     echo '{"hold":"work","order":'"$1"',"limit_ms":1000,"state":"leader","epoch":'"$2"',"token":"'"$2"'.a","leader":{"self":true}}'
@@ -324,7 +265,6 @@ follow() { # EPOCH
 }
 
 # A leader that leads on, with the same token or another one, says so again, without having stopped.
-rm -f "$scratch/alpha/sock"
 hook 10-note 'echo "$ELDEST_EVENT $ELDEST_STATE $ELDEST_TOKEN" >>"$DIARY"'
 listen
 background hooks "$dir"

@@ -20,6 +20,10 @@
 #     stuff FILE        makes that a pipe that is full, and that nobody reads
 #     told 3            so many lines are in the diary ($DIARY), to which the command or the hooks write
 #     ends_with 0       waits for the runner, which must end with this status
+#     hook NAME LINE..  a hook in the directory $dir, with these lines; has_guard: the hooks have one, $guard
+#     shows LINE...     waits until the diary has so many lines, which must be these; diary_is: it has them now
+#     logged TEXT       the runner has printed it
+#     listen            the test is the daemon of alpha, for one client: say LINE... to it; heard TEXT: it has said that
 #     listen_as_manager nodes started from now on have a service manager; manager_knows TEXT: it was told this line
 #     answer_with a <<. a document that a client of node a gets, whatever it asks; there is no daemon
 #
@@ -271,6 +275,69 @@ gone() { # PID-FILE
 # Neither is a zombie one that is left, where nobody waits for orphans.
 process_ended() { # PID-FILE
     gone "$1" || grep -q '^State:[[:space:]]*Z' "/proc/$(cat "$1")/status" 2>/dev/null
+}
+
+logged() { # TEXT
+    grep -qF -- "$1" "$scratch/runner.log"
+}
+
+diary_is() { # LINE...: all that it has
+    told $# && [ "$(cat "$diary")" = "$(printf '%s\n' "$@")" ]
+}
+
+shows() { # LINE...
+    wait_until told $#
+    diary_is "$@" || fail "the diary is: $(cat "$diary"); not: $*"
+}
+
+readonly dir=$scratch/hooks.d
+
+hook() { # NAME LINE...
+    printf '%s\n' '#!/bin/sh' "${@:2}" >"$dir/$1.new"
+    chmod 755 "$dir/$1.new"
+    mv "$dir/$1.new" "$dir/$1"
+}
+
+has_guard() { # [BUT-NOT]
+    guard=$(pgrep -x -P "$runner" eldest-guard) && [ "$guard" != "${1:-}" ]
+}
+
+# A daemon whose words are those of the test, without an answer to anything.
+
+listen() { # in the place of alpha, to one client
+    mkdir -p "$scratch/alpha"
+    rm -f "$scratch/words" "$scratch/alpha/sock"
+    mkfifo "$scratch/words"
+    exec {mouth}<>"$scratch/words"
+    : >"$scratch/heard"
+    perl -MIO::Socket::UNIX -e '
+        my ($path, $words, $heard) = @ARGV;
+        unlink("$path.new");
+        my $server = IO::Socket::UNIX->new(Local => "$path.new", Listen => 5) or die $!;
+        rename("$path.new", $path) or die $!;
+        open(my $in, "<", $words) or die $!;
+        open(my $out, ">>", $heard) or die $!;
+        my $client = $server->accept;
+        while (1) {
+            my $ready = "";
+            vec($ready, fileno($_), 1) = 1 for $in, $client;
+            select($ready, undef, undef, undef);
+            for ([$in, $client], [$client, $out]) {
+                next if !vec($ready, fileno($_->[0]), 1);
+                sysread($_->[0], my $bytes, 65536) or exit;
+                syswrite($_->[1], $bytes);
+            }
+        }' "$scratch/alpha/sock" "$scratch/words" "$scratch/heard" &
+    pid[alpha]=$!
+    wait_until test -S "$scratch/alpha/sock"
+}
+
+say() { # LINE...
+    printf '%s\n' "$@" >&"$mouth"
+}
+
+heard() { # TEXT
+    grep -qF -- "$1" "$scratch/heard"
 }
 
 written() { # FILE

@@ -14,6 +14,7 @@ CLI_TESTS = \
 	tests/cli/inhibitor.sh \
 	tests/cli/installed.sh \
 	tests/cli/keygen.sh \
+	tests/cli/lease.sh \
 	tests/cli/library.sh \
 	tests/cli/manager.sh \
 	tests/cli/metrics.sh \
