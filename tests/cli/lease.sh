@@ -102,12 +102,12 @@ ends_with_lease
 quit
 
 # The margin is for the end.
-run 'sleep 0.3; echo done >>$DIARY; exit 0'
+run 'sleep 0.3; echo finished >>$DIARY; exit 0'
 work 100000
 begins 1
 renew 100 60000
 ends_with_lease
-shows "begin 7.a" done
+shows "begin 7.a" finished
 quit
 
 # eldest run stands still; then it reads of a longer lease.
