@@ -142,6 +142,13 @@ _eldest_tags() {
     _eldest_offer "${tags[@]}" "${tags[@]/%=*/=}"
 }
 
+# By name or by id.
+_eldest_seats() {
+    local seats
+    mapfile -t seats < <(_eldest_run "${ask[@]}" retire | sed -nE 's/^([0-9a-f]{32})  ([^ ]+).*/\1\n\2/p')
+    _eldest_offer "${seats[@]}"
+}
+
 _eldest_units() {
     mapfile -t COMPREPLY < <(_eldest_run systemctl --no-legend --no-pager list-unit-files "$current*.target" \
         "$current*.service" | sed 's/ .*//')
@@ -192,6 +199,7 @@ _eldest_operand() {
     case $usage in
         *'[DIR]') _eldest_files -d ;;
         *KEY=VALUE*) _eldest_tags ;;
+        *'[ID | NAME]') _eldest_seats ;;
         *CMD...) _eldest_command $((${#words[@]} - 1)) ;;
     esac
 }

@@ -22,6 +22,7 @@ enum status {
     STATUS_TIMEOUT = 5,
     STATUS_NOBODY = 6, /* nobody to take the leadership */
     STATUS_FINDINGS = 6, /* the doctor has found something */
+    STATUS_NO_SEAT = 6, /* no seat can be taken away, or not that one, or not now */
     STATUS_USAGE = 64,
     STATUS_UNSUPPORTED = 69, /* `top` without a terminal, or without ncurses */
     STATUS_CANNOT_CREATE = 73, /* the key file: it is there, or cannot be written */
@@ -64,8 +65,8 @@ struct verb {
 };
 
 verb_function verb_counters, verb_doctor, verb_history, verb_hooks, verb_is_leader, verb_keygen, verb_leader,
-    verb_pause, verb_peers, verb_reload, verb_resign, verb_resume, verb_run, verb_status, verb_tag, verb_top, verb_wait,
-    verb_watch;
+    verb_pause, verb_peers, verb_reload, verb_resign, verb_resume, verb_retire, verb_run, verb_status, verb_tag,
+    verb_top, verb_wait, verb_watch;
 
 extern const struct cli_option counters_options[], hooks_options[], keygen_options[], leader_options[], pause_options[],
     run_options[], wait_options[], watch_options[];

@@ -49,10 +49,10 @@ static void take(struct holding *holding) {
     }
     if (limit_ms > 0)
         holding->limit_ms = limit_ms;
-    if (!holding_works(holding))
-        return;
-    holding->heard_of = number(line, "order");
-    holding->lease = lease_of(line);
+    if (holding_works(holding))
+        holding->heard_of = number(line, "order");
+    if (holding_works(holding) || number(line, "until_us") > 0)
+        holding->lease = lease_of(line);
 }
 
 enum status holding_open(struct holding *holding, const struct cli *cli, const char *command) {

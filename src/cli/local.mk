@@ -79,6 +79,7 @@ eldest_SOURCES += $(VIEW_SOURCES) $(HOOK_SOURCES) $(DOCTOR_SOURCES) \
 	src/cli/peers.c \
 	src/cli/reload.c \
 	src/cli/resign.c \
+	src/cli/retire.c \
 	src/cli/run.c \
 	src/cli/session.c src/cli/session.h \
 	src/cli/status.c \

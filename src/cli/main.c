@@ -28,6 +28,7 @@ static const struct verb verbs[] = {
     { "pause", verb_pause, "[--for DURATION] [--force]", "lets this node not lead, after handing over", pause_options,
       false },
     { "resume", verb_resume, "", "ends a pause", NULL, false },
+    { "retire", verb_retire, "[ID | NAME]", "takes the seat of that node away, or shows who has one", NULL, false },
     { "tag", verb_tag, "[KEY=VALUE | KEY=]...", "what this node tells of itself in words", NULL, false },
     { "keygen", verb_keygen, "[-o FILE] [--id N] [--force]", "draws a key for the cluster, into its key file",
       keygen_options, false },
@@ -75,7 +76,7 @@ static void print_help(const struct verb *verb) {
     putchar('\n');
     if (verb == &eldest)
         puts("Exit status: 0; 1 not leader; 3 no leader; 4 daemon not reachable; 5 time limit; 6 nobody to take over,\n"
-             "or findings of the doctor; 64 wrong use; 69 no terminal for top; 73 no key file;\n"
+             "no seat to take away, or findings of the doctor; 64 wrong use; 69 no terminal for top; 73 no key file;\n"
              "77 not allowed; 78 wrong configuration.\n"
              "Of run: that of CMD; 125 run failed; 126, 127 no CMD. Of hooks: 125 failed.\n"
              "The options of a command: eldest COMMAND --help.");

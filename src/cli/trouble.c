@@ -116,9 +116,12 @@ static const struct refusal {
     { "configuration", STATUS_CONFIG, NULL },
     { "denied", STATUS_DENIED, NULL },
     { "not-leader", STATUS_NOT_LEADER, "eldest leader says which one does" },
+    { "no-seat", STATUS_NO_SEAT, "eldest retire shows who has one" },
     { "nobody", STATUS_NOBODY, "eldest peers shows who is there" },
+    { "own-seat", STATUS_NO_SEAT, NULL },
     { "resumed", STATUS_RESUMED, NULL },
     { "too-many-tags", STATUS_CONFIG, "eldest tag KEY= takes one back" },
+    { "unsettled", STATUS_NO_SEAT, "ask again in a moment" },
 };
 
 static const struct refusal *find_refusal(const json_t *error) {

@@ -64,10 +64,10 @@ static void take_order(struct hold *hold, const char *what, struct eldest_status
 
     if (descriptor >= 0)
         hold_pipe(hold, descriptor);
-    if (works) {
+    if (works)
         hold->heard = status_number(line, "order");
+    if (works || status_number(line, "until_us") > 0)
         take_lease(hold, line);
-    }
     set_order(hold, works ? line : NULL);
     if (!works)
         eldest_status_free(line);

@@ -20,6 +20,7 @@ CLI_TESTS = \
 	tests/cli/metrics.sh \
 	tests/cli/pause.sh \
 	tests/cli/reload.sh \
+	tests/cli/retire.sh \
 	tests/cli/rights.sh \
 	tests/cli/run.sh \
 	tests/cli/sandbox.sh \

@@ -6,7 +6,7 @@
 . "${0%/*}/lib.sh"
 
 eldest=$builddir/eldest
-asking=(status leader is-leader peers history counters doctor watch wait reload resign pause resume tag)
+asking=(status leader is-leader peers history counters doctor watch wait reload resign pause resume retire tag)
 verbs=("${asking[@]}" keygen top run hooks)
 
 # Help and version go to standard output.
