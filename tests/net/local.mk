@@ -3,6 +3,8 @@
 # The real programs in network namespaces; run by "make check-net". The longest first, so that a parallel run ends early.
 
 NET_TESTS += \
+	tests/net/chaos.sh \
+	tests/net/majority.sh \
 	tests/net/pause-leader.sh \
 	tests/net/same-moment.sh \
 	tests/net/ten-nodes.sh \
@@ -55,6 +57,7 @@ NET_QUIET_TESTS += \
 # Too slow for every day; run by "make check-net-slow", which takes a build without sanitizers. The simulator tells the same
 # stories in "make check".
 NET_SLOW_TESTS += \
+	tests/net/chaos-notices.sh \
 	tests/net/wifi.sh \
 	tests/net/many-interfaces.sh \
 	tests/net/run.sh \
@@ -100,3 +103,12 @@ tests_net_test_switch_SOURCES = tests/net/test_switch.c $(SWITCH)
 tests_net_test_switch_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests $(CHECK_CFLAGS)
 tests_net_test_switch_LDADD = libeldest-sim.a libeldest-core.a $(CHECK_LIBS)
 endif
+
+# Whether two ever work at the same time, or a token goes back, in an hour of faults: with three hosts, and with five. As root.
+soak:
+	$(AM_V_at)for hosts in 3 5; do \
+	    $(AM_TESTS_ENVIRONMENT) ELDEST_TEST_THOROUGH=yes $(top_srcdir)/tests/net/chaos.sh $$hosts $(SOAK_SECONDS) || exit; \
+	done
+
+SOAK_SECONDS = 1800
+.PHONY: soak
