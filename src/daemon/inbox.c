@@ -237,6 +237,22 @@ static bool is_encrypted(const struct udp_datagram *datagram, struct wire_header
            wire_peek_header(datagram->data, datagram->length, header) > 0 && (header->flags & WIRE_FLAG_SEALED) != 0;
 }
 
+/* The reason against what is in it. */
+static unsigned judge_content(struct inbox *inbox, const struct udp_datagram *datagram, struct wire_message *message) {
+    if (is_encrypted(datagram, &message->header))
+        return judge_encrypted(inbox, datagram, message);
+    return judge_plain(inbox, datagram, message);
+}
+
+/* What a source sends too much is not looked at. With a key it is, since a source is easily forged, and a MAC is not: who
+ * poses as a node takes nothing from it. */
+static unsigned judge_bounded(struct inbox *inbox, const struct udp_datagram *datagram, struct wire_message *message) {
+    bool too_many = is_one_too_many(inbox, &datagram->source);
+    unsigned refusal = too_many && !inbox->config.gate ? REFUSED_TOO_MANY : judge_content(inbox, datagram, message);
+
+    return too_many && refusal != WIRE_OK ? REFUSED_TOO_MANY : refusal;
+}
+
 /* The first reason against it; WIRE_OK if there is none. */
 static unsigned judge(struct inbox *inbox, const struct udp_datagram *datagram, struct wire_message *message) {
     if (datagram->cast == UDP_TO_OTHER_GROUP)
@@ -245,11 +261,7 @@ static unsigned judge(struct inbox *inbox, const struct udp_datagram *datagram, 
         return REFUSED_OTHER_INTERFACE;
     if (datagram->ttl != UDP_TTL && !may_be_distant(inbox, &datagram->source))
         return REFUSED_WRONG_TTL;
-    if (is_one_too_many(inbox, &datagram->source))
-        return REFUSED_TOO_MANY;
-    if (is_encrypted(datagram, &message->header))
-        return judge_encrypted(inbox, datagram, message);
-    return judge_plain(inbox, datagram, message);
+    return judge_bounded(inbox, datagram, message);
 }
 
 /* A link-local address means something on its link only. */

@@ -371,6 +371,26 @@ START_TEST(who_has_it_is_believed_after_one_answer) {
 }
 END_TEST
 
+/* Whoever sends from its address. */
+START_TEST(who_has_it_is_heard_however_many_pose_as_it) {
+    const struct key false_one = { .id = 7, .secret = { 8 } };
+    const struct wire_message one = announce("default", 7, 1);
+
+    use_key();
+    arrives_sealed(one, &false_one);
+    for (unsigned i = 0; i < 10000; i++)
+        ck_assert(!is_accepted());
+    ck_assert_uint_eq(counters.refused[REFUSED_WRONG_MAC], 2000);
+    ck_assert_uint_eq(counters.refused[REFUSED_TOO_MANY], 8000);
+    ck_assert_uint_eq(told(), 2);
+    arrives_sealed(one, &keys.list[0]);
+    expect_refused(REFUSED_UNPROVEN, 0);
+    arrives_encrypted(proof(1, 2), &keys.list[0]);
+    ck_assert(!is_accepted());
+    ck_assert_uint_eq(counters.received[WIRE_CHALLENGE], 1);
+}
+END_TEST
+
 /* This node need not encrypt itself. */
 START_TEST(what_is_encrypted_is_read) {
     struct wire_message one = announce("default", 7, 1);
@@ -500,6 +520,7 @@ static Suite *suite_of_inbox(void) {
     tcase_add_test(cases, who_sends_too_much_is_not_heard_for_a_moment);
     tcase_add_test(cases, who_has_not_the_key_is_named);
     tcase_add_test(cases, who_has_it_is_believed_after_one_answer);
+    tcase_add_test(cases, who_has_it_is_heard_however_many_pose_as_it);
     tcase_add_test(cases, what_is_encrypted_is_read);
     tcase_add_test(cases, what_is_encrypted_otherwise_is_refused);
     tcase_add_test(cases, an_address_is_no_way_before_somebody_has_answered_there);
