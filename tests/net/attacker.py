@@ -3,14 +3,28 @@
 #
 # attacker.py - somebody on the LAN who has no key: records what passes, sends it again, and makes datagrams of its own.
 #
-#   attacker.py record FILE              every frame of eldest that enters the network namespace, until it is ended
+#   attacker.py record FILE                every frame of eldest that enters the network namespace, until it is ended
+#
+# All others send out of INTERFACE, by default so fast that a source is not limited for it. FILE is what was recorded.
+#
 #   attacker.py replay FILE INTERFACE [TIMES [RATE]]
-#                                        all of FILE out of INTERFACE, so often, RATE frames a second; as it was, but
-#                                        for the address of the card
+#                                          all of it, so often, RATE frames a second; as it was, but for the address of
+#                                          the card, which would lead the switch astray
+#   attacker.py astray FILE INTERFACE      all of it, and the address of the card too
 #   attacker.py forge FILE INTERFACE TYPE NODE [EPOCH]
-#                                        a Leader, Resign, Farewell or Suspect of the node with that id, made of what
-#                                        FILE has of it; 20 times
-#   attacker.py flip FILE INTERFACE      all of FILE, each with one bit changed somewhere in its datagram
+#                                          a Leader, Resign, Farewell or Suspect of the node with that id, made of what
+#                                          FILE has of it; 20 times
+#   attacker.py storm FILE INTERFACE NODE EPOCH COUNT RATE
+#                                          Suspects of that leader, each by another node that is not there, from many
+#                                          addresses
+#   attacker.py pose FILE INTERFACE NODE COUNT RATE
+#                                          what means nothing, from the address of that node
+#   attacker.py ceiling FILE INTERFACE EPOCH
+#                                          a Leader, an Election, a Heartbeat and an Ack with each epoch at which
+#                                          something ends, EPOCH being the present one
+#   attacker.py flip FILE INTERFACE        all of it, each with one bit changed somewhere in its datagram
+#   attacker.py flip-each FILE INTERFACE   a datagram of each type, with each bit changed in turn
+#   attacker.py shorten FILE INTERFACE     a datagram of each type, at each length
 #
 # A file has, for each frame, its length in 2 bytes and the frame. Prints how many frames it wrote or sent.
 
@@ -23,9 +37,12 @@ import time
 
 PORTS = range(29417, 29434)
 ETHERNET, IPV4, UDP, MAC = 14, 20, 8, 16
-HEADER = 47  # of a datagram, without the name of the cluster
-LEADER, SUSPECT, RESIGN, FAREWELL = 4, 8, 10, 11
+HEADER = 47  # of a datagram, without the name of the cluster and what its flags add
+ELECTION, LEADER, HEARTBEAT, ACK, SUSPECT, RESIGN, FAREWELL = 2, 4, 5, 6, 8, 10, 11
+OWN_TOKEN = 66  # where it is in the body of a Heartbeat
+EPOCH_MAX, EPOCH_STEP_MAX = 2**53 - 1, 2**20
 EVERYBODY = "224.0.0.254"
+GENTLY = 1500  # frames a second: what one source may send
 
 
 def datagram_of(frame):
@@ -63,17 +80,18 @@ def read(path):
     return frames
 
 
-def send(frames, interface, rate=20000):
-    """From the address of this card: the switch goes on finding the others."""
+def send(frames, interface, rate=20000, astray=False):
+    """From the address of this card, or the switch would no longer find the others."""
     out = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
     out.bind((interface, 0))
-    own, begin = out.getsockname()[4], time.monotonic()
-    for number, frame in enumerate(frames):
-        ahead = number / rate - (time.monotonic() - begin)
+    own, begin, count = out.getsockname()[4], time.monotonic(), 0
+    for frame in frames:
+        ahead = count / rate - (time.monotonic() - begin)
         if ahead > 0:
             time.sleep(ahead)
-        out.send(frame[:6] + own + frame[12:])
-    print(len(frames))
+        out.send(frame if astray else frame[:6] + own + frame[12:])
+        count += 1
+    print(count)
 
 
 def checksum(head):
@@ -83,21 +101,51 @@ def checksum(head):
     return ~total & 0xFFFF
 
 
-def multicast(like, datagram):
-    """A frame to everybody with that datagram, from the sender of another frame. UDP needs no checksum in IPv4."""
-    source, to = like[26:30], socket.inet_aton(EVERYBODY)
-    port = like[34:36]
-    head = struct.pack(">BBHHHBBH4s4s", 0x45, 0, IPV4 + UDP + len(datagram), 0, 0, 255, socket.IPPROTO_UDP, 0, source, to)
+def addressed(like, datagram, to=None, port=None):
+    """A frame with that datagram from the sender of another frame, to the same receiver or another one. UDP needs no
+    checksum in IPv4."""
+    head = struct.pack(">BBHHHBBH", 0x45, 0, IPV4 + UDP + len(datagram), 0, 0, 255, socket.IPPROTO_UDP, 0)
+    head += like[26:30] + (to or like[30:34])
     head = head[:10] + struct.pack(">H", checksum(head)) + head[12:]
-    ethernet = bytes.fromhex("01005e0000fe") + like[6:12] + b"\x08\x00"
-    return ethernet + head + port + struct.pack(">HHH", PORTS[0], UDP + len(datagram), 0) + datagram
+    ports = like[34:36] + (port or like[36:38])
+    return like[:14] + head + ports + struct.pack(">HH", UDP + len(datagram), 0) + datagram
+
+
+def multicast(like, datagram):
+    """The same to everybody."""
+    frame = addressed(like, datagram, socket.inet_aton(EVERYBODY), struct.pack(">H", PORTS[0]))
+    return bytes.fromhex("01005e0000fe") + frame[6:]
+
+
+def sender_of(datagram):
+    return datagram[11 + datagram[10] : 27 + datagram[10]]
+
+
+def body_of(datagram):
+    """Where it begins."""
+    return HEADER + datagram[10] + 8 * (datagram[7] & 1) + 24 * (datagram[7] >> 1 & 1)
+
+
+def renewed(datagram, changes, seq):
+    """With bytes of its body changed, by their places there, and as if it came after all that was sent so far."""
+    datagram = bytearray(datagram)
+    datagram[HEADER + datagram[10] - 8 : HEADER + datagram[10]] = struct.pack(">Q", seq)
+    for place, value in changes.items():
+        place += body_of(datagram)
+        datagram[place : place + len(value)] = value
+    return bytes(datagram)
+
+
+def samples(frames):
+    """The last frame of each type, by type."""
+    return {datagram_of(frame)[6]: frame for frame in frames}
 
 
 def latest_of(frames, node):
     """The last frame of that node."""
     for frame in reversed(frames):
         datagram = datagram_of(frame)
-        if datagram and datagram[11 + datagram[10] : 27 + datagram[10]] == node:
+        if sender_of(datagram) == node:
             return frame, datagram
     sys.exit("nothing of that node was recorded")
 
@@ -127,21 +175,82 @@ def forge(path, interface, kind, node, epoch="1"):
     send([forged(frames, kinds[kind], bytes.fromhex(node), int(epoch), seq + i) for i in range(20)], interface, 1000)
 
 
-def flip(path, interface):
+def storm(path, interface, node, epoch, count, rate):
+    frame, datagram = latest_of(read(path), bytes.fromhex(node))
+    head, token = datagram[: 11 + datagram[10]], struct.pack(">Q", int(epoch)) + bytes.fromhex(node)
+    head = head[:6] + bytes([SUSPECT, 0]) + head[8:]
+    mac = MAC if head[8:10] != b"\0\0" else 0
+
+    def suspect():
+        sender = random.randbytes(16) + struct.pack(">I", 1) + random.randbytes(8) + struct.pack(">Q", 1)
+        body = token + random.randbytes(8) + struct.pack(">I", 1000)
+        like = frame[:29] + bytes([random.randrange(50, 250)]) + frame[30:]
+        return multicast(like, head + sender + body + random.randbytes(mac) + bytes(MAC - mac))
+
+    send((suspect() for _ in range(int(count))), interface, int(rate))
+
+
+def pose(path, interface, node, count, rate):
+    frame, datagram = latest_of(read(path), bytes.fromhex(node))
+    send((multicast(frame, datagram[:47] + random.randbytes(80)) for _ in range(int(count))), interface, int(rate))
+
+
+def ceiling(path, interface, epoch):
+    epochs = [int(epoch) + EPOCH_STEP_MAX + 1, EPOCH_MAX, EPOCH_MAX + 1, 2**64 - 1, int(epoch) + EPOCH_STEP_MAX]
+    frames, seq = [], random.getrandbits(62)
+    for kind, like in samples(read(path)).items():
+        for number in epochs if kind in (ELECTION, LEADER, HEARTBEAT, ACK) else []:
+            number, seq = struct.pack(">Q", number), seq + 1
+            changes = {0: number, OWN_TOKEN: number} if kind == HEARTBEAT else {0: number}
+            frames.append(addressed(like, renewed(datagram_of(like), changes, seq)))
+    send(frames, interface, GENTLY)
+
+
+def flipped(frame, bit):
     """The checksum is taken out, or the kernel would see it."""
-    frames = []
-    for frame in read(path):
-        changed = bytearray(frame)
-        bit = random.randrange(8 * (ETHERNET + IPV4 + UDP), 8 * (ETHERNET + IPV4 + UDP + len(datagram_of(frame))))
-        changed[bit // 8] ^= 1 << bit % 8
-        changed[40:42] = b"\0\0"
-        frames.append(bytes(changed))
-    send(frames, interface)
+    datagram = bytearray(datagram_of(frame))
+    datagram[bit // 8] ^= 1 << bit % 8
+    return addressed(frame, bytes(datagram))
+
+
+def flip(path, interface):
+    send((flipped(frame, random.randrange(8 * len(datagram_of(frame)))) for frame in read(path)), interface)
+
+
+def flip_each(path, interface):
+    frames = samples(read(path)).values()
+    send((flipped(frame, bit) for frame in frames for bit in range(8 * len(datagram_of(frame)))), interface, GENTLY)
+
+
+def shorten(path, interface):
+    frames = samples(read(path)).values()
+    send(
+        (addressed(frame, datagram_of(frame)[:length]) for frame in frames for length in range(len(datagram_of(frame)))),
+        interface,
+        GENTLY,
+    )
 
 
 def replay(path, interface, times="1", rate="20000"):
     send(read(path) * int(times), interface, int(rate))
 
 
+def astray(path, interface):
+    send(read(path), interface, GENTLY, astray=True)
+
+
+VERBS = {
+    "record": record,
+    "replay": replay,
+    "astray": astray,
+    "forge": forge,
+    "storm": storm,
+    "pose": pose,
+    "ceiling": ceiling,
+    "flip": flip,
+    "flip-each": flip_each,
+    "shorten": shorten,
+}
+
 if __name__ == "__main__":
-    {"record": record, "replay": replay, "forge": forge, "flip": flip}[sys.argv[1]](*sys.argv[2:])
+    VERBS[sys.argv[1]](*sys.argv[2:])

@@ -31,6 +31,7 @@ NET_TESTS += \
 	tests/net/not-eligible.sh \
 	tests/net/full-disk.sh \
 	tests/net/keys.sh \
+	tests/net/forged.sh \
 	tests/net/reload.sh \
 	tests/net/table-full.sh \
 	tests/net/two-on-a-host.sh \
@@ -77,11 +78,14 @@ NET_SLOW_TESTS += \
 	tests/net/no-multicast.sh \
 	tests/net/busy.sh \
 	tests/net/flood.sh \
+	tests/net/storm.sh \
+	tests/net/damaged.sh \
 	tests/net/freeze-all.sh \
 	tests/net/valgrind.sh
 
-EXTRA_DIST += $(NET_TESTS) $(NET_QUIET_TESTS) $(NET_SLOW_TESTS) tests/net/attacker.py tests/net/lib.sh tests/net/alerts.yml \
-	tests/net/poll.pl tests/net/demo.sh tests/net/measure.sh tests/net/at-rest.sh tests/net/measure-network.sh tests/net/work.sh
+EXTRA_DIST += $(NET_TESTS) $(NET_QUIET_TESTS) $(NET_SLOW_TESTS) tests/net/lib.sh tests/net/alerts.yml tests/net/poll.pl \
+	tests/net/hostile.sh tests/net/attacker.py tests/net/toll.py \
+	tests/net/demo.sh tests/net/measure.sh tests/net/at-rest.sh tests/net/measure-network.sh tests/net/work.sh
 
 # The network between the hosts, where more is wanted of it than the kernel's bridge can do.
 SWITCH = \
