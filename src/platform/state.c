@@ -241,6 +241,7 @@ static int take_lock(int directory) {
 /* ---- the store and its thread ---- */
 
 struct state_store {
+    char *path; /* of the directory */
     int directory;
     int lock; /* descriptor that holds the lock of the directory */
     int changed; /* eventfd: the result has begun to fail or works again */
@@ -274,6 +275,27 @@ static void note_result(struct state_store *store, int result) {
         store->waits = true;
 }
 
+/* Makes the directory anew if it was removed: what waits to be written is not lost by that. The descriptors stay the same,
+ * since the other thread may use them at this moment. */
+static int find_directory(struct state_store *store) {
+    struct stat status;
+    int directory, lock, result = 0;
+
+    if (fstat(store->directory, &status) < 0 || status.st_nlink > 0)
+        return 0;
+    directory = open_directory(store->path);
+    if (directory < 0)
+        return directory;
+    lock = take_lock(directory);
+    if (lock < 0)
+        result = lock;
+    else if (dup3(lock, store->lock, O_CLOEXEC) < 0 || dup3(directory, store->directory, O_CLOEXEC) < 0)
+        result = -errno;
+    close_if_open(lock);
+    close(directory);
+    return result;
+}
+
 /* Writes the newest state as it is now. The mutex is held on entry and on return, but not while the disk is
  * at work. */
 static int write_newest(struct state_store *store) {
@@ -288,7 +310,9 @@ static int write_newest(struct state_store *store) {
     store->writing = true;
     pthread_mutex_unlock(&store->mutex);
     began_at = clock_now();
-    result = write_file(store->directory, &content);
+    result = find_directory(store);
+    if (result == 0)
+        result = write_file(store->directory, &content);
     pthread_mutex_lock(&store->mutex);
     store->writing = false;
     store->writes.failed += result < 0;
@@ -307,7 +331,9 @@ static void write_overrides(struct state_store *store) {
     memcpy(image, store->overrides, size);
     store->overrides_wait = false;
     pthread_mutex_unlock(&store->mutex);
-    result = records_replace(store->directory, OVERRIDES_FILE, image, size);
+    result = find_directory(store);
+    if (result == 0)
+        result = records_replace(store->directory, OVERRIDES_FILE, image, size);
     pthread_mutex_lock(&store->mutex);
     store->overrides_result = result;
     store->overrides_wait |= result < 0;
@@ -400,6 +426,9 @@ static int store_open(struct state_store *store, const char *directory) {
     store->directory = open_directory(directory);
     if (store->directory < 0)
         return store->directory;
+    store->path = realpath(directory, NULL);
+    if (!store->path)
+        return -errno;
     store->lock = take_lock(store->directory);
     if (store->lock < 0)
         return store->lock;
@@ -500,5 +529,6 @@ void state_close(struct state_store *store) {
     pthread_cond_destroy(&store->work);
     pthread_cond_destroy(&store->idle);
     pthread_mutex_destroy(&store->mutex);
+    free(store->path);
     free(store);
 }

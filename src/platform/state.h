@@ -5,7 +5,7 @@
  * The directory belongs to one daemon, which holds a lock on its file `lock`. The file `state` is a list of
  * records (records.h), and replaced as a whole. Records of a type that this version does not know are kept as they are.
  * A file that is damaged or cannot be read is kept as `state.damaged`, in the place of an older one, before a new one
- * is written.
+ * is written. A directory that is removed is made anew for the next write, unless another daemon was quicker.
  *
  * One thread of the store writes in the background, so that no fsync lies on the path of a failover. All
  * functions are for one thread, the daemon's.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
  * test_state.c - the state file and its directory: every outcome of a start, damage of every byte and bit,
- * saving in both ways, and the fingerprint of the machine.
+ * saving in both ways, crashes at every byte and system call, and the fingerprint of the machine.
  */
 #include "core/core.h"
 #include "platform/identity.h"
@@ -13,17 +13,22 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum { FILE_MAX = 8192, FINGERPRINT = 42, PATIENCE_MS = 20000 };
 
 /* ---- a state directory per test ---- */
 
-static char directory[64];
+static char directory[64]; /* in memory, where it can be: thousands of times it is waited until something is on disk */
 
 static const char *path_of(const char *name) {
     static char path[sizeof directory + 64];
@@ -36,7 +41,7 @@ static const char *path_of(const char *name) {
 enum { SEATS_RECORD = 4 + 14 + ROSTER_MAX * 16, LATER_SIZE = 4 + 8 + 2 * SEATS_RECORD };
 
 static void setup(void) {
-    snprintf(directory, sizeof directory, "/tmp/eldest-test-XXXXXX");
+    snprintf(directory, sizeof directory, "%s/eldest-test-XXXXXX", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
     ck_assert_ptr_nonnull(mkdtemp(directory));
 }
 
@@ -592,6 +597,15 @@ static void assert_on_disk(const struct persistent *expected) {
     assert_same(&state, &next);
 }
 
+static void assert_overrides(const char *expected) {
+    struct fixture f = open_store();
+    uint8_t image[STATE_OVERRIDES_MAX + 1];
+
+    ck_assert_int_eq(state_read_overrides(f.store, image), (ssize_t)strlen(expected));
+    ck_assert_mem_eq(image, expected, strlen(expected));
+    state_close(f.store);
+}
+
 /* Makes every write fail, for root too: the temporary file cannot be created. */
 static void break_directory(void) {
     ck_assert_int_eq(mkdir(path_of("state.new"), 0700), 0);
@@ -737,16 +751,194 @@ START_TEST(failed_save_leaves_the_old_file) {
 }
 END_TEST
 
-/* ---- the other file ---- */
-
-static void assert_overrides(const char *expected) {
+START_TEST(a_directory_that_was_removed_is_made_again) {
     struct fixture f = open_store();
-    uint8_t image[STATE_OVERRIDES_MAX + 1];
 
-    ck_assert_int_eq(state_read_overrides(f.store, image), (ssize_t)strlen(expected));
-    ck_assert_mem_eq(image, expected, strlen(expected));
+    remove_tree(directory);
+    ck_assert_int_eq(state_save_durable(f.store, &f.state), 0);
+    ck_assert_int_eq(open_result(directory), -EBUSY);
+    remove_tree(directory);
+    f.state.own.epoch++;
+    state_save_background(f.store, &f.state);
+    state_save_overrides(f.store, (const uint8_t *)"word", 4);
     state_close(f.store);
+    assert_on_disk(&f.state);
+    assert_overrides("word");
 }
+END_TEST
+
+START_TEST(a_directory_that_another_has_taken_since_is_left_alone) {
+    struct fixture f = open_store(), other;
+
+    remove_tree(directory);
+    other = open_store();
+    ck_assert_int_eq(state_save_durable(other.store, &other.state), 0);
+    ck_assert_int_eq(state_save_durable(f.store, &f.state), -EBUSY);
+    state_close(f.store);
+    state_close(other.store);
+    assert_on_disk(&other.state);
+}
+END_TEST
+
+/* ---- crashes ---- */
+
+/* What a file says while a daemon starts and saves something: each is whole, and followed by the next. */
+struct steps {
+    struct persistent before, started, saved;
+};
+
+static volatile unsigned *step_told; /* by the other process: that the file says at least this */
+
+static struct persistent later(struct persistent state) {
+    state.own.epoch += 5;
+    state.vote_epoch += 7;
+    memset(&state.own.leader, 0x33, sizeof state.own.leader);
+    memset(&state.voted, 0x44, sizeof state.voted);
+    return state;
+}
+
+static struct steps steps_from(const struct persistent *before) {
+    struct persistent started = counted_up(*before);
+
+    void *shared = mmap(NULL, sizeof *step_told, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+    ck_assert_ptr_ne(shared, MAP_FAILED);
+    step_told = shared;
+    return (struct steps){ *before, started, later(started) };
+}
+
+/* Which step a start finds; it may not find anything else, nor one before what was told to be on disk. */
+static unsigned step_found(const struct steps *steps) {
+    const struct persistent *all[] = { &steps->before, &steps->started, &steps->saved };
+    struct persistent state, expected;
+    unsigned step;
+
+    ck_assert_int_eq(start_once(FINGERPRINT, &state), STATE_LOADED);
+    step = state.incarnation == steps->started.incarnation ? 0 : state.own.epoch == steps->started.own.epoch ? 1 : 2;
+    expected = counted_up(*all[step]);
+    assert_same(&state, &expected);
+    ck_assert_uint_ge(step, *step_told);
+    return step;
+}
+
+/* Whoever writes beyond it is killed by SIGXFSZ, when as much as may be was written. */
+static void limit_files(rlim_t size) {
+    struct rlimit limit;
+
+    getrlimit(RLIMIT_FSIZE, &limit);
+    limit.rlim_cur = size;
+    setrlimit(RLIMIT_FSIZE, &limit);
+}
+
+/* A daemon that starts and saves; files end at these sizes, in another process than the test's. */
+static _Noreturn void start_and_save(rlim_t size_at_start, rlim_t size_at_save) {
+    struct state_store *store;
+    struct persistent state;
+    enum state_origin origin;
+
+    setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
+    limit_files(size_at_start);
+    if (state_open(directory, FINGERPRINT, &store, &state, &origin) < 0)
+        _exit(EXIT_FAILURE);
+    *step_told = 1;
+    limit_files(size_at_save);
+    state = later(state);
+    if (state_save_durable(store, &state) < 0)
+        _exit(EXIT_FAILURE);
+    *step_told = 2;
+    state_close(store);
+    _exit(EXIT_SUCCESS);
+}
+
+static void crash_while_writing(rlim_t size_at_start, rlim_t size_at_save) {
+    pid_t process;
+    int status;
+
+    *step_told = 0;
+    process = fork();
+    ck_assert_int_ge(process, 0);
+    if (process == 0)
+        start_and_save(size_at_start, size_at_save);
+    ck_assert_int_eq(waitpid(process, &status, 0), process);
+    ck_assert(WIFSIGNALED(status) && WTERMSIG(status) == SIGXFSZ);
+}
+
+START_TEST(a_crash_at_any_byte_leaves_the_file_before) {
+    struct persistent saved = prepare();
+    struct steps steps = steps_from(&saved);
+    uint8_t bytes[FILE_MAX], half[FILE_MAX];
+    size_t size = read_bytes("state", bytes);
+
+    for (size_t written = 0; written < size; written++) {
+        write_bytes("state", bytes, size);
+        crash_while_writing(written, RLIM_INFINITY);
+        ck_assert_uint_eq(read_bytes("state.new", half), written);
+        ck_assert_uint_eq(step_found(&steps), 0);
+
+        write_bytes("state", bytes, size);
+        crash_while_writing(RLIM_INFINITY, written);
+        ck_assert_uint_eq(read_bytes("state.new", half), written);
+        ck_assert_uint_eq(step_found(&steps), 1);
+    }
+}
+END_TEST
+
+/* Kills a process that is about to be traced when it has begun or ended so many system calls. False: it had done all that
+ * it does before. */
+static bool kill_at(pid_t process, unsigned calls) {
+    long signal = 0;
+    int status;
+
+    ck_assert_int_eq(waitpid(process, &status, 0), process);
+    ck_assert(WIFSTOPPED(status));
+    for (unsigned i = 0; i < calls; i++) {
+        ck_assert_int_eq(ptrace(PTRACE_SYSCALL, process, NULL, signal), 0);
+        ck_assert_int_eq(waitpid(process, &status, 0), process);
+        signal = WIFSTOPPED(status) && WSTOPSIG(status) != SIGTRAP ? WSTOPSIG(status) : 0;
+        if (WIFSTOPPED(status))
+            continue;
+        ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SUCCESS, "its status is %d", status);
+        return false;
+    }
+    ck_assert_int_eq(kill(process, SIGKILL), 0);
+    ck_assert_int_eq(waitpid(process, &status, 0), process);
+    return true;
+}
+
+static bool crash_at_call(unsigned calls) {
+    pid_t process;
+
+    *step_told = 0;
+    process = fork();
+    ck_assert_int_ge(process, 0);
+    if (process == 0) {
+        if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) < 0)
+            _exit(EXIT_FAILURE);
+        raise(SIGSTOP);
+        start_and_save(RLIM_INFINITY, RLIM_INFINITY);
+    }
+    return kill_at(process, calls);
+}
+
+START_TEST(a_crash_at_any_system_call_leaves_a_whole_file) {
+    struct persistent saved = prepare();
+    struct steps steps = steps_from(&saved);
+    uint8_t bytes[FILE_MAX];
+    size_t size = read_bytes("state", bytes);
+    unsigned found[3] = { 0 };
+    bool crashed = true;
+
+    for (unsigned calls = 0; crashed; calls++) {
+        write_bytes("state", bytes, size);
+        crashed = crash_at_call(calls);
+        found[step_found(&steps)]++;
+    }
+    ck_assert_uint_eq(*step_told, 2);
+    ck_assert(found[0] > 10 && found[1] > 10 && found[2] > 1);
+}
+END_TEST
+
+/* ---- the other file ---- */
 
 START_TEST(overrides_are_kept_as_they_were_saved_last) {
     struct fixture f = open_store();
@@ -935,6 +1127,10 @@ static Suite *suite_of_state(void) {
     tcase_add_test(cases, saves_are_counted);
     tcase_add_test(cases, durable_save_ends_a_failure_at_once);
     tcase_add_test(cases, failed_save_leaves_the_old_file);
+    tcase_add_test(cases, a_directory_that_was_removed_is_made_again);
+    tcase_add_test(cases, a_directory_that_another_has_taken_since_is_left_alone);
+    tcase_add_test(cases, a_crash_at_any_byte_leaves_the_file_before);
+    tcase_add_test(cases, a_crash_at_any_system_call_leaves_a_whole_file);
     tcase_add_test(cases, overrides_are_kept_as_they_were_saved_last);
     tcase_add_test(cases, overrides_are_written_without_more_to_do);
     tcase_add_test(cases, a_file_of_overrides_that_is_too_long_shows);
