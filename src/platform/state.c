@@ -224,9 +224,8 @@ static int open_directory(const char *path) {
     return fd < 0 ? -errno : fd;
 }
 
-/* Returns the descriptor that holds the lock, or -EBUSY. */
-static int take_lock(int directory) {
-    int fd = openat(directory, STATE_LOCK, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+static int take_lock_by(int directory, int mode) {
+    int fd = openat(directory, STATE_LOCK, mode | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     int result;
 
     if (fd < 0)
@@ -236,6 +235,14 @@ static int take_lock(int directory) {
     result = errno == EWOULDBLOCK ? -EBUSY : -errno;
     close(fd);
     return result;
+}
+
+/* Returns the descriptor that holds the lock, or -EBUSY. It is open for reading, or the file system could not be made
+ * read-only meanwhile; NFS locks only what is open for writing. */
+static int take_lock(int directory) {
+    int fd = take_lock_by(directory, O_RDONLY);
+
+    return fd == -EBADF ? take_lock_by(directory, O_RDWR) : fd;
 }
 
 /* ---- the store and its thread ---- */

@@ -30,6 +30,7 @@ NET_TESTS += \
 	tests/net/maintenance.sh \
 	tests/net/not-eligible.sh \
 	tests/net/full-disk.sh \
+	tests/net/state-goes.sh \
 	tests/net/keys.sh \
 	tests/net/forged.sh \
 	tests/net/reload.sh \
