@@ -11,4 +11,5 @@ damages() {
     meet "each type of datagram, at each length" attack shorten
 }
 
+hostile_lan
 besieged damages

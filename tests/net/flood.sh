@@ -21,4 +21,5 @@ floods() {
     meet "registrations of 10,000 nodes, 100,000/s for 5 s" flood heartbeat "10.114.0.$leader"
 }
 
+hostile_lan
 besieged floods

@@ -23,4 +23,5 @@ forgeries() {
     meet "noise from the leader's address, 30,000/s for 2 s" attack pose "$(leader_id)" 60000 30000
 }
 
+hostile_lan
 besieged forgeries

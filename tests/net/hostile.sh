@@ -3,6 +3,7 @@
 #
 # hostile.sh - for tests in which somebody attacks a cluster of three: what that costs it, and whether it is borne.
 #
+#     hostile_lan        four hosts, which speak IPv4 only, since the attacker hears that; nothing runs on them yet
 #     besieged BODY...   runs BODY with hosts 1, 2 and 3 at rest, first without a key, then with one; host 1 leads. Host 4 is
 #                        the attacker, who has heard all that the three sent since their start: in it each of the others
 #                        led, one resigned and one died. $keyed is "key" or "none"
@@ -56,11 +57,11 @@ attack() { # VERB [ARGUMENT...]
 
 # -------------------------------------------------------------------------------------------------------------- the cluster
 
-hosts_for_a_siege() {
+hostile_lan() {
     local i
     lan 4
     for i in 1 2 3; do
-        configure $i <<<$'[network]\nfamilies = ipv4\n[timing]\nalone = 1s' # all that the attacker hears
+        configure $i <<<$'[network]\nfamilies = ipv4\n[timing]\nalone = 1s'
     done
 }
 
@@ -100,7 +101,6 @@ expect_failover() {
 }
 
 besieged() { # BODY...
-    hosts_for_a_siege
     siege "$@"
     has_keys || { echo "skipped the rest: eldestd is built without libsodium"; return; }
     give_key 1 2 3

@@ -81,11 +81,19 @@ NET_SLOW_TESTS += \
 	tests/net/flood.sh \
 	tests/net/storm.sh \
 	tests/net/damaged.sh \
+	tests/net/clients.sh \
+	tests/net/log-stalls.sh \
 	tests/net/freeze-all.sh \
 	tests/net/valgrind.sh
 
+# What each attack costs, as a table: root, about six minutes, a build without sanitizers.
+attacks: $(sbin_PROGRAMS) $(bin_PROGRAMS) tests/net/flood
+	$(AM_V_at)$(AM_TESTS_ENVIRONMENT) $(top_srcdir)/tests/net/attacks.sh
+
+.PHONY: attacks
+
 EXTRA_DIST += $(NET_TESTS) $(NET_QUIET_TESTS) $(NET_SLOW_TESTS) tests/net/lib.sh tests/net/alerts.yml tests/net/poll.pl \
-	tests/net/hostile.sh tests/net/attacker.py tests/net/toll.py \
+	tests/net/attacks.sh tests/net/hostile.sh tests/net/attacker.py tests/net/crowd.py tests/net/toll.py \
 	tests/net/demo.sh tests/net/measure.sh tests/net/at-rest.sh tests/net/measure-network.sh tests/net/work.sh
 
 # The network between the hosts, where more is wanted of it than the kernel's bridge can do.

@@ -13,4 +13,5 @@ storms() {
     meet "noise from the leader's address, 30,000/s for 5 s" attack pose "$(leader_id)" 150000 30000
 }
 
+hostile_lan
 besieged storms

@@ -77,7 +77,10 @@ class Daemon:
             return next(int(line.split()[1]) for line in file if line.startswith("RssAnon:"))
 
     def lines(self):
-        with open(f"{self.folder}/log", "rb") as file:
+        log = f"{self.folder}/log"
+        if not os.path.isfile(log):  # it may be a pipe that nobody reads
+            return 0
+        with open(log, "rb") as file:
             return file.read().count(b"\n")
 
 
