@@ -244,8 +244,8 @@ static unsigned judge_content(struct inbox *inbox, const struct udp_datagram *da
     return judge_plain(inbox, datagram, message);
 }
 
-/* What a source sends too much is not looked at. With a key it is, since a source is easily forged, and a MAC is not: who
- * poses as a node takes nothing from it. */
+/* What a source sends too much is not looked at. With a key it is, since a source is easily forged, and a MAC is not:
+ * who poses as a node takes nothing from it. */
 static unsigned judge_bounded(struct inbox *inbox, const struct udp_datagram *datagram, struct wire_message *message) {
     bool too_many = is_one_too_many(inbox, &datagram->source);
     unsigned refusal = too_many && !inbox->config.gate ? REFUSED_TOO_MANY : judge_content(inbox, datagram, message);

@@ -282,8 +282,8 @@ static void note_result(struct state_store *store, int result) {
         store->waits = true;
 }
 
-/* Makes the directory anew if it was removed: what waits to be written is not lost by that. The descriptors stay the same,
- * since the other thread may use them at this moment. */
+/* Makes the directory anew if it was removed: what waits to be written is not lost by that. The descriptors stay the
+ * same, since the other thread may use them at this moment. */
 static int find_directory(struct state_store *store) {
     struct stat status;
     int directory, lock, result = 0;

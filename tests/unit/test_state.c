@@ -883,8 +883,8 @@ START_TEST(a_crash_at_any_byte_leaves_the_file_before) {
 }
 END_TEST
 
-/* Kills a process that is about to be traced when it has begun or ended so many system calls. False: it had done all that
- * it does before. */
+/* Kills a process that is about to be traced when it has begun or ended so many system calls. False: it had done all
+ * that it does before. */
 static bool kill_at(pid_t process, unsigned calls) {
     long signal = 0;
     int status;
