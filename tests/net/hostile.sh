@@ -25,6 +25,7 @@
 # A daemon remembers 16,384 nodes, which take 10 MiB once all of these places were needed.
 readonly here=${BASH_SOURCE[0]%/*} growth_max=12288 lines_max=200
 keyed=none
+export ASAN_OPTIONS=quarantine_size_mb=1 # what is freed is free
 
 type -P python3 >/dev/null || { echo "skipped: this test needs python3"; exit 77; }
 
