@@ -11,9 +11,9 @@ can_save() { # true|false: what host 2 says of itself
     { ask 2 status --json || [ $? = 3 ]; } | jq -e ".node.writable == $1" >/dev/null
 }
 
-# Something to save, for all.
+# Something to save, for all; and if host 2 was to take over, who resigned may have to lead on.
 hand_over() {
-    ask "$leader" resign >/dev/null
+    ask "$leader" resign >/dev/null || [ $? = 6 ]
     wait_leader 1 2 3 >/dev/null
 }
 
