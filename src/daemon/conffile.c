@@ -5,6 +5,7 @@
 #include "daemon/conffile.h"
 
 #include "base/str.h"
+#include "base/util.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -204,20 +205,38 @@ static void check_quorum(struct loader *loader) {
     }
 }
 
-/* MAJ: a lease that is hardly renewed before its end is none. */
+/* To what it has to be changed, by steps of that length up to that end, for the lease to suffice; false if that does not
+ * help. */
+static bool find_sufficient(struct timing *timing, usec_t *value, usec_t step, usec_t end) {
+    while (!params_lease_suffices(timing) && *value != end)
+        *value = step > 0 ? min_i64(*value + step, end) : max_i64(*value + step, end);
+    return params_lease_suffices(timing);
+}
+
+/* MAJ-6: a lease that is hardly renewed before its end is none. */
 static void check_lease(struct loader *loader) {
-    struct timing timing = loader->conf.timing;
-    char place[WHERE_SIZE], promise[STR_DURATION_SIZE], least[STR_DURATION_SIZE];
+    static const usec_t step = 100 * USEC_PER_MS;
+    struct timing timing = loader->conf.timing, longer = timing;
+    char place[WHERE_SIZE], text[STR_DURATION_SIZE], bound[STR_DURATION_SIZE];
 
     if (loader->times_unsure || !loader->conf.majority || params_lease_suffices(&timing))
         return;
-    locate_key(loader, "timing", timing.promise > 0 ? "promise" : "stop_margin", place);
-    str_format_duration(params_promise(&timing), promise);
-    for (timing.promise = params_promise(&timing); !params_lease_suffices(&timing);)
-        timing.promise += 100 * USEC_PER_MS;
-    str_format_duration(timing.promise, least);
-    conf_complain(loader->errors, "%s: [timing] promise = %s: too short for a lease with this detect and stop_margin; "
-                  "allowed: from %s", place, promise, least);
+    longer.promise = params_promise(&timing) / step * step;
+    if (find_sufficient(&longer, &longer.promise, step, PROMISE_MAX_MS * USEC_PER_MS)) {
+        locate_key(loader, "timing", timing.promise > 0 ? "promise" : "stop_margin", place);
+        str_format_duration(params_promise(&timing), text);
+        str_format_duration(longer.promise, bound);
+        conf_complain(loader->errors, "%s: [timing] promise = %s: too short for a lease with this detect and stop_margin; "
+                      "allowed: from %s", place, text, bound);
+    } else {
+        locate_key(loader, "timing", "stop_margin", place);
+        str_format_duration(timing.stop_margin, text);
+        timing.promise = longer.promise;
+        find_sufficient(&timing, &timing.stop_margin, -step, 0);
+        str_format_duration(timing.stop_margin, bound);
+        conf_complain(loader->errors, "%s: [timing] stop_margin = %s: too long for any promise with this detect; "
+                      "allowed: to %s", place, text, bound);
+    }
 }
 
 static void check_alone(struct loader *loader) {

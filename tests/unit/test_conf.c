@@ -80,6 +80,11 @@ static void assert_error(unsigned index, unsigned line, const char *about) {
     ck_assert_ptr_nonnull(strstr(errors.list[index], "; allowed: "));
 }
 
+static void assert_error_says(unsigned index, const char *text) {
+    ck_assert_uint_lt(index, errors.count);
+    ck_assert_msg(strstr(errors.list[index], text) != NULL, "\"%s\" without \"%s\"", errors.list[index], text);
+}
+
 static void assert_refused(const char *text, unsigned line, const char *about) {
     ck_assert_int_eq(load(text), -EINVAL);
     assert_error(0, line, about);
@@ -621,9 +626,15 @@ START_TEST(a_lease_that_is_too_short_is_refused) {
     ck_assert_int_eq(load(MAJORITY "promise = 500ms\n"), -EINVAL);
     assert_error(0, 5, "[timing] promise = 500ms");
     assert_loads(MAJORITY "promise = 500ms\ndetect = 50ms\n");
-    ck_assert_int_eq(load(MAJORITY "promise = 2s\nstop_margin = 1s\n"), -EINVAL);
+    ck_assert_int_eq(load(MAJORITY "promise = 2s\nstop_margin = 1s\ndetect = 300ms\n"), -EINVAL);
     assert_error(0, 5, "[timing] promise = 2s");
-    assert_loads(MAJORITY "stop_margin = 1s\npromise = 8s\n");
+    assert_error_says(0, "allowed: from 4600ms");
+    assert_loads(MAJORITY "stop_margin = 1s\npromise = 4600ms\ndetect = 300ms\n");
+    ck_assert_int_eq(load(MAJORITY "stop_margin = 1s\npromise = 4500ms\n"), -EINVAL);
+    ck_assert_int_eq(load(MAJORITY "stop_margin = 20s\n"), -EINVAL);
+    assert_error(0, 5, "[timing] stop_margin = 20s");
+    assert_error_says(0, "allowed: to 16200ms");
+    assert_loads(MAJORITY "stop_margin = 16200ms\npromise = 1m\n");
     assert_loads("[cluster]\nquorum = none\nexpect = none\n[timing]\npromise = 500ms\n"); /* nothing comes of it */
 }
 END_TEST
