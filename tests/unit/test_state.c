@@ -209,6 +209,30 @@ START_TEST(other_machine_takes_a_new_identity_above_the_old_epochs) {
 }
 END_TEST
 
+/* Whoever votes in the place of another one makes two majorities; and a new node has promised nothing. */
+static void assert_without_seat(const struct persistent *state) {
+    ck_assert_uint_eq(state->roster.count, 0);
+    ck_assert_uint_eq(state->pin.count, 0);
+    ck_assert_int_eq(state->promise_max, 0);
+}
+
+START_TEST(a_new_identity_has_no_seat) {
+    struct persistent saved = prepare(), state;
+    uint8_t bytes[FILE_MAX];
+    size_t size = read_bytes("state", bytes);
+
+    ck_assert_uint_eq(saved.roster.count, 2);
+    ck_assert_int_eq(start_once(FINGERPRINT + 1, &state), STATE_OTHER_HOST);
+    assert_without_seat(&state);
+    write_bytes("state", bytes, size - 1);
+    ck_assert_int_eq(start_once(FINGERPRINT, &state), STATE_DAMAGED);
+    assert_without_seat(&state);
+    ck_assert_int_eq(unlink(path_of("state")), 0);
+    ck_assert_int_eq(start_once(FINGERPRINT, &state), STATE_MISSING);
+    assert_without_seat(&state);
+}
+END_TEST
+
 START_TEST(unknown_fingerprint_matches_any) {
     struct persistent saved = prepare(), state;
 
@@ -1098,6 +1122,7 @@ static Suite *suite_of_state(void) {
     tcase_add_test(cases, restart_counts_up_and_keeps_the_rest);
     tcase_add_test(cases, start_is_on_disk_before_open_returns);
     tcase_add_test(cases, other_machine_takes_a_new_identity_above_the_old_epochs);
+    tcase_add_test(cases, a_new_identity_has_no_seat);
     tcase_add_test(cases, unknown_fingerprint_matches_any);
     tcase_add_test(cases, fingerprint_is_learned_when_it_becomes_known);
     tcase_add_test(cases, used_up_incarnation_takes_a_new_identity);
