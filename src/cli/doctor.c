@@ -67,6 +67,7 @@ static void judge(struct doctor *doctor) {
     judge_interfaces(doctor->facts, doctor->findings);
     judge_peers(doctor->facts, doctor->findings);
     judge_strangers(doctor->facts, doctor->findings);
+    judge_quorum(doctor->facts, doctor->findings);
     judge_node(doctor->facts, doctor->findings);
 }
 

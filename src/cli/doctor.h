@@ -99,6 +99,7 @@ void judge_node(const json_t *facts, json_t *findings); /* doctor_node.c: the no
 void judge_interfaces(const json_t *facts, json_t *findings); /* doctor_interfaces.c */
 void judge_peers(const json_t *facts, json_t *findings); /* doctor_peers.c */
 void judge_strangers(const json_t *facts, json_t *findings); /* doctor_strangers.c */
+void judge_quorum(const json_t *facts, json_t *findings); /* doctor_quorum.c */
 void judge_host(const json_t *facts, json_t *findings); /* doctor_kernel.c */
 void judge_firewall(const json_t *facts, json_t *findings); /* doctor_firewall.c */
 

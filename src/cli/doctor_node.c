@@ -4,6 +4,7 @@
  * clock. A part of doctor.h.
  */
 #include "cli/doctor.h"
+#include "cli/quorum.h"
 #include "cli/unit.h"
 
 #include <string.h>
@@ -42,12 +43,13 @@ static double uptime_of(const json_t *facts) {
 
 static void judge_leader(const json_t *facts, json_t *findings) {
     const json_t *status = json_object_get(facts, "status"), *node = json_object_get(status, "node");
+    char why[QUORUM_TEXT_SIZE];
     json_t *finding;
 
     if (!status || json_is_object(json_object_get(status, "leader")) || uptime_of(facts) < SETTLED_S)
         return;
     finding = finding_new(findings, "no-leader", SEVERITY_PROBLEM, "this node knows no leader");
-    finding_shows(finding, "it is %s: %s", text_of(node, "state"), text_no_leader(node));
+    finding_shows(finding, "it is %s: %s", text_of(node, "state"), quorum_no_leader(status, why));
     finding_do(finding, "Cure what else is found here. If that is nothing, look at the other hosts and at the log of "
                         "eldestd: journalctl -t eldestd");
 }

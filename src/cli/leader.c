@@ -2,6 +2,7 @@
  *
  * leader.c - `eldest leader`: who leads, in the form that is asked for.
  */
+#include "cli/quorum.h"
 #include "cli/session.h"
 #include "text/value.h"
 
@@ -80,6 +81,7 @@ static bool read_options(struct cli *cli, int argc, char **argv, const char **fo
 
 enum status verb_leader(struct cli *cli, int argc, char **argv) {
     const char *format = "%n %a";
+    char why[QUORUM_TEXT_SIZE];
     json_t *picture;
 
     if (!read_options(cli, argc, argv, &format))
@@ -89,7 +91,7 @@ enum status verb_leader(struct cli *cli, int argc, char **argv) {
         return outcome;
 
     if (!json_is_object(json_object_get(picture, "leader"))) {
-        cli_complain("there is no leader: %s", text_no_leader(json_object_get(picture, "node")));
+        cli_complain("there is no leader: %s", quorum_no_leader(picture, why));
         outcome = STATUS_NO_LEADER;
     } else if (!cli->json) {
         print_format(format, picture);

@@ -14,9 +14,13 @@ DOCTOR_SOURCES = \
 	src/cli/doctor_nft.c \
 	src/cli/doctor_node.c \
 	src/cli/doctor_peers.c \
+	src/cli/doctor_quorum.c \
 	src/cli/doctor_strangers.c \
 	src/cli/doctor_ways.c \
 	src/cli/unit.c src/cli/unit.h
+
+# Both this and what is shown to people use it.
+QUORUM_SOURCES = src/cli/quorum.c src/cli/quorum.h
 
 # Likewise what decides, and what is a hook.
 HOOK_SOURCES = \
@@ -52,7 +56,7 @@ else
 eldest_SOURCES += src/cli/top_missing.c
 endif
 
-eldest_SOURCES += $(VIEW_SOURCES) $(HOOK_SOURCES) $(DOCTOR_SOURCES) \
+eldest_SOURCES += $(VIEW_SOURCES) $(HOOK_SOURCES) $(DOCTOR_SOURCES) $(QUORUM_SOURCES) \
 	src/cli/cli.h \
 	src/cli/complain.c \
 	src/cli/counters.c \

@@ -2,10 +2,11 @@
  *
  * retire.c - `eldest retire`: takes the seat of a node away (quorum = majority), or shows who has one.
  *
- * The daemon knows nodes by their ids. What people say, a name or the first digits of an id, is looked up in its seats; a
- * follower knows the names of all members when it was asked for the whole status.
+ * The daemon knows nodes by their ids. What people say, a name or the first digits of an id, is looked up in its seats;
+ * a follower knows the names of all members when it was asked for the whole status.
  */
 #include "base/str.h"
+#include "cli/quorum.h"
 #include "cli/session.h"
 #include "lib/client.h"
 #include "text/value.h"
@@ -13,13 +14,9 @@
 #include <stdio.h>
 #include <string.h>
 
-static const json_t *seats_of(const json_t *document) {
-    return json_object_get(json_object_get(json_object_get(document, "quorum"), "roster"), "seats");
-}
-
 /* A daemon that has none of them at all. */
 static enum status complain_of_no_seats(const json_t *document) {
-    if (strcmp(text_of(json_object_get(document, "quorum"), "policy"), "majority") == 0)
+    if (quorum_of(document))
         cli_complain("nobody has a seat yet: the cluster is not founded, or this node has not heard of it");
     else
         cli_complain("there are no seats: this node has quorum = none");
@@ -50,10 +47,10 @@ static size_t find(const json_t *seats, const char *word, const json_t **ret) {
 }
 
 static enum status choose(const json_t *document, const char *word, const json_t **ret) {
-    const json_t *seats = seats_of(document);
+    const json_t *seats = quorum_seats(document);
     size_t count = *word != '\0' ? find(seats, word, ret) : 0;
 
-    if (!seats || json_is_null(seats))
+    if (!seats)
         return complain_of_no_seats(document);
     if (count == 1)
         return STATUS_OK;
@@ -79,20 +76,20 @@ static enum status show(const struct cli *cli) {
 
     if (status != STATUS_OK)
         return status;
-    if (!seats_of(document))
+    if (!quorum_seats(document))
         status = complain_of_no_seats(document);
     else if (!cli->json)
-        json_array_foreach(seats_of(document), index, seat)
+        json_array_foreach(quorum_seats(document), index, seat)
             print_seat(seat);
     json_decref(document);
     return status;
 }
 
 static void print_outcome(const char *who, const json_t *outcome) {
-    size_t left = json_array_size(seats_of(outcome));
+    size_t left = json_array_size(quorum_seats(outcome));
 
     printf("Retired: %s. %zu %s left%s.\n", who, left, left == 1 ? "seat is" : "seats are",
-           (json_int_t)left < json_integer_value(json_object_get(json_object_get(outcome, "quorum"), "expect"))
+           (json_int_t)left < json_integer_value(json_object_get(quorum_of(outcome), "expect"))
                ? "; the next spare that is there takes the free one"
                : "");
 }

@@ -4,6 +4,8 @@
  */
 #include "cli/summary.h"
 
+#include "cli/quorum.h"
+
 #include <stdarg.h>
 #include <string.h>
 
@@ -44,7 +46,7 @@ static enum tone tone_of_leader(const json_t *status) {
 static void tell_leader(const json_t *status, const struct teller *teller) {
     const json_t *leader = json_object_get(status, "leader");
     struct summary_line line = { .title = "Leader" };
-    char text[TEXT_SIZE], since[TEXT_SIZE];
+    char text[TEXT_SIZE], since[TEXT_SIZE], why[QUORUM_TEXT_SIZE];
 
     if (json_is_object(leader)) {
         append(&line, "%s", text_name_address(leader, text));
@@ -56,7 +58,7 @@ static void tell_leader(const json_t *status, const struct teller *teller) {
     } else {
         append(&line, "none");
         set_tone(&line, TONE_BAD);
-        append(&line, ": %s", text_no_leader(json_object_get(status, "node")));
+        append(&line, ": %s", quorum_no_leader(status, why));
     }
     tell(teller, &line);
 }
@@ -101,6 +103,23 @@ static void tell_cluster(const json_t *status, const struct teller *teller) {
     else if (json_is_object(json_object_get(status, "leader")))
         append(&line, ", nobody could take over");
     tell(teller, &line);
+}
+
+/* Only where votes count. Why there are not enough stands with the leader that is missing. */
+static void tell_quorum(const json_t *status, const struct teller *teller) {
+    struct summary_line votes = { .title = "Quorum" }, seats = { .title = "" };
+    char text[QUORUM_TEXT_SIZE];
+
+    if (!quorum_of(status))
+        return;
+    append(&votes, "%s", quorum_votes(status, text));
+    if (!json_is_true(json_object_get(quorum_of(status), "ok")))
+        set_tone(&votes, TONE_BAD);
+    tell(teller, &votes);
+    if (!quorum_seats(status))
+        return;
+    append(&seats, "seats: %s", quorum_names(status, text));
+    tell(teller, &seats);
 }
 
 static size_t holders_in(const json_t *holders, const char *state) {
@@ -194,5 +213,6 @@ void summary_tell(const json_t *status, summary_function *function, void *contex
     tell_node(status, &teller);
     tell_unwritable(status, &teller);
     tell_cluster(status, &teller);
+    tell_quorum(status, &teller);
     tell_holders(status, &teller);
 }

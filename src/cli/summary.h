@@ -5,6 +5,8 @@
  *     Leader   alpha (192.0.2.1), epoch 7, for 3d 4h
  *     Node     beta, idle, following, age 2h 5m
  *     Cluster  default, 3 members, next gamma
+ *     Quorum   2 of 3 needed, 3 heard; lease 1.4s
+ *              seats: alpha, beta, gamma
  *     Work     1 holder, 0 working
  *     Hooks    10-address lost, status 0, after 12 ms, 3d 4h ago
  */

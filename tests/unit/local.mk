@@ -230,7 +230,7 @@ tests_unit_test_page_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=event_add
 tests_unit_test_page_LDADD = libeldestd.a libeldest-core.a $(LIBEVENT_LIBS) $(JANSSON_LIBS) $(MNL_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_doctor
-tests_unit_test_doctor_SOURCES = tests/unit/test_doctor.c $(DOCTOR_SOURCES) $(TEXT_SOURCES)
+tests_unit_test_doctor_SOURCES = tests/unit/test_doctor.c $(DOCTOR_SOURCES) $(QUORUM_SOURCES) $(TEXT_SOURCES)
 tests_unit_test_doctor_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_doctor_LDADD = $(JANSSON_LIBS) $(CHECK_LIBS)
 
@@ -240,7 +240,7 @@ tests_unit_test_text_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_text_LDADD = $(JANSSON_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_view
-tests_unit_test_view_SOURCES = tests/unit/test_view.c $(VIEW_SOURCES) $(TEXT_SOURCES)
+tests_unit_test_view_SOURCES = tests/unit/test_view.c $(VIEW_SOURCES) $(QUORUM_SOURCES) $(TEXT_SOURCES)
 tests_unit_test_view_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_view_LDADD = $(JANSSON_LIBS) $(CHECK_LIBS)
 
@@ -250,7 +250,7 @@ tests_unit_test_timeline_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_timeline_LDADD = $(JANSSON_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_top
-tests_unit_test_top_SOURCES = tests/unit/test_top.c $(TOP_SOURCES) $(VIEW_SOURCES) $(TEXT_SOURCES)
+tests_unit_test_top_SOURCES = tests/unit/test_top.c $(TOP_SOURCES) $(VIEW_SOURCES) $(QUORUM_SOURCES) $(TEXT_SOURCES)
 tests_unit_test_top_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_top_LDADD = $(JANSSON_LIBS) $(CHECK_LIBS)
 

@@ -111,6 +111,7 @@ static void judge_all(void) {
     judge_interfaces(facts, findings);
     judge_peers(facts, findings);
     judge_strangers(facts, findings);
+    judge_quorum(facts, findings);
     judge_node(facts, findings);
     codes[0] = '\0';
     only_notes = true;
@@ -191,6 +192,85 @@ START_TEST(a_pause_is_a_note) {
     expect("(paused)");
     set("status.node.paused", "false");
     expect("");
+}
+END_TEST
+
+/* Three seats, and all are there. */
+static void count_votes(void) {
+    set("status.quorum", "{'policy':'majority','expect':3,'configured':3,'needed':2,'have':3,'ok':true,'seat':true,"
+                         "'pinned':false,'fresh':0,'abstains_ms':0,'why':null,'roster':{'version':'7.0','seats':["
+                         "{'id':'aa','name':'alpha','self':false},{'id':'bb','name':'beta','self':true},"
+                         "{'id':'cc0123456789','name':null,'self':false}]}}");
+    add("status.peers", "{'id':'cc0123456789','name':'gamma','address':'192.0.2.3','state':'idle','self':false}");
+    set("status.members", "3");
+    set("status.peers_complete", "true");
+}
+
+START_TEST(a_seat_that_nobody_takes) {
+    count_votes();
+    expect("");
+    set("status.peers.2.id", "'dd'");
+    expect("seat-unheard");
+    ck_assert_str_eq(text_of(json_array_get(findings, 0), "severity"), "warning");
+    expect_says(0, "do", "eldest retire cc012345,");
+    set("status.quorum.have", "2");
+    expect("seat-unheard");
+    ck_assert_str_eq(text_of(json_array_get(findings, 0), "severity"), "problem");
+    set("status.peers_complete", "false"); /* it may be there */
+    expect("");
+    set("status.peers_complete", "true");
+    set("counters.uptime", "2.0");
+    expect("");
+}
+END_TEST
+
+START_TEST(more_nodes_than_seats) {
+    count_votes();
+    set("status.members", "4");
+    expect("(spares)");
+    expect_says(0, "shows", "4 members, 3 seats");
+    set("status.quorum.seat", "false");
+    expect("(spares)");
+    expect_says(0, "what", "this one has none");
+}
+END_TEST
+
+START_TEST(another_number_or_policy_is_configured) {
+    count_votes();
+    set("status.quorum.configured", "5");
+    expect("expect-differs");
+    expect_says(0, "shows", "3 seats, and here is expect = 5");
+    set("status.quorum.configured", "3");
+    set("counters.ignored.other_quorum", "7");
+    expect("other-quorum");
+    expect_says(0, "shows", "quorum = majority");
+    set("status.quorum", "{'policy':'none','expect':0,'have':3,'ok':true}");
+    expect("other-quorum");
+    expect_says(0, "shows", "quorum = none");
+}
+END_TEST
+
+START_TEST(a_cluster_that_is_not_founded) {
+    count_votes();
+    set("status.leader", "null");
+    set("status.node.standing", "'no leader'");
+    set("status.quorum.roster", "null");
+    set("status.quorum.why", "'3 nodes found the cluster, heard 2'");
+    expect("no-leader");
+    expect_says(0, "shows", "3 nodes found the cluster, heard 2");
+    set("status.quorum.pinned", "true");
+    expect("pinned no-leader");
+    expect_says(0, "do", "those 3 hosts");
+}
+END_TEST
+
+START_TEST(a_leader_without_a_lease) {
+    count_votes();
+    set("status.leader", "null");
+    set("status.node.state", "'leader'");
+    set("status.quorum.have", "1");
+    expect("no-lease no-leader");
+    expect_says(0, "shows", "2 votes are needed, and 1 have answered");
 }
 END_TEST
 
@@ -707,6 +787,11 @@ int main(void) {
     tcase_add_test(tests, what_is_not_known_is_judged_by_nobody);
     tcase_add_test(tests, a_node_without_leader_or_writable_state);
     tcase_add_test(tests, a_pause_is_a_note);
+    tcase_add_test(tests, a_seat_that_nobody_takes);
+    tcase_add_test(tests, more_nodes_than_seats);
+    tcase_add_test(tests, another_number_or_policy_is_configured);
+    tcase_add_test(tests, a_cluster_that_is_not_founded);
+    tcase_add_test(tests, a_leader_without_a_lease);
     tcase_add_test(tests, a_set_clock_is_a_note);
     tcase_add_test(tests, what_counters_tell);
     tcase_add_test(tests, a_node_that_is_alone_by_now);

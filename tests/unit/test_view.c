@@ -275,6 +275,51 @@ START_TEST(what_is_wrong_is_said) {
 }
 END_TEST
 
+static const char majority[] =
+    "{'policy':'majority','expect':3,'needed':2,'have':3,'ok':true,'seat':true,'abstains_ms':0,"
+    "'roster':{'version':'7.0','seats':[{'id':'aa','name':'alpha','self':false},{'id':'bb','name':'beta','self':true},"
+    "{'id':'0123456789abcdef0123456789abcdef','name':null,'self':false}]},'why':null}";
+
+static json_t *quorum;
+
+static void count_votes(void) {
+    char *text = strdup(majority);
+
+    for (char *c = text; *c; c++)
+        *c = *c == '\'' ? '"' : *c;
+    quorum = json_loads(text, 0, NULL);
+    free(text);
+    ck_assert_int_eq(json_object_set_new(status, "quorum", quorum), 0);
+}
+
+START_TEST(votes_are_told_where_they_count) {
+    count_votes();
+    summarize();
+    ck_assert_str_eq(strstr(screen, "Quorum"), "Quorum||2 of 3 needed, 3 heard\n"
+                                               "||seats: alpha, beta, 01234567\n");
+    json_object_set_new(status, "lease_ms", json_integer(1400));
+    json_object_set_new(quorum, "seat", json_false());
+    summarize();
+    ck_assert_str_eq(strstr(screen, "Quorum"), "Quorum||2 of 3 needed, 3 heard; lease 1.4s\n"
+                                               "||seats: alpha, beta, 01234567; this node has none\n");
+}
+END_TEST
+
+START_TEST(votes_that_are_missing_are_the_reason) {
+    count_votes();
+    json_object_set_new(status, "leader", json_null());
+    json_object_set_new(json_object_get(status, "node"), "standing", json_string("no leader"));
+    json_object_set_new(quorum, "have", json_integer(1));
+    json_object_set_new(quorum, "ok", json_false());
+    json_object_set_new(quorum, "abstains_ms", json_integer(1200));
+    json_object_set_new(quorum, "why", json_string("2 of 3 needed, heard 1"));
+    summarize();
+    ck_assert_ptr_nonnull(strstr(screen, "Leader|none|: looking for one: 2 of 3 needed, heard 1\n"));
+    ck_assert_str_eq(strstr(screen, "Quorum"), "Quorum|2 of 3 needed, 1 heard; this node votes again in 1.2s|\n"
+                                               "||seats: alpha, beta, 01234567\n");
+}
+END_TEST
+
 START_TEST(holders_and_hooks_are_told) {
     json_object_set_new(status, "holders",
                         json_pack("[{s:i, s:i, s:s, s:f, s:b, s:{s:{s:s, s:s, s:i, s:i, s:f}}}]", "pid", 12, "user", 0,
@@ -307,6 +352,8 @@ static Suite *view_suite(void) {
     tcase_add_checked_fixture(summary, setup, teardown);
     tcase_add_test(summary, who_leads_comes_first);
     tcase_add_test(summary, what_is_wrong_is_said);
+    tcase_add_test(summary, votes_are_told_where_they_count);
+    tcase_add_test(summary, votes_that_are_missing_are_the_reason);
     tcase_add_test(summary, holders_and_hooks_are_told);
     suite_add_tcase(suite, tables);
     suite_add_tcase(suite, texts);
