@@ -9,6 +9,9 @@ dist_examples_DATA = etc/eldest.conf etc/examples/client.py etc/examples/worker.
 libeldestexamplesdir = $(examplesdir)/libeldest
 dist_libeldestexamples_DATA = etc/examples/libeldest/child.c
 
+fencingexamplesdir = $(examplesdir)/fencing
+dist_fencingexamples_SCRIPTS = etc/examples/fencing/ledger.py
+
 haproxyexamplesdir = $(examplesdir)/haproxy
 dist_haproxyexamples_DATA = etc/examples/haproxy/haproxy.cfg
 

@@ -7,6 +7,7 @@ CLI_TESTS = \
 	tests/cli/closed.sh \
 	tests/cli/completion.sh \
 	tests/cli/counters.sh \
+	tests/cli/fencing.sh \
 	tests/cli/history.sh \
 	tests/cli/hooks.sh \
 	tests/cli/http-hostile.sh \
