@@ -205,8 +205,8 @@ static void check_quorum(struct loader *loader) {
     }
 }
 
-/* To what it has to be changed, by steps of that length up to that end, for the lease to suffice; false if that does not
- * help. */
+/* To what the value has to be changed, by steps of that length up to that end, for the lease to suffice; false if that
+ * does not help. */
 static bool find_sufficient(struct timing *timing, usec_t *value, usec_t step, usec_t end) {
     while (!params_lease_suffices(timing) && *value != end)
         *value = step > 0 ? min_i64(*value + step, end) : max_i64(*value + step, end);
@@ -226,8 +226,8 @@ static void check_lease(struct loader *loader) {
         locate_key(loader, "timing", timing.promise > 0 ? "promise" : "stop_margin", place);
         str_format_duration(params_promise(&timing), text);
         str_format_duration(longer.promise, bound);
-        conf_complain(loader->errors, "%s: [timing] promise = %s: too short for a lease with this detect and stop_margin; "
-                      "allowed: from %s", place, text, bound);
+        conf_complain(loader->errors, "%s: [timing] promise = %s: too short for a lease with this detect and "
+                      "stop_margin; allowed: from %s", place, text, bound);
     } else {
         locate_key(loader, "timing", "stop_margin", place);
         str_format_duration(timing.stop_margin, text);

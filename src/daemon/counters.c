@@ -63,6 +63,7 @@ static const struct counter table[] = {
     { "leader_losses", "Leaderships that ended for this node, by reason.", AT(leader_losses), REASONS },
     { "suspicions", "Times that the leader was doubted.", AT(suspicions) },
     { "suspicions_wrong", "Doubts that ended because the leader lived.", AT(suspicions_wrong) },
+    { "roster_changes", "Times that other nodes had a seat than before.", AT(roster_changes) },
     { "conflicts", "Other leaders that this node met while it led.", AT(conflicts) },
     { "reasserted", "Times that this node led on after a conflict.", AT(reasserted) },
     { "confirmed", "Times that this node was still the leader after a pause.", AT(confirmed) },
@@ -84,6 +85,7 @@ static void count_plain(struct counters *counters, enum notice_type type) {
     uint64_t *const single[NOTICE_TYPE_END] = {
         [NOTICE_SUSPECTED] = &counters->suspicions,
         [NOTICE_VOUCHED] = &counters->suspicions_wrong,
+        [NOTICE_ROSTER] = &counters->roster_changes,
         [NOTICE_CONFLICT] = &counters->conflicts,
         [NOTICE_REASSERT] = &counters->reasserted,
         [NOTICE_CONFIRMED] = &counters->confirmed,

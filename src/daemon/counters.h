@@ -50,6 +50,7 @@ struct counters {
     uint64_t leader_losses[REASON_END]; /* that ended for this node, its own or another's; by reason */
     uint64_t suspicions;
     uint64_t suspicions_wrong; /* of these: the leader was alive */
+    uint64_t roster_changes; /* of which node has a vote (MAJ-13) */
     uint64_t conflicts; /* other leaders that were met */
     uint64_t reasserted; /* still or again leader after one */
     uint64_t confirmed; /* still leader after a pause */

@@ -380,8 +380,8 @@ static usec_t lease_deadline(const struct daemon *daemon) {
 }
 
 /* For the core, for the end of a burst of notices, for a sentinel that is missing, for a damped link, for a holder of
- * work that does not stop, for a lease that somebody may still work by, for the end of a pause, for the gate, and for the
- * service manager. */
+ * work that does not stop, for a lease that somebody may still work by, for the end of a pause, for the gate, and for
+ * the service manager. */
 static void set_alarm(struct daemon *daemon) {
     usec_t at = min_i64(core_deadline(daemon->core), log_limit_end(&daemon->notices_limit));
 
@@ -818,6 +818,10 @@ const struct history *daemon_history(const struct daemon *daemon) {
 
 const char *daemon_cluster(const struct daemon *daemon) {
     return daemon->conf->cluster;
+}
+
+unsigned daemon_expect(const struct daemon *daemon) {
+    return daemon->conf->expect;
 }
 
 void daemon_counters(const struct daemon *daemon, struct counters *ret) {

@@ -121,6 +121,9 @@ const struct history *daemon_history(const struct daemon *daemon);
 
 const char *daemon_cluster(const struct daemon *daemon);
 
+/* How many nodes are configured to have a vote; 0: none have. */
+unsigned daemon_expect(const struct daemon *daemon);
+
 /* What was counted since the start, which is uptime ago. */
 void daemon_counters(const struct daemon *daemon, struct counters *ret);
 usec_t daemon_uptime(const struct daemon *daemon);

@@ -72,6 +72,11 @@ static enum log_level compose(const struct notice *notice, const struct core_vie
                  notice->address.family != 0 ? address_format_port(&notice->address, text) : "",
                  notice->taken ? "this node took a new one" : "it must take a new one");
         return LOG_LEVEL_WARNING;
+    case NOTICE_ROSTER:
+        snprintf(line, LINE_SIZE, "other nodes have a vote than before: %u of %u seats are taken, %s",
+                 view->quorum.roster.count, view->quorum.roster.expect,
+                 view->quorum.seat ? "one by this node" : "none by this node");
+        return LOG_LEVEL_INFO;
     case NOTICE_TABLE_FULL:
         snprintf(line, LINE_SIZE, "the member table is full: further nodes follow without being listed");
         return LOG_LEVEL_WARNING;

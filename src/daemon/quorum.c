@@ -11,8 +11,8 @@
 /* Nobody has seats yet. */
 static void why_not_founded(const struct core_quorum *quorum, char ret[QUORUM_WHY_SIZE]) {
     if (quorum->fresh < quorum->expect)
-        snprintf(ret, QUORUM_WHY_SIZE, "%u nodes found the cluster, heard %u: all of them are needed once", quorum->expect,
-                 (unsigned)quorum->fresh);
+        snprintf(ret, QUORUM_WHY_SIZE, "%u nodes found the cluster, heard %u: all of them are needed once",
+                 quorum->expect, (unsigned)quorum->fresh);
     else if (quorum->fresh > quorum->expect)
         snprintf(ret, QUORUM_WHY_SIZE, "%u nodes found the cluster, heard %u: stop those that are not to vote",
                  quorum->expect, (unsigned)quorum->fresh);
@@ -32,8 +32,8 @@ static void why_not_elected(const struct core_quorum *quorum, char ret[QUORUM_WH
     else if (quorum->seat && quorum->abstains > 0)
         snprintf(ret, QUORUM_WHY_SIZE, "this node stands by the leader before for another %s", left);
     else
-        snprintf(ret, QUORUM_WHY_SIZE, "%u of %u needed, heard %u: they are about to vote", quorum->needed, quorum->expect,
-                 quorum->have);
+        snprintf(ret, QUORUM_WHY_SIZE, "%u of %u needed, heard %u: they are about to vote", quorum->needed,
+                 quorum->expect, quorum->have);
 }
 
 void quorum_why(const struct core_view *view, char ret[QUORUM_WHY_SIZE]) {

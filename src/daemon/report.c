@@ -268,9 +268,7 @@ static json_t *holders_document(const struct holders *holders) {
 }
 
 /* Until when a holder may work, as CLOCK_BOOTTIME of this host has it; nothing when that has no end. */
-static int add_lease(json_t *document, const struct core_view *view) {
-    usec_t until = quorum_work_until(view);
-
+static int add_lease(json_t *document, const struct core_view *view, usec_t until) {
     if (until == 0 || until == USEC_NEVER)
         return 0;
     return json_object_set_new(document, "lease_ms", json_integer((until - view->at) / USEC_PER_MS)) |
@@ -283,10 +281,17 @@ json_t *report_lease(const struct daemon *daemon) {
     struct core_view view;
 
     daemon_view(daemon, &view);
-    if (add_lease(document, &view) == 0)
+    if (add_lease(document, &view, quorum_work_until(&view)) == 0)
         return document;
     json_decref(document);
     return NULL;
+}
+
+/* The lease may be over when the order is written: work that is not to begin at all. */
+static usec_t order_until(const struct core_view *view, bool works) {
+    usec_t until = quorum_work_until(view);
+
+    return works && view->quorum.majority && until == 0 ? view->at : until;
 }
 
 /* The token is that of the order: a holder that is told to stop knows which work is meant. */
@@ -303,7 +308,7 @@ json_t *report_hold(const struct daemon *daemon, const struct holder *holder) {
                      "state", node_state_name(view.state), "epoch", (json_int_t)view.epoch,
                      "token", works ? token_document(&holder->token) : leader_token_document(&view),
                      "leader", leader_document(daemon, &view));
-    if (!holder || add_lease(document, &view) == 0)
+    if (!holder || add_lease(document, &view, order_until(&view, works)) == 0)
         return document;
     json_decref(document);
     return NULL;
@@ -378,7 +383,9 @@ static json_t *notice_other_document(const struct notice *notice) {
 }
 
 /* What only notices of this type tell. 0, or -1 when memory ran out. */
-static int add_details(json_t *document, const struct notice *notice) {
+static int add_details(json_t *document, const struct daemon *daemon, const struct notice *notice) {
+    struct core_view view;
+
     switch (notice->type) {
     case NOTICE_NO_LEADER:
         return json_object_set_new(document, "ended", token_document(&notice->token));
@@ -387,6 +394,9 @@ static int add_details(json_t *document, const struct notice *notice) {
         return json_object_set_new(document, "peer", notice_peer_document(notice));
     case NOTICE_CONFLICT:
         return json_object_set_new(document, "other", notice_other_document(notice));
+    case NOTICE_ROSTER:
+        daemon_view(daemon, &view);
+        return json_object_set_new(document, "roster", roster_document(daemon, &view.quorum.roster));
     case NOTICE_CLONE:
         return json_object_set_new(document, "other", notice_other_document(notice)) |
                json_object_set_new(document, "taken", json_boolean(notice->taken));
@@ -401,7 +411,7 @@ json_t *report_change(const struct daemon *daemon, uint64_t seq, const struct no
 
     if (notice->reason != REASON_NONE)
         bad |= json_object_set_new(document, "reason", json_string(reason_name(notice->reason)));
-    bad |= add_details(document, notice);
+    bad |= add_details(document, daemon, notice);
     if (bad) {
         json_decref(document);
         return NULL;

@@ -24,13 +24,14 @@ struct settings_outcome;
 /* {"cluster","node","epoch","token","leader","quorum","lease_ms","timing","members"}. */
 json_t *report_leader(const struct daemon *daemon);
 
-/* The same for who looks again and again, and does not go by a lease: it is not told, so that no handover waits for it. */
+/* The same for who looks again and again, and does not go by a lease: it is not told, so that no handover waits for
+ * it. */
 json_t *report_check(const struct daemon *daemon);
 
-/* As report_leader(), with {"holders","peers_complete","next","peers"}. A holder of work is {"pid","user","state","since","late",
- * "ran"}, the last as ran.h has it. The leader is the first of the peers, the others follow by seniority; "next" is the
- * id of the member that would take over now. A peer's "loss", 0 to 1, is the share of the latest tries of the exchange
- * between it and this node that were lost. */
+/* As report_leader(), with {"holders","peers_complete","next","peers"}. A holder of work is {"pid","user","state",
+ * "since","late","ran"}, the last as ran.h has it. The leader is the first of the peers, the others follow by seniority;
+ * "next" is the id of the member that would take over now. A peer's "loss", 0 to 1, is the share of the latest tries of
+ * the exchange between it and this node that were lost. */
 json_t *report_status(const struct daemon *daemon);
 
 /* {"seq","time","mono_ns","event","state","standing","epoch","token","leader"} with event "snapshot": the
@@ -38,7 +39,7 @@ json_t *report_status(const struct daemon *daemon);
 json_t *report_snapshot(const struct daemon *daemon, uint64_t seq);
 
 /* The same for a change, with what the notice adds: "reason", "ended" (a token), "peer", "other" (a leader
- * met), "taken". */
+ * met), "taken", "roster". */
 json_t *report_change(const struct daemon *daemon, uint64_t seq, const struct notice *notice);
 
 /* The same for a change of this node by its users, with "node" as in the others. */

@@ -13,6 +13,7 @@ struct daemon;
 
 json_t *id_document(const struct node_id *id);
 json_t *address_document(const struct address *address); /* null: none */
+json_t *roster_document(const struct daemon *daemon, const struct wire_roster *roster); /* null: none is known */
 json_t *quorum_document(const struct daemon *daemon, const struct core_view *view);
 
 #endif

@@ -31,7 +31,7 @@ static void find_seats(const struct daemon *daemon, const struct wire_roster *ro
     }
 }
 
-static json_t *roster_document(const struct daemon *daemon, const struct wire_roster *roster) {
+json_t *roster_document(const struct daemon *daemon, const struct wire_roster *roster) {
     struct core_peer seats[ROSTER_MAX] = { { .self = false } };
     char version[VERSION_SIZE];
     json_t *list;
@@ -62,9 +62,9 @@ json_t *quorum_document(const struct daemon *daemon, const struct core_view *vie
     if (!quorum->majority) /* every connected part may have its leader: it is always met */
         return json_pack("{s:s, s:i, s:I, s:b}", "policy", "none", "expect", 0, "have", (json_int_t)view->members,
                          "ok", true);
-    return json_pack("{s:s, s:i, s:i, s:i, s:b, s:b, s:b, s:I, s:I, s:o, s:o}", "policy", "majority",
-                     "expect", quorum->expect, "needed", quorum->needed, "have", quorum->have,
-                     "ok", quorum->have >= quorum->needed, "seat", quorum->seat, "pinned", quorum->pinned,
+    return json_pack("{s:s, s:i, s:i, s:i, s:i, s:b, s:b, s:b, s:I, s:I, s:o, s:o}", "policy", "majority",
+                     "expect", quorum->expect, "configured", (int)daemon_expect(daemon),
+                     "needed", quorum->needed, "have", quorum->have, "ok", quorum->have >= quorum->needed, "seat", quorum->seat, "pinned", quorum->pinned,
                      "fresh", (json_int_t)quorum->fresh, "abstains_ms", (json_int_t)(quorum->abstains / USEC_PER_MS),
                      "roster", roster_document(daemon, &quorum->roster), "why", why_document(view));
 }

@@ -140,11 +140,13 @@ static void write_standing(struct exposition *out, const struct source *source) 
     static const char *const names[] = {
         [STANDING_NO_LEADER] = "no_leader",
         [STANDING_FOLLOWING] = "following",
+        [STANDING_SPARE] = "spare",
         [STANDING_SUSPECTING] = "suspecting",
         [STANDING_UNREACHABLE] = "unreachable",
         [STANDING_HEARD_ONE_WAY] = "heard_one_way",
         [STANDING_ISOLATED] = "isolated",
         [STANDING_UNCONFIRMED] = "unconfirmed",
+        [STANDING_WITHOUT_LEASE] = "without_lease",
         [STANDING_STOPPING] = "stopping",
         [STANDING_LEADING] = "leading",
     };
@@ -158,6 +160,42 @@ static double detect(const struct source *source) {
 
 static double interval(const struct source *source) {
     return core_view_names_leader(&source->view) ? seconds(source->view.interval) : NAN;
+}
+
+/* Votes: there are none with quorum = none */
+
+static double of_majority(const struct source *source, double value) {
+    return source->view.quorum.majority ? value : (double)NAN;
+}
+
+static double quorum_needed(const struct source *source) {
+    return of_majority(source, source->view.quorum.needed);
+}
+
+static double quorum_have(const struct source *source) {
+    return of_majority(source, source->view.quorum.have);
+}
+
+static double seats(const struct source *source) {
+    return of_majority(source, source->view.quorum.expect);
+}
+
+static double seats_taken(const struct source *source) {
+    return of_majority(source, source->view.quorum.roster.count);
+}
+
+static double seat(const struct source *source) {
+    return of_majority(source, source->view.quorum.seat);
+}
+
+static double promised(const struct source *source) {
+    return of_majority(source, seconds(source->view.quorum.abstains));
+}
+
+static double lease(const struct source *source) {
+    usec_t left = source->view.quorum.lease;
+
+    return left == 0 || left == USEC_NEVER ? (double)NAN : seconds(left);
 }
 
 /* Peers */
@@ -278,6 +316,14 @@ static const struct metric table[] = {
     { "eldest_standing", "gauge", "How this node stands to its leader, likewise.", MANY("standing", write_standing) },
     { "eldest_detect_seconds", "gauge", "How long a silent leader is tolerated.", ONE(detect) },
     { "eldest_heartbeat_interval_seconds", "gauge", "Between two heartbeats of a follower.", ONE(interval) },
+
+    { "eldest_quorum_needed", "gauge", "Nodes that have to stand by a leader.", ONE(quorum_needed) },
+    { "eldest_quorum_have", "gauge", "Nodes that do, or are there to.", ONE(quorum_have) },
+    { "eldest_seats", "gauge", "Nodes that may have a vote.", ONE(seats) },
+    { "eldest_seats_taken", "gauge", "Nodes that have one.", ONE(seats_taken) },
+    { "eldest_seat", "gauge", "Whether this node has one.", ONE(seat) },
+    { "eldest_promised_seconds", "gauge", "For how long this node votes for nobody else.", ONE(promised) },
+    { "eldest_lease_seconds", "gauge", "For how long this node leads surely.", ONE(lease) },
 
     { "eldest_peer_round_trip_seconds", "gauge", "To the leader, or from a follower.",
       MANY("id, name", write_round_trips) },

@@ -14,8 +14,8 @@
 /* CLOCK_BOOTTIME in microseconds. */
 usec_t clock_now(void);
 
-/* How much longer the host is up than it has run, in microseconds, at least: it grows by each suspension. Two clocks are
- * read for it, and what passes between them makes it too little, never too much. */
+/* How much longer the host is up than it has run, in microseconds, at least: it grows by each suspension. Two clocks
+ * are read for it, and what passes between them makes it too little, never too much. */
 usec_t clock_suspended(void);
 
 /* CLOCK_REALTIME in milliseconds since 1970, for what people read. */

@@ -142,6 +142,7 @@ static const struct {
     { "resign", "", " has handed over" },
     { "merge", "", " gave way to another leader" },
     { "pause", "", " stood still, and another one leads" },
+    { "lease", "too few nodes stand by ", "" },
     { "clone", "", " has the id of another host, and takes a new one" },
 };
 
@@ -271,6 +272,21 @@ static bool on_table_full(const struct change *change) {
     return true;
 }
 
+static bool on_roster(const struct change *change) {
+    const json_t *seats = json_object_get(json_object_get(change->event, "roster"), "seats");
+    const char *separator = ": ";
+    char name[TEXT_SIZE];
+    size_t index;
+    json_t *seat;
+
+    say(change, "these nodes have a vote now");
+    json_array_foreach(seats, index, seat) {
+        say(change, "%s%s", separator, text_name(seat, name));
+        separator = ", ";
+    }
+    return true;
+}
+
 static bool on_clone(const struct change *change) {
     const char *address = text_of(json_object_get(change->event, "other"), "address");
 
@@ -319,7 +335,7 @@ static const struct {
     { "suspected", on_suspected },   { "vouched", on_vouched },      { "conflict", on_conflict },
     { "confirmed", on_still_leads }, { "reassert", on_still_leads }, { "clone", on_clone },
     { "table-full", on_table_full }, { "paused", on_paused },        { "resumed", on_resumed },
-    { "tags", on_tags },
+    { "tags", on_tags },             { "roster", on_roster },
 };
 
 /* One of a newer daemon is told by its name. */

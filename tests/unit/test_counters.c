@@ -96,6 +96,7 @@ START_TEST(plain_notices_are_counted) {
         const char *name;
     } cases[] = {
         { NOTICE_SUSPECTED, "suspicions" },  { NOTICE_VOUCHED, "suspicions_wrong" },
+        { NOTICE_ROSTER, "roster_changes" },
         { NOTICE_CONFLICT, "conflicts" },    { NOTICE_REASSERT, "reasserted" },
         { NOTICE_CONFIRMED, "confirmed" },   { NOTICE_CLONE, "clones" },
         { NOTICE_PEER_JOINED, "peers_joined" }, { NOTICE_PEER_LEFT, "peers_left" },

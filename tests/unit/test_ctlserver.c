@@ -305,6 +305,7 @@ START_TEST(those_who_vote_are_told) {
     json_t *status = ask(fd, "{\"command\":\"status\"}");
     ck_assert_str_eq(value(status, "quorum.policy"), "\"majority\"");
     ck_assert_str_eq(value(status, "quorum.expect"), "3");
+    ck_assert_str_eq(value(status, "quorum.configured"), "5");
     ck_assert_str_eq(value(status, "quorum.needed"), "2");
     ck_assert_str_eq(value(status, "quorum.have"), "3");
     ck_assert_str_eq(value(status, "quorum.ok"), "true");
@@ -1109,6 +1110,14 @@ START_TEST(holders_hear_how_long_they_may_go_on) {
     ck_assert_str_eq(value(line, "hold"), "");
     json_decref(line);
 
+    node.view.quorum.work = 0;
+    ctlserver_order(node.server, LIST_FIRST(&node.holders.list), -1); /* to work, and it is over */
+    line = next_document(fd);
+    ck_assert_str_eq(value(line, "until_us"), "5000000000");
+    ck_assert_str_eq(value(line, "lease_ms"), "0");
+    json_decref(line);
+
+    node.view.quorum.work = USEC_PER_SEC;
     holders_next_to_stop(&node.holders, NOW); /* which takes its time */
     ctlserver_renew(node.server);
     json_decref(next_document(fd));

@@ -221,6 +221,35 @@ START_TEST(a_leader_that_is_not_confirmed_names_nobody) {
 }
 END_TEST
 
+START_TEST(votes_are_told_where_there_are_any) {
+    scrape();
+    ck_assert_uint_eq(lines("eldest_quorum_"), 0);
+    ck_assert_uint_eq(lines("eldest_seat"), 0);
+    ck_assert_uint_eq(lines("eldest_promised_"), 0);
+    ck_assert_uint_eq(lines("eldest_lease_"), 0);
+    node.view.standing = STANDING_SPARE;
+    node.view.quorum = (struct core_quorum){ .majority = true, .expect = 5, .needed = 3, .have = 4,
+                                             .abstains = 1500 * USEC_PER_MS, .roster = { .count = 4 } };
+    scrape();
+    has("eldest_standing{standing=\"spare\"} 1");
+    has("eldest_standing{standing=\"without_lease\"} 0");
+    has("eldest_quorum_needed 3");
+    has("eldest_quorum_have 4");
+    has("eldest_seats 5");
+    has("eldest_seats_taken 4");
+    has("eldest_seat 0");
+    has("eldest_promised_seconds 1.5");
+    ck_assert_uint_eq(lines("eldest_lease_seconds"), 0);
+    lead_self();
+    node.view.quorum.lease = 1250 * USEC_PER_MS;
+    scrape();
+    has("eldest_lease_seconds 1.25");
+    node.view.quorum.lease = USEC_NEVER;
+    scrape();
+    ck_assert_uint_eq(lines("eldest_lease_seconds"), 0);
+}
+END_TEST
+
 START_TEST(names_from_the_network_are_only_names) {
     snprintf(node.peers[2].facts.name, sizeof node.peers[2].facts.name, "x\"} 1\neldest_leading 1\n");
     scrape();
@@ -278,6 +307,8 @@ START_TEST(what_is_described_is_written_in_that_order) {
     unsigned count = 0;
     char head[256];
 
+    lead_self();
+    node.view.quorum = (struct core_quorum){ .majority = true, .lease = USEC_PER_SEC };
     scrape();
     for (const char *rest = text; metrics_describe(count, &family); count++) {
         snprintf(head, sizeof head, "# HELP %s %s\n# TYPE %s %s\n", family.name, family.help, family.name, family.type);
@@ -306,6 +337,7 @@ int main(void) {
     tcase_add_test(cases, the_number_of_samples_is_bounded);
     tcase_add_test(cases, without_a_leader_none_is_named);
     tcase_add_test(cases, a_leader_that_is_not_confirmed_names_nobody);
+    tcase_add_test(cases, votes_are_told_where_there_are_any);
     tcase_add_test(cases, names_from_the_network_are_only_names);
     tcase_add_test(cases, counters_have_their_kinds);
     tcase_add_test(cases, a_node_tells_of_itself);

@@ -167,7 +167,8 @@ START_TEST(what_else_happens_has_a_line) {
     happens(6, "resumed", ALPHA_LEADS ",'node':{'paused':false,'eligible':false}");
     happens(7, "tags", ALPHA_LEADS ",'node':{'tags':{'zone':'a'}}");
     happens(8, "table-full", ALPHA_LEADS);
-    happens(9, "eclipse", ALPHA_LEADS ",'reason':'moon'");
+    happens(9, "roster", ALPHA_LEADS ",'roster':{'seats':[" ALPHA "," BETA ",{'id':'dddddddddddd','name':null}]}");
+    happens(10, "eclipse", ALPHA_LEADS ",'reason':'moon'");
     expect("   +1 ms + gamma (192.0.2.3) has joined\n"
            "   +1 ms - gamma (192.0.2.3) has left\n"
            "   +1 ms ! another leader was heard: gamma (192.0.2.3), epoch 9\n"
@@ -176,6 +177,7 @@ START_TEST(what_else_happens_has_a_line) {
            "   +1 ms   this node is not paused any more, but not eligible\n"
            "   +1 ms   this node has the tags zone=a\n"
            "   +1 ms ! the member table is full: more members follow unlisted\n"
+           "   +1 ms   these nodes have a vote now: alpha, beta, dddddddd\n"
            "   +1 ms   eclipse (moon)\n");
 }
 END_TEST
