@@ -6,6 +6,7 @@
 
 #include "base/util.h"
 #include "daemon/notices.h"
+#include "daemon/quorum.h"
 #include "platform/notify.h"
 
 #include <inttypes.h>
@@ -60,8 +61,11 @@ void manager_prove(struct manager *manager, usec_t now) {
 /* Why there is none, if there is more to say than that. */
 static void describe_lack(const struct manager_picture *picture, char text[MANAGER_STATUS_SIZE]) {
     bool known = strcmp(picture->standing, standing_name(STANDING_NO_LEADER)) != 0;
+    char votes[QUORUM_WHY_SIZE];
 
-    snprintf(text, MANAGER_STATUS_SIZE, "no leader%s%s", known ? ": " : "", known ? picture->standing : "");
+    quorum_why(picture->view, votes);
+    snprintf(text, MANAGER_STATUS_SIZE, "no leader%s%s", known || votes[0] != '\0' ? ": " : "",
+             known ? picture->standing : votes);
 }
 
 static void describe_role(const struct manager_picture *picture, char text[MANAGER_STATUS_SIZE]) {

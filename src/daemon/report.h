@@ -29,9 +29,9 @@ json_t *report_leader(const struct daemon *daemon);
 json_t *report_check(const struct daemon *daemon);
 
 /* As report_leader(), with {"holders","peers_complete","next","peers"}. A holder of work is {"pid","user","state",
- * "since","late","ran"}, the last as ran.h has it. The leader is the first of the peers, the others follow by seniority;
- * "next" is the id of the member that would take over now. A peer's "loss", 0 to 1, is the share of the latest tries of
- * the exchange between it and this node that were lost. */
+ * "since","late","ran"}, the last as ran.h has it. The leader is the first of the peers, the others follow by
+ * seniority; "next" is the id of the member that would take over now. A peer's "loss", 0 to 1, is the share of the
+ * latest tries of the exchange between it and this node that were lost. */
 json_t *report_status(const struct daemon *daemon);
 
 /* {"seq","time","mono_ns","event","state","standing","epoch","token","leader"} with event "snapshot": the

@@ -64,7 +64,8 @@ json_t *quorum_document(const struct daemon *daemon, const struct core_view *vie
                          "ok", true);
     return json_pack("{s:s, s:i, s:i, s:i, s:i, s:b, s:b, s:b, s:I, s:I, s:o, s:o}", "policy", "majority",
                      "expect", quorum->expect, "configured", (int)daemon_expect(daemon),
-                     "needed", quorum->needed, "have", quorum->have, "ok", quorum->have >= quorum->needed, "seat", quorum->seat, "pinned", quorum->pinned,
+                     "needed", quorum->needed, "have", quorum->have, "ok", quorum->have >= quorum->needed,
+                     "seat", quorum->seat, "pinned", quorum->pinned,
                      "fresh", (json_int_t)quorum->fresh, "abstains_ms", (json_int_t)(quorum->abstains / USEC_PER_MS),
                      "roster", roster_document(daemon, &quorum->roster), "why", why_document(view));
 }

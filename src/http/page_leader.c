@@ -49,9 +49,13 @@ static void add_one(struct html *html, const json_t *status, const json_t *leade
 }
 
 static void add_nobody(struct html *html, const json_t *status) {
+    const char *why = text_of(json_object_get(status, "quorum"), "why");
+
     html_add(html, "<section id=\"leader\" class=\"nobody\" aria-labelledby=\"who\">\n"
              "<h1 id=\"who\">No leader</h1>\n<p class=\"facts\">%s</p>\n",
              text_no_leader(json_object_get(status, "node")));
+    if (*why)
+        html_add(html, "<p>%s</p>\n", why);
 }
 
 void page_add_leader(struct html *html, const struct page_documents *documents) {

@@ -50,10 +50,32 @@ static void add_next(struct html *html, const json_t *status) {
     html_add(html, "</dd></div>\n");
 }
 
+static bool is_majority(const json_t *status) {
+    return strcmp(text_of(json_object_get(status, "quorum"), "policy"), "majority") == 0;
+}
+
+/* "2 of 3, 2 needed": of those that have a vote, how many are there. */
+static void add_votes(struct html *html, const json_t *status) {
+    const json_t *quorum = json_object_get(status, "quorum");
+
+    if (!is_majority(status))
+        return;
+    html_add(html, json_is_true(json_object_get(quorum, "ok")) ? "<div><dt>Votes</dt><dd>" :
+             "<div><dt>Votes</dt><dd class=\"doubt\">");
+    page_add_number(html, json_integer_value(json_object_get(quorum, "have")));
+    html_add(html, " of ");
+    page_add_number(html, json_integer_value(json_object_get(quorum, "expect")));
+    html_add(html, " <small>");
+    page_add_number(html, json_integer_value(json_object_get(quorum, "needed")));
+    html_add(html, json_is_true(json_object_get(quorum, "seat")) ? " needed</small></dd></div>\n" :
+             " needed, none is of this node</small></dd></div>\n");
+}
+
+/* Not with votes: there it is as long as what was promised to the leader before. */
 static void add_detection(struct html *html, const json_t *status) {
     const json_t *timing = json_object_get(status, "timing");
 
-    if (!json_is_object(timing))
+    if (!json_is_object(timing) || is_majority(status))
         return;
     html_add(html, "<div><dt>Silent leader replaced after</dt><dd>");
     page_add_number(html, json_integer_value(json_object_get(timing, "detect_ms")));
@@ -95,6 +117,7 @@ void page_add_node(struct html *html, const json_t *status) {
     html_add(html, "<dl>\n");
     add_standing(html, status);
     add_next(html, status);
+    add_votes(html, status);
     add_detection(html, status);
     add_work(html, status);
     html_add(html, "</dl>\n</section>\n");

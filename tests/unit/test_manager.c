@@ -94,6 +94,9 @@ START_TEST(the_line_tells_how_the_node_stands) {
     view.has_leader = false;
     stands(STANDING_NO_LEADER, standing_name(STANDING_NO_LEADER));
     ck_assert_str_eq(description(), "no leader");
+    view.quorum = (struct core_quorum){ .majority = true, .expect = 3, .needed = 2, .have = 1, .seat = true,
+                                        .roster = { .count = 3 } };
+    ck_assert_str_eq(description(), "no leader: 2 of 3 needed, heard 1");
     stands(STANDING_NO_LEADER, "no usable network interface");
     ck_assert_str_eq(description(), "no leader: no usable network interface");
 }

@@ -73,6 +73,7 @@ static void take(void) {
 static void render(void) {
     struct page_documents documents = { status, history, snapshot, changes };
 
+    evbuffer_drain(buffer, evbuffer_get_length(buffer));
     ck_assert_int_eq(page_render(&documents, buffer), 0);
     take();
 }
@@ -123,6 +124,25 @@ START_TEST(no_leader_is_unmistakable) {
     expect("class=\"nobody\"");
     expect("<h1 id=\"who\">No leader</h1>\n<p class=\"facts\">isolated</p>");
     expect("Before: <bdi>gamma</bdi>");
+}
+END_TEST
+
+START_TEST(votes_are_shown_where_they_count) {
+    render();
+    expect("Silent leader replaced after");
+    expect_none("Votes");
+    json_object_set_new(status, "quorum", document("{'policy':'majority','expect':5,'needed':3,'have':4,'ok':true,"
+                                                   "'seat':true,'why':null}"));
+    render();
+    expect("<dt>Votes</dt><dd>4 of 5 <small>3 needed</small></dd>");
+    expect_none("Silent leader replaced after");
+    json_object_set_new(status, "leader", json_null());
+    json_object_set_new(status, "quorum", document("{'policy':'majority','expect':5,'needed':3,'have':2,'ok':false,"
+                                                   "'seat':false,'why':'3 of 5 needed, heard 2'}"));
+    render();
+    expect("<p>3 of 5 needed, heard 2</p>");
+    expect("<dt>Votes</dt><dd class=\"doubt\">2 of 5 ");
+    expect(" needed, none is of this node</small>");
 }
 END_TEST
 
@@ -285,6 +305,7 @@ int main(void) {
     tcase_add_test(tcase, no_text_becomes_markup);
     tcase_add_test(tcase, who_leads_comes_first);
     tcase_add_test(tcase, no_leader_is_unmistakable);
+    tcase_add_test(tcase, votes_are_shown_where_they_count);
     tcase_add_test(tcase, members_have_all_their_figures);
     tcase_add_test(tcase, members_that_are_left_out_are_told);
     tcase_add_test(tcase, leaderships_and_changes_are_listed_from_the_newest);
