@@ -165,7 +165,7 @@ static void settle_work(struct daemon *daemon) {
         return;
     if (holders_settled(&daemon->holders))
         daemon_submit(daemon, &(struct event){ .type = EVENT_WORK_STOPPED,
-                                               .work = { .released = !holders_are_stopping(&daemon->holders) } });
+                                               .work = { .released = holders_have_stopped(&daemon->holders) } });
 }
 
 /* With an order a holder hears how long it may go on. */
@@ -688,7 +688,7 @@ void daemon_hold_ended(struct daemon *daemon, struct holder *holder, bool cut_of
 }
 
 void daemon_hold_ran(struct daemon *daemon, struct holder *holder, const struct ran *ran) {
-    ran_note(&holder->ran, ran);
+    holders_ran(holder, ran);
     daemon->counters.hooks_run++;
     daemon->counters.hooks_failed += ran_failed(ran);
 }

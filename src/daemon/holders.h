@@ -36,6 +36,7 @@ struct holder {
     uint64_t order; /* to work, the last one; 0: there was none */
     struct token token; /* for which it was given */
     struct ran_record ran; /* what it has told of the programs that it runs */
+    bool failed; /* a program that it ran to stop its last work: nobody knows what goes on */
     bool late; /* STOPPING for longer than the limit: nobody waits for it any more */
 };
 
@@ -68,8 +69,11 @@ void holders_await(struct holders *holders);
 /* True once when that is so: nobody is STOPPING, or only who is late. */
 bool holders_settled(struct holders *holders);
 
-/* Somebody has not stopped yet, whether it is waited for or not. */
-bool holders_are_stopping(const struct holders *holders);
+/* It tells of a program that it has run. */
+void holders_ran(struct holder *holder, const struct ran *ran);
+
+/* All work has stopped, of those too that are not waited for, and nothing failed over it (MAJ-8). */
+bool holders_have_stopped(const struct holders *holders);
 
 /* When the next one will be late, whether it is waited for or not; USEC_NEVER. */
 usec_t holders_deadline(const struct holders *holders);

@@ -5,8 +5,8 @@
  *
  * {"ran":{"hook":"10-address","event":"gained","status":0,"timed_out":false,"duration_ms":12}}
  *
- * It is only shown, and nothing is believed because of it; but it comes from outside, so what is not of this form, or
- * longer than it may be, is not kept.
+ * It is shown, and work whose end failed by it is not taken for stopped (holders.h); nothing else is believed because
+ * of it. It comes from outside, so what is not of this form, or longer than it may be, is not kept.
  */
 #ifndef ELDEST_DAEMON_RAN_H
 #define ELDEST_DAEMON_RAN_H

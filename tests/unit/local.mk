@@ -39,7 +39,7 @@ tests_unit_test_journal_LDADD = libeldestd.a libeldest-core.a $(JANSSON_LIBS) $(
 check_PROGRAMS += tests/unit/test_holders
 tests_unit_test_holders_SOURCES = tests/unit/test_holders.c
 tests_unit_test_holders_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-tests_unit_test_holders_LDADD = libeldestd.a libeldest-core.a $(CHECK_LIBS)
+tests_unit_test_holders_LDADD = libeldestd.a libeldest-core.a $(JANSSON_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_ran
 tests_unit_test_ran_SOURCES = tests/unit/test_ran.c

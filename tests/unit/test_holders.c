@@ -218,6 +218,40 @@ START_TEST(who_stops_by_itself_gets_no_more_work_of_that_leadership) {
 }
 END_TEST
 
+START_TEST(only_what_has_stopped_well_has_stopped) {
+    const struct ran good = { .status = 0 }, bad = { .status = 1 };
+
+    ck_assert(holders_have_stopped(&holders));
+    leads(7);
+    holders_ran(&alpha, &bad); /* while it works: that says nothing of the end */
+    leads_no_more();
+    holders_await(&holders);
+    ck_assert(!holders_have_stopped(&holders));
+    holders_ran(&alpha, &good);
+    confirms(&alpha, 1);
+    ck_assert(!holders_have_stopped(&holders));
+    now += LIMIT;
+    become_late();
+    ck_assert(holders_settled(&holders)); /* not waited for any longer ... */
+    ck_assert(!holders_have_stopped(&holders)); /* ... but still at it */
+    holders_remove(&beta);
+    ck_assert(holders_have_stopped(&holders));
+    holders_add(&holders, &beta, now);
+
+    leads(8);
+    leads_no_more();
+    holders_ran(&beta, &bad);
+    confirms(&alpha, 2);
+    confirms(&beta, 1);
+    ck_assert(!holders_have_stopped(&holders));
+    leads(9); /* its work begins anew */
+    leads_no_more();
+    confirms(&alpha, 3);
+    confirms(&beta, 2);
+    ck_assert(holders_have_stopped(&holders));
+}
+END_TEST
+
 START_TEST(states_have_names) {
     ck_assert_str_eq(holder_state_name(HOLDER_IDLE), "idle");
     ck_assert_str_eq(holder_state_name(HOLDER_WORKING), "working");
@@ -244,6 +278,7 @@ int main(void) {
     tcase_add_test(tcase, a_confirmation_of_earlier_work_means_nothing);
     tcase_add_test(tcase, who_has_nothing_to_stop_confirms_nothing);
     tcase_add_test(tcase, who_stops_by_itself_gets_no_more_work_of_that_leadership);
+    tcase_add_test(tcase, only_what_has_stopped_well_has_stopped);
     tcase_add_test(tcase, states_have_names);
     suite_add_tcase(suite, tcase);
 
