@@ -20,6 +20,36 @@ reaches() { # HOST NAME NUMBER
     [ "$(count "$1" "$2")" -ge "$3" ]
 }
 
+hear_more() { # HOST HEARTBEATS: so many come to it from now on
+    local heard
+    heard=$(count "$1" received.heartbeat)
+    wait_until reaches "$1" received.heartbeat $((heard + $2))
+}
+
+change() { # HOST KEY: it alone is changed there, and the cluster goes on
+    ask "$1" reload --json | jq -e --arg key "$2" '.changed == [$key]' >/dev/null
+    hear_more 3 2
+}
+
+record() { # NAME: what passes the switch from now on
+    : >"$scratch/recorded"
+    nsenter --net=/run/netns/sw python3 "$attacker" record "$scratch/$1" >"$scratch/recorded" &
+    recorder=$!
+    wait_until test -e "$scratch/$1"
+}
+
+end_record() {
+    kill $recorder
+    wait_until test -s "$scratch/recorded"
+    say "recorded $(cat "$scratch/recorded") frames"
+}
+
+nothing_happened() { # since the keys were changed for the first time
+    expect_seen 'all(.[]; .event != "no-leader" and .event != "suspected" and .event != "conflict")' 1 2 3
+    expect_leader 3
+    expect_epoch "$epoch"
+}
+
 finds() { # HOST CODE=ADDRESS...: the doctor there
     local pair findings
     findings=$(ip netns exec "h$1" "$builddir/eldest" -s "$scratch/h$1/sock" doctor --json || [ $? = 6 ])
@@ -41,6 +71,7 @@ id_of() { # HOST
     ask "$1" status --json | jq -r .node.id
 }
 
+undisturbed # "suspected" is to mean that datagrams were missed
 lan 6
 for i in 1 2 3 4 5; do
     configure $i <<<$'[network]\nfamilies = ipv4\n[timing]\nalone = 1s' # all that the attacker hears
@@ -49,12 +80,10 @@ done
 # ---- without a key: who can send can lead, or have it that nobody does
 
 start_in_turn 1 2
-nsenter --net=/run/netns/sw python3 "$attacker" record "$scratch/unkeyed" >"$scratch/recorded" &
-recorder=$!
+record unkeyed
 heard=$(count 2 received.leader)
 wait_until reaches 2 received.leader $((heard + 2))
-kill $recorder
-wait_until test -s "$scratch/recorded"
+end_record
 epoch=$(epoch_of 1)
 attack forge "$scratch/unkeyed" eth0 farewell "$(id_of 1)" "$epoch" >/dev/null
 has_changed() {
@@ -68,8 +97,7 @@ forget 1 2
 # ---- with a key
 
 give_key 1 2 3
-nsenter --net=/run/netns/sw python3 "$attacker" record "$scratch/keyed" >"$scratch/recorded" &
-recorder=$!
+record keyed
 start_in_turn 1 2 3
 [ "$(count 1 refused.wrong_mac)" = 0 ]
 grep -q 'key 1' "$scratch/h1/log"
@@ -80,9 +108,7 @@ wait_leader 3
 start 1 2                      # ... and both before they start again
 wait_leader 1 2 3
 expect_leader 3
-kill $recorder
-wait_until test -s "$scratch/recorded"
-say "recorded $(cat "$scratch/recorded") frames"
+end_record
 wait_known 1 2 3
 epoch=$(epoch_of 3)
 
@@ -120,66 +146,57 @@ for keys in "old new" "new old" new; do
     for i in 1 2 3; do
         # shellcheck disable=SC2086 # these are words
         (cd "$scratch" && cat $keys) >"$scratch/h$i/key"
-        ask $i reload --json | jq -e '.changed == ["cluster.key_file"]' >/dev/null
-        heard=$(count 3 received.heartbeat)
-        wait_until reaches 3 received.heartbeat $((heard + 2))
+        change $i cluster.key_file
     done
     say "keys: $keys"
 done
-for i in 1 2 3; do
-    expect_seen 'all(.[]; .event != "no-leader" and .event != "suspected")' $i
-done
-expect_leader 3
-expect_epoch "$epoch"
+nothing_happened
 for i in 1 2 3; do
     [ "$(count $i refused.other_key)" = 0 ] || fail "host $i missed something"
 done
 
 # Encryption is turned on, and off again, one host after the other: nobody misses anything, and who looks on reads nothing.
-nsenter --net=/run/netns/sw python3 "$attacker" record "$scratch/open" >/dev/null &
-recorder=$!
-wait_until test -s "$scratch/open"
+record open
 ask 1 tag secret=of-the-first >/dev/null
 wait_until grep -qF of-the-first "$scratch/open"
-kill $recorder
+end_record
 for value in yes no yes; do
     for i in 1 2 3; do
         sed -i "/^encrypt = /d; s/^key_file = .*/&\nencrypt = $value/" "$scratch/h$i/conf"
-        ask $i reload --json | jq -e '.changed == ["cluster.encrypt"]' >/dev/null
-        heard=$(count 3 received.heartbeat)
-        wait_until reaches 3 received.heartbeat $((heard + 2))
+        change $i cluster.encrypt
     done
     say "encrypt = $value"
 done
-nsenter --net=/run/netns/sw python3 "$attacker" record "$scratch/closed" >"$scratch/recorded" &
-recorder=$!
-wait_until test -s "$scratch/closed"
+record closed
 ask 1 tag more=of-the-first >/dev/null
 wait_until knows_tag 3 more=of-the-first
-heard=$(count 3 received.heartbeat)
-wait_until reaches 3 received.heartbeat $((heard + 4))
-kill $recorder
-wait_until test -s "$scratch/recorded"
+hear_more 3 4
+end_record
 [ "$(cat "$scratch/recorded")" -gt 4 ] || fail "nothing was recorded"
 ! grep -qF of-the-first "$scratch/closed" || fail "who looks on reads a tag"
-for i in 1 2 3; do
-    expect_seen 'all(.[]; .event != "no-leader" and .event != "suspected")' $i
-done
-expect_epoch "$epoch"
+nothing_happened
 
 # All that was recorded, with the old key, which is back, and from before the starts of all three.
 for i in 1 2 3; do
     (cd "$scratch" && cat new old) >"$scratch/h$i/key"
     ask $i reload >/dev/null
 done
-# Who was heard within the last half minute is known yet: recordings of it are refused as such, of others as unproven.
-replayed_in_vain() {
+# A start that is known has said that already; an earlier one has to prove first that it is there.
+refusals() { # HOST
+    ask "$1" counters --json | jq -c '[.refused.replayed + .refused.repeated, .refused.unproven]'
+}
+replayed_in_vain() { # since $before
     local i
     attack replay "$scratch/keyed" eth0 10 >/dev/null
     for i in 1 2 3; do
-        reaches $i refused.unproven 1 || return
+        jq -e --argjson before "${before[i]}" '.[0] > $before[0] + 10 and .[1] > $before[1] + 10' <<<"$(refusals $i)" \
+            >/dev/null || return
     done
 }
+before=()
+for i in 1 2 3; do
+    before[i]=$(refusals $i)
+done
 wait_until replayed_in_vain
 attack flip "$scratch/keyed" eth0 >/dev/null
 for kind in leader resign farewell suspect; do
@@ -189,14 +206,9 @@ done
 for i in 1 2 3; do
     wait_until reaches $i refused.wrong_mac 100
 done
-heard=$(count 3 received.heartbeat)
-wait_until reaches 3 received.heartbeat $((heard + 4))
-expect_leader 3
-expect_epoch "$epoch"
+hear_more 3 4
+nothing_happened
 expect_members
-for i in 1 2 3; do
-    expect_seen 'all(.[]; .event != "no-leader" and .event != "suspected" and .event != "conflict")' $i
-done
 
 # Nobody who looks on learns the key.
 ! grep -rqF -f <(awk '{ print $2 }' "$scratch/old" "$scratch/new") "$scratch"/h*/log "$scratch"/h*/seen ||
