@@ -23,14 +23,26 @@ distinct() { # HOST...
     [ "$(for i; do id_of "$i"; done | sort -u | wc -l)" = $# ] || fail "these hosts have one identity: $*"
 }
 
+# Neither runs yet. With nobody there that has the same identity, it is what the copy sees of its machine alone that tells.
+copy_is_another() { # the copy on host 2; host 1 is the node $identity, as before
+    boot 2
+    wait_leader 2
+    [ "$(id_of 2)" != "$identity" ] || fail "host 2 is the node that host 1 is"
+    boot 1
+    wait_leader 1 2
+    wait_known 1 2
+    [ "$(id_of 1)" = "$identity" ] || fail "host 1 has another identity"
+    distinct 1 2
+}
+
 lan 2
 disk 1
 disk 2
 
 # An image is installed: nothing runs, nothing is made that would be the same on all hosts.
 systemd-nspawn --quiet --register=no --keep-unit --pipe --directory="$scratch/h1/root" --bind-ro="$packages:/packages" \
-    apt-get --quiet=2 --yes install "/packages/eldest_$(version_of "$packages")_$(dpkg --print-architecture).deb" \
-    >"$scratch/h1/apt" 2>&1 || { cat "$scratch/h1/apt"; fail "apt-get install into an image"; }
+    apt-get --quiet=2 --yes install "/packages/$(package_of "$packages")" >"$scratch/h1/apt" 2>&1 ||
+    { cat "$scratch/h1/apt"; fail "apt-get install into an image"; }
 ! pgrep eldestd || fail "the daemon was started while an image was made"
 [ ! -e "$scratch/h1/root/var/lib/eldest" ]
 rewrite 1 2
@@ -39,21 +51,13 @@ wait_leader 1 2
 wait_known 1 2
 distinct 1 2
 
-# It has run on host 1. Tools that make images empty the machine-id. With nobody there that has the same identity, it is this
-# alone that tells.
+# It has run on host 1. Tools that make images empty the machine-id.
 identity=$(id_of 1)
 shut_down 2
 shut_down 1
 rewrite 1 2
 : >"$scratch/h2/root/etc/machine-id"
-boot 2
-wait_leader 2
-[ "$(id_of 2)" != "$identity" ] || fail "host 2 is the node that host 1 is"
-boot 1
-wait_leader 1 2
-wait_known 1 2
-[ "$(id_of 1)" = "$identity" ] || fail "host 1 has another identity"
-distinct 1 2
+copy_is_another
 
 # A virtual machine that was cloned with its disk has the machine-id, too.
 shut_down 1
@@ -67,12 +71,5 @@ wait_leader 1
 shut_down 1
 rewrite 1 2
 uuid 2 22222222-0400-0500-0006-000700080009
-boot 2
-wait_leader 2
-[ "$(id_of 2)" != "$identity" ] || fail "host 2 is the node that host 1 is"
-boot 1
-wait_leader 1 2
-wait_known 1 2
+copy_is_another
 [ "$(on 1 cat /etc/machine-id)" = "$(on 2 cat /etc/machine-id)" ]
-[ "$(id_of 1)" = "$identity" ] || fail "host 1 has another identity"
-distinct 1 2

@@ -120,10 +120,14 @@ apt() { # HOST ARGUMENT...
     on "$1" apt-get --quiet=2 --yes "${@:2}" >"$scratch/h$1/apt" 2>&1 || { cat "$scratch/h$1/apt"; fail "apt-get ${*:2}"; }
 }
 
+package_of() { # FOLDER: the name of its file
+    echo "eldest_$(version_of "$1")_$(dpkg --print-architecture).deb"
+}
+
 install() { # HOST...
     local i
     for i; do
-        apt "$i" install "/packages/eldest_$(version_of "$packages")_$(dpkg --print-architecture).deb"
+        apt "$i" install "/packages/$(package_of "$packages")"
         say "installed on $i"
     done
 }
@@ -131,7 +135,7 @@ install() { # HOST...
 upgrade() { # HOST...
     local i
     for i; do
-        apt "$i" install "/next/eldest_$(version_of "$next")_$(dpkg --print-architecture).deb"
+        apt "$i" install "/next/$(package_of "$next")"
         say "upgraded $i"
     done
 }

@@ -67,7 +67,7 @@ expect_no_overlap
 # And back: a version that is older than what it wrote.
 on 3 systemctl disable --quiet --now eldest eldest-hooks
 wait_leader 1 2
-apt 3 --allow-downgrades install "/packages/eldest_$(version_of "$packages")_$(dpkg --print-architecture).deb"
+apt 3 --allow-downgrades install "/packages/$(package_of "$packages")"
 [ "$(version_on 3)" = "$old" ]
 is 3 eldest inactive
 is 3 eldest-hooks inactive

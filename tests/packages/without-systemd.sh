@@ -17,7 +17,7 @@ root=$scratch/h1/root
 mount -t proc proc "$root/proc"
 mkdir "$root/packages"
 cp "$packages"/*.deb "$root/packages"
-in_container apt-get --quiet=2 --yes install "/packages/eldest_$(version_of "$packages")_$(dpkg --print-architecture).deb"
+in_container apt-get --quiet=2 --yes install "/packages/$(package_of "$packages")"
 grep -q '^eldest:' "$root/etc/passwd"
 ! pgrep -x eldestd || fail "the daemon was started"
 
