@@ -27,6 +27,13 @@ enum {
     TIME_TEXT_SIZE = 64,
 };
 
+json_t *unless_bad(json_t *document, bool bad) {
+    if (!bad)
+        return document;
+    json_decref(document);
+    return NULL;
+}
+
 json_t *id_document(const struct node_id *id) {
     char text[STR_ID_SIZE];
 
@@ -73,16 +80,14 @@ static json_t *tags_document(const char *tags) {
     json_t *document = json_object();
     char key[TAG_KEY_MAX + 1];
     struct tag tag;
+    int bad = 0;
 
-    while (document && tags_next(&tags, &tag)) {
+    while (tags_next(&tags, &tag)) {
         memcpy(key, tag.key, tag.key_length);
         key[tag.key_length] = '\0';
-        if (json_object_set_new(document, key, json_stringn(tag.value, tag.value_length)) < 0) {
-            json_decref(document);
-            return NULL;
-        }
+        bad |= json_object_set_new(document, key, json_stringn(tag.value, tag.value_length));
     }
-    return document;
+    return unless_bad(document, bad);
 }
 
 static json_t *leader_document(const struct daemon *daemon, const struct core_view *view) {
@@ -238,13 +243,11 @@ static json_t *next_document(const struct core_peer *list, uint32_t count) {
 
 static json_t *peers_document(const struct daemon *daemon, const struct core_peer *list, uint32_t count) {
     json_t *peers = json_array();
+    int bad = 0;
 
-    for (uint32_t i = 0; peers && i < count; i++)
-        if (json_array_append_new(peers, peer_document(daemon, &list[i])) < 0) {
-            json_decref(peers);
-            return NULL;
-        }
-    return peers;
+    for (uint32_t i = 0; i < count; i++)
+        bad |= json_array_append_new(peers, peer_document(daemon, &list[i]));
+    return unless_bad(peers, bad);
 }
 
 static json_t *holder_document(const struct holder *holder) {
@@ -258,13 +261,11 @@ static json_t *holder_document(const struct holder *holder) {
 static json_t *holders_document(const struct holders *holders) {
     json_t *document = json_array();
     const struct holder *holder;
+    int bad = 0;
 
     LIST_FOREACH(holder, &holders->list, entry)
-        if (json_array_append_new(document, holder_document(holder)) < 0) {
-            json_decref(document);
-            return NULL;
-        }
-    return document;
+        bad |= json_array_append_new(document, holder_document(holder));
+    return unless_bad(document, bad);
 }
 
 /* Until when a holder may work, as CLOCK_BOOTTIME of this host has it; nothing when that has no end. */
@@ -331,11 +332,7 @@ json_t *report_status(const struct daemon *daemon) {
               json_object_set_new(status, "next", next) | json_object_set_new(status, "peers", peers);
 
     free(list);
-    if (bad) {
-        json_decref(status);
-        return NULL;
-    }
-    return status;
+    return unless_bad(status, bad);
 }
 
 /* RFC 3339 in UTC with milliseconds. */
@@ -412,11 +409,7 @@ json_t *report_change(const struct daemon *daemon, uint64_t seq, const struct no
     if (notice->reason != REASON_NONE)
         bad |= json_object_set_new(document, "reason", json_string(reason_name(notice->reason)));
     bad |= add_details(document, daemon, notice);
-    if (bad) {
-        json_decref(document);
-        return NULL;
-    }
-    return document;
+    return unless_bad(document, bad);
 }
 
 json_t *report_node_change(const struct daemon *daemon, uint64_t seq, const char *event) {
@@ -424,11 +417,7 @@ json_t *report_node_change(const struct daemon *daemon, uint64_t seq, const char
     struct core_view view;
 
     daemon_view(daemon, &view);
-    if (json_object_set_new(document, "node", node_document(daemon, &view)) < 0) {
-        json_decref(document);
-        return NULL;
-    }
-    return document;
+    return unless_bad(document, json_object_set_new(document, "node", node_document(daemon, &view)) < 0);
 }
 
 /* The leadership that this node would name now: with what it knows of the leader by now. */
@@ -463,12 +452,8 @@ static json_t *term_document(const struct daemon *daemon, const struct term *ter
 
     if (!term->ended)
         return document;
-    if (json_object_set_new(document, "ended_by", reason_document(term->ended_by)) |
-        json_object_set_new(document, "to", wall_time_document(term->to.wall_ms))) {
-        json_decref(document);
-        return NULL;
-    }
-    return document;
+    return unless_bad(document, json_object_set_new(document, "ended_by", reason_document(term->ended_by)) |
+                                    json_object_set_new(document, "to", wall_time_document(term->to.wall_ms)));
 }
 
 json_t *report_history(const struct daemon *daemon) {
@@ -476,16 +461,12 @@ json_t *report_history(const struct daemon *daemon) {
     const struct term *term;
     struct core_view view;
     json_t *terms = json_array();
-    int bad = !terms;
+    int bad = 0;
 
     daemon_view(daemon, &view);
     for (unsigned i = 0; (term = history_get(history, i)) != NULL; i++)
         bad |= json_array_append_new(terms, term_document(daemon, term, &view));
-    if (bad) {
-        json_decref(terms);
-        return NULL;
-    }
-    return json_pack("{s:s, s:o, s:I}", "cluster", daemon_cluster(daemon), "history", terms,
+    return json_pack("{s:s, s:o, s:I}", "cluster", daemon_cluster(daemon), "history", unless_bad(terms, bad),
                      "forgotten", (json_int_t)history->forgotten);
 }
 
@@ -531,20 +512,22 @@ json_t *report_resumed(const struct daemon *daemon, bool was_paused) {
 
 static json_t *keys_document(const struct settings_keys *keys) {
     json_t *document = json_array();
+    int bad = 0;
 
     for (unsigned i = 0; i < keys->count; i++)
-        json_array_append_new(document, json_string(keys->list[i]));
-    return document;
+        bad |= json_array_append_new(document, json_string(keys->list[i]));
+    return unless_bad(document, bad);
 }
 
 static json_t *mistakes_document(const struct conf_errors *errors) {
     json_t *document = json_array();
+    int bad = 0;
 
     for (unsigned i = 0; i < errors->count; i++)
-        json_array_append_new(document, json_string(errors->list[i]));
+        bad |= json_array_append_new(document, json_string(errors->list[i]));
     if (errors->dropped > 0)
-        json_array_append_new(document, json_sprintf("and %u more mistakes", errors->dropped));
-    return document;
+        bad |= json_array_append_new(document, json_sprintf("and %u more mistakes", errors->dropped));
+    return unless_bad(document, bad);
 }
 
 json_t *report_reload(const struct settings_outcome *outcome) {
@@ -560,9 +543,16 @@ json_t *report_error(const char *code, const char *message) {
     return json_pack("{s:{s:s, s:s}}", "error", "code", code, "message", message);
 }
 
+/* A stream remembers that something could not be written; json_dumps() goes on then, without the name of a member. */
 char *report_line(json_t *document) {
-    char *line = document ? json_dumps(document, JSON_COMPACT | JSON_REAL_PRECISION(15)) : NULL;
+    char *line = NULL;
+    size_t length;
+    FILE *stream = document ? open_memstream(&line, &length) : NULL;
+    bool whole = stream && json_dumpf(document, stream, JSON_COMPACT | JSON_REAL_PRECISION(15)) == 0 && !ferror(stream);
 
     json_decref(document);
-    return line;
+    if (stream && fclose(stream) == 0 && whole)
+        return line;
+    free(line);
+    return NULL;
 }

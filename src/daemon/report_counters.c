@@ -8,6 +8,7 @@
 
 #include "daemon/counters.h"
 #include "daemon/daemon.h"
+#include "daemon/report_parts.h"
 
 static json_t *number_document(const struct counters *counters, const struct counter *counter, unsigned kind) {
     return json_integer((json_int_t)counters_value(counters, counter, kind));
@@ -24,11 +25,7 @@ static json_t *counter_document(const struct counters *counters, const struct co
     for (unsigned kind = counter->first; kind < counter->end; kind++)
         bad |= json_object_set_new(document, counters_kind_name(counter, kind, name),
                                    number_document(counters, counter, kind));
-    if (bad) {
-        json_decref(document);
-        return NULL;
-    }
-    return document;
+    return unless_bad(document, bad);
 }
 
 json_t *report_counters(const struct daemon *daemon) {
@@ -41,9 +38,5 @@ json_t *report_counters(const struct daemon *daemon) {
     daemon_counters(daemon, &counters);
     for (unsigned i = 0; (counter = counters_describe(i)) != NULL; i++)
         bad |= json_object_set_new(document, counter->name, counter_document(&counters, counter));
-    if (bad) {
-        json_decref(document);
-        return NULL;
-    }
-    return document;
+    return unless_bad(document, bad);
 }

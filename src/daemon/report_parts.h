@@ -8,6 +8,7 @@
 #include "core/core.h"
 
 #include <jansson.h>
+#include <stdbool.h>
 
 struct daemon;
 
@@ -15,5 +16,8 @@ json_t *id_document(const struct node_id *id);
 json_t *address_document(const struct address *address); /* null: none */
 json_t *roster_document(const struct daemon *daemon, const struct wire_roster *roster); /* null: none is known */
 json_t *quorum_document(const struct daemon *daemon, const struct core_view *view);
+
+/* The document, or NULL if it is bad, for lack of memory: then it is freed. */
+json_t *unless_bad(json_t *document, bool bad);
 
 #endif

@@ -18,6 +18,7 @@
 #include <errno.h>
 #include <event2/event.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <jansson.h>
 #include <signal.h>
 #include <poll.h>
@@ -30,7 +31,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { LINE_MAX_SIZE = 1 << 20, NOBODY = 65534 };
+enum { LINE_MAX_SIZE = 1 << 20, NOBODY = 65534, ACTING_GROUP = 54321 };
 
 static char directory[32];
 static struct sockaddr_un address = { .sun_family = AF_UNIX };
@@ -664,6 +665,21 @@ START_TEST(a_watcher_is_told_before_anything_else_happens) {
     expect_silence(fd);
     tell(NOTICE_NO_LEADER);
     ck_assert_int_eq(poll(&entry, 1, 0), 1);
+    close(fd);
+}
+END_TEST
+
+START_TEST(what_a_watcher_says_has_no_meaning) {
+    int fd = try_connect();
+
+    json_decref(ask(fd, "{\"command\":\"watch\"}"));
+    say(fd, "{\"command\":\"resign\"}");
+    expect_silence(fd);
+    ck_assert_uint_eq(node.resigns, 0);
+    tell(NOTICE_NO_LEADER);
+    json_t *line = next_document(fd);
+    ck_assert_str_eq(value(line, "event"), "\"no-leader\"");
+    json_decref(line);
     close(fd);
 }
 END_TEST
@@ -1317,6 +1333,49 @@ static unsigned watch_as(uid_t user, int fds[], unsigned size) {
     }
 }
 
+/* There is such a group, whatever the host has. */
+struct group *getgrnam(const char *name) {
+    static struct group group = { .gr_gid = ACTING_GROUP };
+
+    return strcmp(name, "eldest") == 0 ? &group : NULL;
+}
+
+/* Whether one may act who is of that many other groups, and of this one. */
+static bool may_act_as(gid_t own, size_t others, gid_t last) {
+    gid_t before[64], groups[1000];
+    int count = getgroups(ARRAY_SIZE(before), before);
+
+    for (size_t i = 0; i < others; i++)
+        groups[i] = NOBODY + 1 + (gid_t)i;
+    groups[others] = last;
+    ck_assert_int_ge(count, 0);
+    ck_assert_int_eq(setgroups(others + 1, groups), 0);
+    ck_assert_int_eq(setegid(own), 0);
+    int fd = connect_as_nobody();
+    ck_assert_int_eq(setegid(getgid()), 0);
+    ck_assert_int_eq(setgroups((size_t)count, before), 0);
+    json_t *answer = ask(fd, "{\"command\":\"reload\"}");
+    bool may = json_object_get(answer, "error") == NULL;
+    json_decref(answer);
+    close(fd);
+    return may;
+}
+
+START_TEST(members_of_the_group_may_act) {
+    if (geteuid() != 0)
+        return;
+    ck_assert(may_act_as(ACTING_GROUP, 0, NOBODY));
+    ck_assert(may_act_as(NOBODY, 0, ACTING_GROUP));
+    ck_assert(may_act_as(NOBODY, 10, ACTING_GROUP));
+    ck_assert(may_act_as(NOBODY, 200, ACTING_GROUP));
+    ck_assert_uint_eq(node.reloads, 4);
+    ck_assert(!may_act_as(NOBODY, 0, NOBODY));
+    ck_assert(!may_act_as(NOBODY, 10, NOBODY));
+    ck_assert(!may_act_as(NOBODY, 200, NOBODY));
+    ck_assert_uint_eq(node.reloads, 4);
+}
+END_TEST
+
 START_TEST(others_may_read_but_not_act) {
     if (geteuid() != 0)
         return;
@@ -1422,6 +1481,19 @@ START_TEST(a_request_before_the_end_is_answered) {
     shutdown(fd, SHUT_WR);
     json_decref(next_document(fd));
     expect_end(fd);
+}
+END_TEST
+
+START_TEST(a_request_that_has_not_had_its_turn_ends_with_the_server) {
+    int fd = try_connect();
+
+    json_decref(ask(fd, "{\"command\":\"leader\"}"));
+    say(fd, "{\"command\":\"resign\"}");
+    turn(); /* it is read */
+    ctlserver_close(node.server);
+    node.server = NULL;
+    expect_end(fd);
+    ck_assert_uint_eq(node.resigns, 0);
 }
 END_TEST
 
@@ -1578,6 +1650,164 @@ START_TEST(clients_leave_descriptors_to_the_daemon) {
 }
 END_TEST
 
+/* Want */
+
+static unsigned allocations, failing; /* of the documents; which of them fails */
+
+static void *allocate(size_t size) {
+    return ++allocations == failing ? NULL : malloc(size);
+}
+
+/* What the server answers, as it comes, when that allocation fails; its length, 0 if it closes the connection. */
+static size_t answer_without(unsigned allocation, const char *request, char line[LINE_MAX_SIZE]) {
+    size_t length = 0, got;
+    int fd = try_connect();
+
+    say(fd, request);
+    allocations = 0;
+    failing = allocation;
+    json_set_alloc_funcs(allocate, free);
+    do {
+        got = next_bytes(fd, line + length, LINE_MAX_SIZE - 1 - length);
+        length += got;
+    } while (got > 0 && line[length - 1] != '\n');
+    json_set_alloc_funcs(malloc, free);
+    line[length] = '\0';
+    close(fd);
+    return length;
+}
+
+/* Each allocation fails in turn: what is answered then is the same, or an error, or nothing, but never a part. */
+static void expect_all_or_nothing(const char *request) {
+    static char whole[LINE_MAX_SIZE], line[LINE_MAX_SIZE];
+    unsigned needed, nothing = 0;
+
+    ck_assert_uint_gt(answer_without(0, request, whole), 0);
+    needed = allocations;
+    for (unsigned i = 1; i <= needed; i++) {
+        if (answer_without(i, request, line) == 0)
+            nothing++;
+        else if (strncmp(line, "{\"error\":", 9) != 0)
+            ck_assert_str_eq(line, whole);
+    }
+    ck_assert_uint_gt(nothing, 0);
+}
+
+START_TEST(without_memory_an_answer_is_whole_or_none) {
+    static const char *const requests[] = {
+        "{\"command\":\"status\"}", "{\"command\":\"leader\"}", "{\"command\":\"history\"}",
+        "{\"command\":\"counters\"}", "{\"command\":\"reload\"}",
+        "{\"command\":\"tags\"}", "{\"command\":\"watch\"}", "{\"command\":\"hold\"}", "{\"command\":\"resume\"}",
+        "{\"command\":\"what\"}",
+    };
+
+    seen(NOTICE_LEADER, 1, 7, REASON_FIRST, "alpha", 20 * USEC_PER_SEC);
+    seen(NOTICE_NO_LEADER, 1, 7, REASON_DEATH, "alpha", 10 * USEC_PER_SEC);
+    snprintf(node.peers[1].facts.tags, sizeof(node.peers[1].facts.tags), "role=db zone=a");
+    node.outcome.changed = (struct settings_keys){ 2, { "node.name", "node.priority" } };
+    int holder = become_holder();
+    hurry = 1000; /* status is tried again after a while */
+    for (size_t i = 0; i < ARRAY_SIZE(requests); i++)
+        expect_all_or_nothing(requests[i]);
+    close(holder);
+}
+END_TEST
+
+static void *allocate_again(void *memory, size_t size) {
+    return ++allocations == failing ? NULL : realloc(memory, size);
+}
+
+static unsigned descriptors(void) {
+    unsigned count = 0;
+
+    for (int fd = 0; fd < 200; fd++)
+        count += fcntl(fd, F_GETFD) >= 0;
+    return count;
+}
+
+/* Whether a client is served that comes when that allocation of libevent fails. Nothing is left of it. */
+static bool is_served_without(unsigned allocation) {
+    static char line[LINE_MAX_SIZE];
+    unsigned before = descriptors();
+    int fd = try_connect();
+
+    say(fd, "{\"command\":\"leader\"}");
+    allocations = 0;
+    failing = allocation;
+    event_set_mem_functions(allocate, allocate_again, free);
+    turn();
+    event_set_mem_functions(malloc, realloc, free);
+    bool served = next_bytes(fd, line, sizeof(line)) > 0;
+    close(fd);
+    while (descriptors() > before)
+        turn();
+    return served;
+}
+
+/* Its timer, its stream and the two buffers of that. What else libevent allocates it does not look at itself. */
+START_TEST(without_memory_a_client_is_closed) {
+    ck_assert(is_served_without(0));
+    for (unsigned i = 1; i <= 4; i++)
+        ck_assert(!is_served_without(i));
+    ck_assert(is_served_without(0));
+}
+END_TEST
+
+/* The limit is such that so many more can be opened. */
+static void allow_descriptors(unsigned more) {
+    struct rlimit limit;
+    int next = dup(STDERR_FILENO);
+
+    ck_assert_int_ge(next, 0);
+    close(next);
+    getrlimit(RLIMIT_NOFILE, &limit);
+    limit.rlim_cur = (rlim_t)next + more;
+    ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+}
+
+START_TEST(who_comes_when_descriptors_are_used_up_is_served_later) {
+    struct rlimit before;
+    int first = try_connect();
+
+    getrlimit(RLIMIT_NOFILE, &before);
+    json_decref(ask(first, "{\"command\":\"leader\"}"));
+    int second = try_connect();
+    say(second, "{\"command\":\"leader\"}");
+    hurry = 1000;
+    allow_descriptors(0);
+    expect_silence(second);
+    json_decref(ask(first, "{\"command\":\"leader\"}"));
+    setrlimit(RLIMIT_NOFILE, &before);
+    json_decref(next_document(second));
+    close(second);
+    close(first);
+}
+END_TEST
+
+/* Neither socket nor lock is there. */
+static void expect_free_place(void) {
+    char run[160];
+
+    snprintf(run, sizeof(run), "%s/run", directory);
+    ck_assert_int_eq(rmdir(run), 0);
+}
+
+START_TEST(without_descriptors_the_socket_is_left_to_others) {
+    struct ctlsocket socket;
+    struct rlimit before;
+
+    ctlserver_close(node.server);
+    node.server = NULL;
+    getrlimit(RLIMIT_NOFILE, &before);
+    for (unsigned more = 0; more < 2; more++) { /* for the lock, and for the socket */
+        allow_descriptors(more);
+        ck_assert_int_eq(ctlsocket_open(&socket, path), -EMFILE);
+        setrlimit(RLIMIT_NOFILE, &before);
+        expect_free_place();
+    }
+}
+END_TEST
+
 /* The socket file */
 
 START_TEST(the_socket_is_for_everybody) {
@@ -1670,6 +1900,59 @@ START_TEST(a_file_that_is_no_socket_stays) {
 }
 END_TEST
 
+/* It has more connections waiting than it takes; or it is no such server, but somebody is there. */
+START_TEST(a_socket_of_somebody_who_is_busy_stays) {
+    struct stat before, after;
+    int busy, waiting[4];
+
+    ctlserver_close(node.server);
+    node.server = NULL;
+    busy = socket(AF_UNIX, SOCK_STREAM, 0);
+    ck_assert_int_eq(bind(busy, (struct sockaddr *)&address, sizeof(address)), 0);
+    ck_assert_int_eq(listen(busy, 0), 0);
+    for (unsigned i = 0; i < ARRAY_SIZE(waiting); i++) {
+        waiting[i] = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
+        if (connect(waiting[i], (struct sockaddr *)&address, sizeof(address)) < 0)
+            ck_assert_int_eq(errno, EAGAIN);
+    }
+    ck_assert_int_eq(stat(path, &before), 0);
+    ck_assert_int_eq(ctlserver_open(&node.server, base, path, &node), -EADDRINUSE);
+    ck_assert_int_eq(stat(path, &after), 0);
+    ck_assert_uint_eq(before.st_ino, after.st_ino);
+    for (unsigned i = 0; i < ARRAY_SIZE(waiting); i++)
+        close(waiting[i]);
+    close(busy);
+}
+END_TEST
+
+START_TEST(a_socket_of_another_kind_stays) {
+    int other = socket(AF_UNIX, SOCK_DGRAM, 0);
+    struct stat status;
+
+    ctlserver_close(node.server);
+    node.server = NULL;
+    ck_assert_int_eq(bind(other, (struct sockaddr *)&address, sizeof(address)), 0);
+    ck_assert_int_eq(ctlserver_open(&node.server, base, path, &node), -EPROTOTYPE);
+    ck_assert_int_eq(stat(path, &status), 0);
+    close(other);
+}
+END_TEST
+
+/* It would be made, and taken away, where the link leads. */
+START_TEST(a_link_in_place_of_the_lock_is_not_followed) {
+    char lock[160], elsewhere[160];
+
+    ctlserver_close(node.server);
+    node.server = NULL;
+    snprintf(lock, sizeof(lock), "%s.lock", path);
+    snprintf(elsewhere, sizeof(elsewhere), "%s/elsewhere", directory);
+    ck_assert_int_eq(symlink(elsewhere, lock), 0);
+    ck_assert_int_eq(ctlserver_open(&node.server, base, path, &node), -ELOOP);
+    ck_assert_int_eq(access(elsewhere, F_OK), -1);
+    ck_assert_int_eq(unlink(lock), 0);
+}
+END_TEST
+
 START_TEST(only_its_own_socket_is_removed) {
     struct stat status;
 
@@ -1679,6 +1962,20 @@ START_TEST(only_its_own_socket_is_removed) {
     ctlserver_close(node.server);
     node.server = NULL;
     ck_assert_int_eq(stat(path, &status), 0);
+}
+END_TEST
+
+START_TEST(a_name_alone_is_in_the_folder_of_the_daemon) {
+    struct ctlsocket socket;
+
+    ck_assert_int_eq(chdir(directory), 0);
+    ck_assert_int_eq(ctlsocket_open(&socket, "alone"), 0);
+    ck_assert_int_eq(access("alone", F_OK), 0);
+    ctlsocket_remove(&socket);
+    close(socket.fd);
+    ck_assert_int_eq(access("alone", F_OK), -1);
+    ck_assert_int_eq(access("alone.lock", F_OK), -1);
+    ck_assert_int_eq(chdir("/"), 0);
 }
 END_TEST
 
@@ -1723,10 +2020,11 @@ int main(void) {
                                    a_client_may_go_while_it_is_waited_for };
     const TTest *const watching[] = { watch_begins_with_the_present, watch_tells_each_change,
                                       a_watcher_is_told_before_anything_else_happens,
-                                      a_slow_watcher_is_told_what_it_missed,
+                                      what_a_watcher_says_has_no_meaning, a_slow_watcher_is_told_what_it_missed,
                                       the_last_line_is_delivered_before_the_end };
     const TTest *const resigning[] = { all_who_resign_get_the_outcome, resign_may_be_answered_within_the_request,
                                        resign_without_outcome_ends, others_may_read_but_not_act,
+                                       members_of_the_group_may_act,
                                        one_user_cannot_take_the_places_of_others, others_cannot_take_all_places,
                                        a_seat_is_taken_away, a_seat_that_is_not_taken_away_is_an_error };
     const TTest *const pausing[] = { a_pause_begins_when_the_leadership_is_handed_over,
@@ -1743,15 +2041,23 @@ int main(void) {
                                      a_holder_that_does_not_read_gets_no_work,
                                      a_holder_that_never_ends_a_line_is_closed };
     const TTest *const bad_clients[] = { bad_requests_are_errors, requests_may_come_in_pieces_and_together,
-                                         a_request_before_the_end_is_answered, a_request_without_end_is_refused,
+                                         a_request_before_the_end_is_answered,
+                                         a_request_that_has_not_had_its_turn_ends_with_the_server,
+                                         a_request_without_end_is_refused,
                                          a_silent_client_is_closed, a_client_that_takes_no_answer_is_closed,
                                          what_one_user_leaves_unread_has_an_end,
                                          answers_given_at_once_have_the_same_end,
                                          there_is_an_end_to_clients, clients_leave_descriptors_to_the_daemon };
+    const TTest *const want[] = { without_memory_an_answer_is_whole_or_none, without_memory_a_client_is_closed,
+                                  who_comes_when_descriptors_are_used_up_is_served_later,
+                                  without_descriptors_the_socket_is_left_to_others };
     const TTest *const file[] = { the_socket_is_for_everybody, a_living_daemon_keeps_its_socket,
                                   a_starting_daemon_keeps_its_socket, nothing_is_left_where_the_socket_was,
                                   the_socket_of_a_dead_daemon_is_replaced, a_file_that_is_no_socket_stays,
-                                  only_its_own_socket_is_removed, impossible_paths_are_errors };
+                                  a_socket_of_somebody_who_is_busy_stays, a_socket_of_another_kind_stays,
+                                  a_link_in_place_of_the_lock_is_not_followed,
+                                  only_its_own_socket_is_removed, a_name_alone_is_in_the_folder_of_the_daemon,
+                                  impossible_paths_are_errors };
     Suite *suite = suite_create("ctlserver");
 
     add_case(suite, "documents", documents, ARRAY_SIZE(documents));
@@ -1765,6 +2071,7 @@ int main(void) {
     add_case(suite, "reloading", reloading, ARRAY_SIZE(reloading));
     add_case(suite, "holding", holding, ARRAY_SIZE(holding));
     add_case(suite, "bad clients", bad_clients, ARRAY_SIZE(bad_clients));
+    add_case(suite, "want", want, ARRAY_SIZE(want));
     add_case(suite, "file", file, ARRAY_SIZE(file));
 
     SRunner *runner = srunner_create(suite);
