@@ -22,7 +22,6 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -247,15 +246,6 @@ static const struct ctlclient_calls calls = {
 
 /* Clients that come */
 
-/* As many as the limit of descriptors leaves places for. */
-static unsigned count_places(void) {
-    struct rlimit limit;
-
-    if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= CLIENTS_MAX + DESCRIPTORS_RESERVED)
-        return CLIENTS_MAX;
-    return limit.rlim_cur > DESCRIPTORS_RESERVED ? (unsigned)limit.rlim_cur - DESCRIPTORS_RESERVED : 1;
-}
-
 static bool has_place(const struct ctlserver *server, uid_t user, bool acts) {
     const struct ctlclient *client;
     unsigned of_user = 0;
@@ -469,7 +459,7 @@ int ctlserver_open(struct ctlserver **ret, struct event_base *base, const char *
     server->listener = (struct journal_listener){ .context = server, .listens = is_watched, .changed = tell_watchers,
                                                   .table = answer_status };
     journal_listen(server->journal, &server->listener);
-    server->client_max = count_places();
+    server->client_max = stream_places(1, CLIENTS_MAX, DESCRIPTORS_RESERVED);
     server->has_group = group != NULL;
     server->group = group ? group->gr_gid : 0;
     LIST_INIT(&server->clients);

@@ -21,7 +21,6 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -284,16 +283,6 @@ static const struct httpclient_calls calls = {
 
 /* Clients that come */
 
-static unsigned count_places(void) {
-    struct rlimit limit;
-
-    if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= CLIENTS_MAX + DESCRIPTORS_RESERVED)
-        return CLIENTS_MAX;
-    if (limit.rlim_cur < CLIENTS_LEAST + DESCRIPTORS_RESERVED)
-        return CLIENTS_LEAST;
-    return (unsigned)limit.rlim_cur - DESCRIPTORS_RESERVED;
-}
-
 /* A source has no more places than it leaves free: the first that wants many gets half of them, the next half of the
  * rest and so on, so that it takes many sources to keep out one that wants a single one. */
 static bool has_place(const struct httpserver *server, const struct httpsource *source) {
@@ -364,7 +353,7 @@ int httpserver_open(struct httpserver **ret, struct daemon *daemon, const struct
     if (!server)
         return -ENOMEM;
     server->daemon = daemon;
-    server->client_max = count_places();
+    server->client_max = stream_places(CLIENTS_LEAST, CLIENTS_MAX, DESCRIPTORS_RESERVED);
     LIST_INIT(&server->clients);
     TAILQ_INIT(&server->queue);
     server->listener = (struct journal_listener){ .context = server, .listens = is_streaming, .changed = tell_streams,

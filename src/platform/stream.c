@@ -6,11 +6,20 @@
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
 #include <event2/event.h>
+
+unsigned stream_places(unsigned least, unsigned most, unsigned reserved) {
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= most + reserved)
+        return most;
+    return limit.rlim_cur > least + reserved ? (unsigned)limit.rlim_cur - reserved : least;
+}
 
 void stream_arm(struct event *timer, int limit_ms) {
     struct timeval limit = { .tv_sec = limit_ms / 1000, .tv_usec = limit_ms % 1000 * 1000 };

@@ -10,6 +10,10 @@
 struct bufferevent;
 struct event;
 
+/* How many clients there may be, of that many at least and at most: what the limit of descriptors leaves beside those
+ * that are reserved. */
+unsigned stream_places(unsigned least, unsigned most, unsigned reserved);
+
 /* The timer rings once, so long from now. */
 void stream_arm(struct event *timer, int limit_ms);
 
