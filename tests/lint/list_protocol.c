@@ -115,6 +115,9 @@ static void list_times(void) {
     print_durations("objection", params_objection);
     print_durations("damping", params_damping);
     print_durations("resign", params_resign_interval);
+    print_durations("P", params_promise);
+    print_durations("D", params_lease);
+    print_durations("h", params_voter_interval);
 }
 
 static void list_loss(void) {

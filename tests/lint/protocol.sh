@@ -54,8 +54,8 @@ if ! diff -u "$work/sizes" "$work/sums"; then
     failed=1
 fi
 
-# Rules that sources and tests name, but for those of clusters with a quorum, which the page does not have.
-grep -rIhoE '\b(START|EXCH|SUSP|ELEC|EPOCH|GAP|HAND|MERGE|MEMB|SEC)[-_][0-9]+' "$abs_top_srcdir/src" "$abs_top_srcdir/tests" |
+# Rules that sources and tests name.
+grep -rIhoE '\b(START|EXCH|SUSP|ELEC|EPOCH|GAP|HAND|MAJ|MERGE|MEMB|SEC)[-_][0-9]+' "$abs_top_srcdir/src" "$abs_top_srcdir/tests" |
     tr _ - | sort -u >"$work/named"
 sed -n 's/^\.It Sy \([A-Z]*-[0-9]*\)$/\1/p' "$page" | sort -u >"$work/explained"
 [ -s "$work/named" ] || exit 99
