@@ -315,24 +315,37 @@ json_t *report_hold(const struct daemon *daemon, const struct holder *holder) {
     return NULL;
 }
 
-json_t *report_status(const struct daemon *daemon) {
-    struct core_view view;
+static json_t *status_document(const struct daemon *daemon, const struct core_view *view, json_t *lease) {
     uint32_t count;
-
-    daemon_view(daemon, &view);
     struct core_peer *list = peers_sorted(daemon, &count);
-    if (!list)
+    if (!list) {
+        json_decref(lease);
         return NULL;
+    }
 
-    json_t *status = picture(daemon, &view, lease_document(daemon, &view));
-    json_t *next = core_view_names_leader(&view) ? next_document(list, count) : json_null();
+    json_t *status = picture(daemon, view, lease);
+    json_t *next = core_view_names_leader(view) ? next_document(list, count) : json_null();
     json_t *peers = peers_document(daemon, list, count);
     int bad = json_object_set_new(status, "holders", holders_document(daemon_holders(daemon))) |
-              json_object_set_new(status, "peers_complete", json_boolean(view.table_complete)) |
+              json_object_set_new(status, "peers_complete", json_boolean(view->table_complete)) |
               json_object_set_new(status, "next", next) | json_object_set_new(status, "peers", peers);
 
     free(list);
     return unless_bad(status, bad);
+}
+
+json_t *report_status(const struct daemon *daemon) {
+    struct core_view view;
+
+    daemon_view(daemon, &view);
+    return status_document(daemon, &view, lease_document(daemon, &view));
+}
+
+json_t *report_page(const struct daemon *daemon) {
+    struct core_view view;
+
+    daemon_view(daemon, &view);
+    return status_document(daemon, &view, json_null());
 }
 
 /* RFC 3339 in UTC with milliseconds. */

@@ -34,6 +34,9 @@ json_t *report_check(const struct daemon *daemon);
  * latest tries of the exchange between it and this node that were lost. */
 json_t *report_status(const struct daemon *daemon);
 
+/* The same for who looks again and again, as report_check(). */
+json_t *report_page(const struct daemon *daemon);
+
 /* {"seq","time","mono_ns","event","state","standing","epoch","token","leader"} with event "snapshot": the
  * present state. mono_ns is CLOCK_MONOTONIC, the same for all processes of the host. */
 json_t *report_snapshot(const struct daemon *daemon, uint64_t seq);

@@ -86,7 +86,7 @@ static json_t *changes_document(const struct journal *journal) {
 }
 
 int page_write(const struct daemon *daemon, struct evbuffer *out) {
-    json_t *status = report_status(daemon), *history = report_history(daemon);
+    json_t *status = report_page(daemon), *history = report_history(daemon);
     json_t *snapshot = report_snapshot(daemon, 0), *changes = changes_document(daemon_journal(daemon));
     int result = -ENOMEM;
 

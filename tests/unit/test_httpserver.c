@@ -334,6 +334,21 @@ START_TEST(states_have_their_statuses) {
 }
 END_TEST
 
+/* A handover waits for the end of a lease that was told, so who only looks is told none. */
+START_TEST(who_looks_again_and_again_is_told_no_lease) {
+    static const char *const looks[] = { "/leader", "/follower", "/ready", "/", "/health" };
+
+    lead_self();
+    node.view.quorum = (struct core_quorum){ .majority = true, .lease = USEC_PER_SEC };
+    for (unsigned i = 0; i < ARRAY_SIZE(looks); i++)
+        ck_assert_int_gt(status_of(looks[i]), 0);
+    ck_assert_int_eq(lease_end_told, 0);
+    ck_assert_uint_eq(node.clock_checks, ARRAY_SIZE(looks));
+    ck_assert_int_eq(status_of("/status"), 200);
+    ck_assert_int_eq(lease_end_told, NOW + USEC_PER_SEC);
+}
+END_TEST
+
 START_TEST(a_follower_asks_for_all_members) {
     int fd = connect_file();
 
@@ -899,6 +914,7 @@ static Suite *suite_of_httpserver(void) {
     suite_add_tcase(suite, cases);
     tcase_add_checked_fixture(cases, setup, teardown);
     tcase_add_test(cases, states_have_their_statuses);
+    tcase_add_test(cases, who_looks_again_and_again_is_told_no_lease);
     tcase_add_test(cases, a_follower_asks_for_all_members);
     tcase_add_test(cases, a_follower_that_gets_no_table_tells_what_it_knows);
     tcase_add_test(cases, one_request_is_served_per_turn);
