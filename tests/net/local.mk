@@ -8,6 +8,8 @@ NET_TESTS += \
 	tests/net/pause-leader.sh \
 	tests/net/same-moment.sh \
 	tests/net/ten-nodes.sh \
+	tests/net/majority.sh \
+	tests/net/lease.sh \
 	tests/net/alone.sh \
 	tests/net/pause-alone.sh \
 	tests/net/cold-start.sh \
