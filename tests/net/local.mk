@@ -10,6 +10,7 @@ NET_TESTS += \
 	tests/net/ten-nodes.sh \
 	tests/net/majority.sh \
 	tests/net/lease.sh \
+	tests/net/suspend.sh \
 	tests/net/alone.sh \
 	tests/net/pause-alone.sh \
 	tests/net/cold-start.sh \
@@ -106,6 +107,15 @@ SWITCH = \
 noinst_PROGRAMS += tests/net/flood
 tests_net_flood_SOURCES = tests/net/flood.c
 tests_net_flood_LDADD = libeldest-core.a
+
+# To be loaded before a program; without what a build with sanitizers wants.
+noinst_DATA += tests/net/suspend.so
+CLEANFILES += tests/net/suspend.so
+EXTRA_DIST += tests/net/suspend.c
+
+tests/net/suspend.so: tests/net/suspend.c
+	@$(MKDIR_P) tests/net
+	$(AM_V_CCLD)$(CC) -std=gnu11 -O2 -Wall -Wextra -fPIC -shared -o $@ $(top_srcdir)/tests/net/suspend.c
 
 noinst_PROGRAMS += tests/net/lossy_switch
 tests_net_lossy_switch_SOURCES = tests/net/lossy_switch.c tests/net/tap.c tests/net/tap.h $(SWITCH)
