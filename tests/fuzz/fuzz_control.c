@@ -62,6 +62,7 @@ bool fuzz_seed(unsigned i, struct input *ret) {
         "{\"command\":\"hold-watch\",\"name\":\"worker\"}\n{\"stopped\":1}\n{\"ran\":{}}\n",
         "{\"command\":\"pause\",\"for_ms\":5000,\"force\":true}\n{\"command\":\"resume\"}\n",
         "{\"command\":\"reload\"}\n{\"command\":\"resign\"}\n",
+        "{\"command\":\"retire\",\"id\":\"03000000000000000000000000000000\"}\n",
         "{\"command\":\"nothing\"}\n[]\n\"\\ud800\"\nnull\n\n",
     };
 
