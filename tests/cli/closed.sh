@@ -56,3 +56,11 @@ wait_until holders 'map(.ran.count)' '[1]'
 kill -TERM "$runner"
 ends_with 0
 [ "$(cat "$diary")" = "$(printf '%s\n' start stop)" ] || fail "the hooks were told: $(cat "$diary")"
+
+# It is no child of this script.
+beta_gone() {
+    ! kill -0 "${pid[beta]}" 2>/dev/null
+}
+kill -TERM "${pid[beta]}"
+wait_until beta_gone
+unset "pid[beta]"

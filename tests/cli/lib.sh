@@ -27,7 +27,7 @@
 #     listen_as_manager nodes started from now on have a service manager; manager_knows TEXT: it was told this line
 #     answer_with a <<. a document that a client of node a gets, whatever it asks; there is no daemon
 #
-# A test fails with its first failing command.
+# A test fails with its first failing command. At the end every daemon still running must stop with status 0.
 
 set -euo pipefail
 export LC_ALL=C TZ=UTC ELDEST_INHIBITOR='' # logind is that of the host
@@ -74,13 +74,25 @@ finish() {
     [ -z "${runner:-}" ] || kill -TERM "$runner" 2>/dev/null
     [ -z "${terminal_socket:-}" ] || terminals kill-server 2>/dev/null
     for name in "${!pid[@]}"; do
+        [ $status = 0 ] || break
+        stop "$name" || { echo "FAILED: $name ended with status $ended at the end"; status=1; }
+    done
+    for name in "${!pid[@]}"; do
         kill -KILL "${pid[$name]}" 2>/dev/null
         wait "${pid[$name]}" 2>/dev/null
-        [ $status = 0 ] || { echo "== log of $name"; tail -n 20 "$scratch/$name/log"; }
+        echo "== log of $name"
+        tail -n 20 "$scratch/$name/log"
     done
     rm -rf "$scratch"
     exit $status
 }
+
+# At the end of the script; what is not of eldest ends by the signal.
+stop() { # NAME
+    end "$1" TERM
+    case $ended in 0 | 143) ;; *) return 1 ;; esac
+}
+
 trap finish EXIT
 trap 'exit 130' INT TERM HUP
 
