@@ -185,13 +185,14 @@ void tail_encode(struct writer *w, const struct wire_message *message, unsigned 
 }
 
 void tail_pad(struct writer *w, size_t length) {
-    size_t used = put_length(w) + TLV_HEADER_SIZE;
+    size_t used = put_length(w), least = used + TLV_HEADER_SIZE;
+    size_t zeros = length > least ? length - least : 0;
 
-    if (used > length)
+    if (used >= length)
         return;
     put_u8(w, TAIL_PADDING);
-    put_u16(w, (uint16_t)(length - used));
-    put_zeros(w, length - used);
+    put_u16(w, (uint16_t)zeros);
+    put_zeros(w, zeros);
 }
 
 /* The content of a TLV must be all that its type has, no more and no less: both are lengths out of range. */

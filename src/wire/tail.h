@@ -41,7 +41,8 @@ enum { TAIL_PAUSED_SIZE = 5 }; /* bytes in all */
  * room for: when not one of several fits, the TLV is left out, as an empty list would say that there are none. */
 void tail_encode(struct writer *w, const struct wire_message *message, unsigned carries);
 
-/* Adds a padding TLV of as many bytes as it takes to have written `length` bytes; nothing if that is reached. */
+/* Adds a padding TLV of as many bytes as it takes to have written `length` bytes, or up to two more, as none is that
+ * short; nothing if that is reached. */
 void tail_pad(struct writer *w, size_t length);
 
 /* Reads TLVs to the end of r into message. */

@@ -362,7 +362,8 @@ enum wire_error {
  * message does not fit, is out of range, or has a TLV that its type does not carry (a mistake of the caller). */
 size_t wire_encode(const struct wire_message *message, uint8_t buffer[WIRE_DATAGRAM_MAX]);
 
-/* Makes such a datagram longer, before it gets a MAC: up to `least` bytes, or a few more. Returns the length. */
+/* Makes such a datagram longer, before it gets a MAC: to `least` bytes, or up to two more. Returns the length; the
+ * same if there is no room for that. */
 size_t wire_pad(uint8_t buffer[WIRE_DATAGRAM_MAX], size_t length, size_t least);
 
 /* Leaves out all that a receiver does without, until it has made itself known: for an answer that must be short. */

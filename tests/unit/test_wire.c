@@ -327,6 +327,26 @@ START_TEST(page_records_fill_the_last_byte) {
 }
 END_TEST
 
+/* What was there stays, and is decoded as before. No TLV is shorter than three bytes. */
+START_TEST(padding_makes_a_datagram_long_enough) {
+    struct datagram plain = datagram_of(golden_named("Announce with a name")), padded;
+    struct wire_message before, after;
+
+    ck_assert_int_eq(wire_decode(plain.bytes, plain.size, &before), WIRE_OK);
+    for (size_t least = 0; least <= WIRE_DATAGRAM_MAX; least++) {
+        padded = plain;
+        padded.size = wire_pad(padded.bytes, plain.size, least);
+        ck_assert_uint_ge(padded.size, least);
+        ck_assert_uint_le(padded.size, plain.size < least ? least + 2 : plain.size);
+        ck_assert_mem_eq(padded.bytes, plain.bytes, plain.size - WIRE_MAC_SIZE);
+        ck_assert_int_eq(wire_decode(padded.bytes, padded.size, &after), WIRE_OK);
+        ck_assert_mem_eq(&after.announce, &before.announce, sizeof(before.announce));
+    }
+    padded = plain;
+    ck_assert_uint_eq(wire_pad(padded.bytes, plain.size, WIRE_DATAGRAM_MAX + 1), plain.size);
+}
+END_TEST
+
 /* Writes the TLVs of a Leader with 16 successors into that much room; returns how many came out, -1 for no TLV. */
 static int successors_in(size_t room) {
     struct wire_message message = { .header.type = WIRE_LEADER }, back = { .has_successors = false };
@@ -385,8 +405,10 @@ START_TEST(the_writer_pads_to_a_length) {
     memset(buffer, 0xee, sizeof(buffer));
     put_begin(&w, buffer, sizeof(buffer));
     put_u8(&w, 1);
-    tail_pad(&w, 3); /* less than the head of a TLV is left: nothing */
+    tail_pad(&w, 1);
     ck_assert_uint_eq(put_length(&w), 1);
+    tail_pad(&w, 3); /* no TLV is that short */
+    ck_assert_uint_eq(put_length(&w), 4);
     tail_pad(&w, 4);
     ck_assert_uint_eq(put_length(&w), 4);
     tail_pad(&w, 9);
@@ -1050,6 +1072,7 @@ static Suite *wire_suite(void) {
     tcase_add_test(sizes, a_page_has_400_bytes_whatever_its_header);
     tcase_add_test(sizes, an_unpadded_page_is_short);
     tcase_add_test(sizes, page_records_at_the_end_give_way);
+    tcase_add_test(sizes, padding_makes_a_datagram_long_enough);
     tcase_add_test(sizes, page_records_fill_the_last_byte);
     tcase_add_test(sizes, the_least_senior_successors_give_way);
 
