@@ -32,6 +32,15 @@ wait_until sees_losses "$other" '.state == "leader"'
 expect 0 ask "$other" peers
 has LOSS
 
+# What a node sees of the network, of which `eldest doctor` asks it.
+ask_raw '{"command":"network"}'
+is '.interfaces[] | select(.used) | .name' lo
+is '.interfaces[] | select(.used) | .ipv4 | .address, .joined' $'127.0.0.1\ntrue'
+is '.interfaces[] | select(.used) | .ipv4.heard.multicast.count > 0' true
+is '.nodes | length > 0' true
+is '[.nodes[].paths[] | .interface, .address] | unique' "$(jq . <<<'["127.0.0.1","lo"]')"
+is '.strangers | length' 0
+
 expect 0 ask "$leader" is-leader
 expect 1 ask "$other" is-leader
 expect 1 ask "$other" resign

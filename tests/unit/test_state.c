@@ -344,6 +344,18 @@ START_TEST(what_is_damaged_is_kept_aside) {
 }
 END_TEST
 
+START_TEST(a_directory_in_place_of_the_file_is_kept_aside) {
+    struct persistent state;
+    struct stat status;
+
+    ck_assert_int_eq(mkdir(path_of("state"), 0700), 0);
+    ck_assert_int_eq(start_once(FINGERPRINT, &state), STATE_UNREADABLE);
+    ck_assert_int_eq(stat(path_of("state.damaged"), &status), 0);
+    ck_assert(S_ISDIR(status.st_mode));
+    ck_assert_int_eq(start_once(FINGERPRINT, &state), STATE_LOADED);
+}
+END_TEST
+
 START_TEST(left_over_temporary_file_is_ignored) {
     struct persistent saved = prepare(), state, expected = counted_up(saved);
 
@@ -775,6 +787,45 @@ START_TEST(failed_save_leaves_the_old_file) {
 }
 END_TEST
 
+/* Bytes that a file can have from now on; RLIM_INFINITY. */
+static void limit_this(rlim_t size) {
+    struct rlimit limit;
+
+    ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &limit), 0);
+    limit.rlim_cur = size;
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+START_TEST(a_write_that_ends_half_way_leaves_nothing) {
+    struct persistent saved = prepare();
+    struct fixture f = open_store();
+
+    signal(SIGXFSZ, SIG_IGN);
+    f.state.own.epoch += 5;
+    limit_this(16);
+    ck_assert_int_eq(state_save_durable(f.store, &f.state), -EFBIG);
+    state_close(f.store);
+    limit_this(RLIM_INFINITY);
+    ck_assert_int_eq(access(path_of("state.new"), F_OK), -1);
+    saved = counted_up(saved);
+    assert_on_disk(&saved);
+}
+END_TEST
+
+START_TEST(a_file_that_cannot_be_replaced_is_told_and_made_good) {
+    struct fixture f = open_store();
+
+    ck_assert_int_eq(unlink(path_of("state")), 0);
+    ck_assert_int_eq(mkdir(path_of("state"), 0700), 0);
+    ck_assert_int_eq(state_save_durable(f.store, &f.state), -EISDIR);
+    ck_assert_int_eq(rmdir(path_of("state")), 0);
+    ck_assert_int_eq(state_save_durable(f.store, &f.state), 0);
+    state_close(f.store);
+    ck_assert_int_eq(access(path_of("state.new"), F_OK), -1);
+    assert_on_disk(&f.state);
+}
+END_TEST
+
 START_TEST(a_directory_that_was_removed_is_made_again) {
     struct fixture f = open_store();
 
@@ -1131,6 +1182,7 @@ static Suite *suite_of_state(void) {
     tcase_add_test(cases, any_flipped_bit_is_damage);
     tcase_add_test(cases, anything_appended_is_damage);
     tcase_add_test(cases, what_is_damaged_is_kept_aside);
+    tcase_add_test(cases, a_directory_in_place_of_the_file_is_kept_aside);
     tcase_add_test(cases, left_over_temporary_file_is_ignored);
     tcase_add_test(cases, another_version_is_refused_and_left_alone);
     tcase_add_test(cases, unknown_records_are_kept);
@@ -1152,6 +1204,8 @@ static Suite *suite_of_state(void) {
     tcase_add_test(cases, saves_are_counted);
     tcase_add_test(cases, durable_save_ends_a_failure_at_once);
     tcase_add_test(cases, failed_save_leaves_the_old_file);
+    tcase_add_test(cases, a_write_that_ends_half_way_leaves_nothing);
+    tcase_add_test(cases, a_file_that_cannot_be_replaced_is_told_and_made_good);
     tcase_add_test(cases, a_directory_that_was_removed_is_made_again);
     tcase_add_test(cases, a_directory_that_another_has_taken_since_is_left_alone);
     tcase_add_test(cases, a_crash_at_any_byte_leaves_the_file_before);
