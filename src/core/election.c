@@ -135,7 +135,7 @@ static void send_election(struct core *core) {
     timer_after(core, TIMER_ROUND, core->election.rounds <= ELECTION_ROUNDS ? ELECTION_ROUND_US : ELECTION_SLOW_US);
 }
 
-/* ELEC-9: an objector to a candidate of that epoch takes the same one under none, where voters may think better of it. */
+/* ELEC-9: under none an objector takes the epoch of the candidate, since voters may think better of it. */
 static uint64_t epoch_to_stand_in(struct core *core, uint64_t epoch) {
     uint64_t top = node_top(core);
 

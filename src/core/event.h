@@ -49,7 +49,7 @@ struct event {
             bool writable;
         } state;
         struct {
-            bool released; /* nobody works any more: all have confirmed, and every lease that was told has run out (MAJ-8) */
+            bool released; /* nobody works: all have confirmed, and every lease that was told has run out (MAJ-8) */
         } work;
         struct {
             struct node_id id;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC
  *
- * lease.h - the lease of a majority leader, which is made of its voters' promises, and the seats that only a leader with
- * a lease changes (MAJ-6, MAJ-7, MAJ-13 .. MAJ-15).
+ * lease.h - the lease of a majority leader, which is made of its voters' promises, and the seats that only a leader
+ * with a lease changes (MAJ-6, MAJ-7, MAJ-13 .. MAJ-15).
  *
- * Each Ack carries the leader's clock; a voter that makes a promise by it echoes that time. Counted from there the lease
- * ends before the promise does, however far the clocks of both are apart within the bound. As long as Q - 1 others
- * count nobody else can be elected. Whether it lasts is computed from the clock at every question; the timer only makes
- * the holders of work hear of it.
+ * Each Ack carries the leader's clock; a voter that makes a promise by it echoes that time. Counted from there the
+ * lease ends before the promise does, however far the clocks of both are apart within the bound. As long as Q - 1
+ * others count nobody else can be elected. Whether it lasts is computed from the clock at every question; the timer
+ * only makes the holders of work hear of it.
  */
 #ifndef ELDEST_CORE_LEASE_H
 #define ELDEST_CORE_LEASE_H

@@ -16,7 +16,7 @@ struct timing {
     usec_t ack_timeout; /* least ack window */
     uint32_t min_rate; /* heartbeats per second that the whole cluster sends at least */
     usec_t alone; /* how long to hear nobody before leading alone; 0: three times discovery */
-    usec_t promise; /* P, for which a voter stands by its leader (MAJ-5); 0: by formula. majority only, as is the next */
+    usec_t promise; /* P, for which a voter stands by its leader (MAJ-5); 0: by formula. For majority, as the next */
     usec_t stop_margin; /* how long before the end of its lease a leader says that it leads no more (MAJ-6) */
 };
 

@@ -28,8 +28,8 @@ bool voter_may_have_seat(const struct core *core);
 /* MAJ-2, MAJ-12: it may stand now. */
 bool voter_may_stand(const struct core *core);
 
-/* It stands in election.epoch, by its roster or that of a bootstrap, which binds it from here on; durable before anybody
- * hears of it. */
+/* It stands in election.epoch, by its roster or that of a bootstrap, which binds it from here on; durable before
+ * anybody hears of it. */
 void voter_stand(struct core *core);
 const struct wire_roster *voter_seats(const struct core *core);
 bool voter_founds(const struct core *core); /* they are those of a bootstrap */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC
  *
- * suspend.c - loaded into a program before all else, it has been suspended as far as its clocks tell: CLOCK_BOOTTIME is ahead
- * of what it was by as many nanoseconds as the file named in ELDEST_TEST_SUSPENDED has, 8 bytes that may be written at any
- * time. No real suspension can be had in a test.
+ * suspend.c - loaded into a program before all else, it has been suspended as far as its clocks tell: CLOCK_BOOTTIME is
+ * ahead of what it was by as many nanoseconds as the file named in ELDEST_TEST_SUSPENDED has, 8 bytes that may be
+ * written at any time. No real suspension can be had in a test.
  */
 #include <fcntl.h>
 #include <stdint.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC
  *
- * reign.h - what must hold, whatever happens to a cluster under quorum = majority: at no instant two nodes say that they
- * lead, each computed from its own clock; an epoch has one leader; of two leases the later one has the higher token. At
- * rest a part with a majority of the seats has a leader, and another part has none.
+ * reign.h - what must hold, whatever happens to a cluster under quorum = majority: at no instant two nodes say that
+ * they lead, each computed from its own clock; an epoch has one leader; of two leases the later one has the higher
+ * token. At rest a part with a majority of the seats has a leader, and another part has none.
  *
  * A node that leads does so up to an instant that its own clock decides, whether it takes a step then or not. So it is
  * enough to ask all of them whenever one takes a step: the later of two that overlap begins with one.

@@ -590,8 +590,8 @@ static bool read_property(struct reader *reader, struct setting *setting) {
 
 static void refuse_setting(struct reader *reader) {
     refuse(reader, "\"%.30s\" is not expected here; allowed: nodes SIZE ... [seeds 1..1000] [loss 0%%..99%%] "
-                   "[profile lan|wifi|slow|far] [detect 20ms..5s] [work DURATION] [expect 1..9] [bare]; at most %d sizes in "
-                   "a case",
+                   "[profile lan|wifi|slow|far] [detect 20ms..5s] [work DURATION] [expect 1..9] [bare]; "
+                   "at most %d sizes in a case",
            peek(reader), SCRIPT_SETTINGS_MAX);
 }
 
