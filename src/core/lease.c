@@ -43,14 +43,14 @@ static usec_t deciding_echo(const struct core *core) {
     return 0;
 }
 
-/* The end of the lease itself. */
+/* The end of the lease itself: by the seats that there are, or as it was when one was taken away. */
 static usec_t end(const struct core *core) {
     usec_t echo;
 
     if (roster_quorum(&core->saved.roster) == 1)
         return USEC_NEVER;
     echo = deciding_echo(core);
-    return echo == 0 ? 0 : echo + duration(core);
+    return max_i64(echo == 0 ? 0 : echo + duration(core), core->lease.kept_until);
 }
 
 usec_t lease_until(const struct core *core) {
@@ -78,7 +78,8 @@ unsigned lease_votes(const struct core *core, usec_t now) {
     return votes;
 }
 
-/* What was heard of each seat stays with its node. */
+/* What was heard of each seat stays with its node. The lease that was told stays, too: who has lost its seat keeps its
+ * promise, and the others know of the new seats only by an Ack, which asks for one of theirs. */
 static void change_roster(struct core *core, const struct wire_roster *roster) {
     const struct wire_roster before = core->saved.roster;
     struct seat seats[ROSTER_MAX] = {{0}};
@@ -88,6 +89,7 @@ static void change_roster(struct core *core, const struct wire_roster *roster) {
         if (place < ROSTER_MAX)
             seats[i] = core->lease.seats[place];
     }
+    core->lease.kept_until = end(core);
     memcpy(core->lease.seats, seats, sizeof(seats));
     voter_set_roster(core, roster);
 }
@@ -156,6 +158,7 @@ void lease_due(struct core *core) {
 
 void lease_void(struct core *core) {
     core->lease.echoes_from = core->now;
+    core->lease.kept_until = 0;
     for (unsigned i = 0; i < ROSTER_MAX; i++)
         core->lease.seats[i].echo = 0;
     if (lease_until(core) == 0 && core->lease.told)

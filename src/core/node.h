@@ -245,6 +245,7 @@ struct lease {
     struct seat seats[ROSTER_MAX];
     usec_t promise; /* P of this term: the configuration may change meanwhile */
     usec_t echoes_from; /* no earlier Ack counts */
+    usec_t kept_until; /* by the seats that there were before the last change of them; 0 none */
     bool told; /* to users: this node leads */
     enum reason reason; /* to be told when it begins */
     usec_t lost_at; /* or never held since then */

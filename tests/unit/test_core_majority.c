@@ -832,6 +832,18 @@ START_TEST(MAJ_15_a_spare_steps_in_when_the_others_know) {
 }
 END_TEST
 
+/* What was told to somebody who works by it holds, and so does the own promise that goes with it. */
+START_TEST(MAJ_14_the_lease_outlives_the_seat_that_made_it) {
+    has_lease();
+    usec_t echoed = n.now;
+    time_passes(&n, 100 * MS);
+    ck_assert_int_eq(retires(OTHER), RETIRE_DONE);
+    ck_assert_int_eq(view_of(&n).quorum.lease, echoed + D - n.now);
+    hears(&n, SMALL, with_seats(leader(9), SEATS(9, 0, SMALL, LEADER, ME)));
+    ck_assert_int_eq(view_of(&n).quorum.abstains, echoed + P - n.now);
+}
+END_TEST
+
 START_TEST(MAJ_15_who_was_retired_does_not_step_in_again) {
     has_lease();
     gets(&n, LEADER, registration(LEADER, SEC, (struct token){ 0 })); /* it runs on */
@@ -960,6 +972,7 @@ int main(void) {
         MAJ_14_not_by_anybody_else_and_not_of_anybody_else,
         MAJ_14_not_before_the_others_know_the_present_ones,
         MAJ_15_a_spare_steps_in_when_the_others_know,
+        MAJ_14_the_lease_outlives_the_seat_that_made_it,
         MAJ_15_who_was_retired_does_not_step_in_again,
         MAJ_16_of_a_newer_roster_it_learns,
         ELEC_9_an_objector_takes_the_next_epoch,
