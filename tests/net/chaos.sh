@@ -5,11 +5,11 @@
 # milliseconds. Daemons are killed, stopped and frozen, hosts cut off, the network parted, leaders asked to resign, by
 # chance. No two hosts have ever worked at the same time, and tokens have never gone back.
 #
-#     chaos.sh [HOSTS [SECONDS]]     (3 hosts, 20 s; make soak: 3 and 5, half an hour each)
+#     chaos.sh [HOSTS [SECONDS]]     (3 hosts, 15 s; make soak: 3 and 5, half an hour each)
 # shellcheck source=tests/net/lib.sh
 . "${0%/*}/lib.sh"
 
-number=${1:-3} seconds=${2:-20}
+number=${1:-3} seconds=${2:-15}
 diary=$scratch/diary
 declare -A runner=()
 RANDOM=${ELDEST_TEST_SEED:-$RANDOM}

@@ -49,14 +49,15 @@ others() { # HOST: besides that one
 
 # The next leader has begun after the lease was over that the present one told just now.
 expect_lease_kept() { # COMMAND...: ends the leadership of $leader
-    local former=$leader lease
+    local former=$leader lease told
     stamp "$builddir/eldest" -s "$scratch/h$leader/sock" leader --json >"$scratch/answer"
+    told=$moment
     lease=$(jq .lease_ms "$scratch/answer")
     [ "$lease" -gt 0 ]
     "$@" "$former"
     # shellcheck disable=SC2046 # a list
     leads_and_works $(others "$former")
-    [ "$(began "$(epoch_of "$leader")")" -ge $((moment + lease * 1000000)) ] ||
+    [ "$(began "$(epoch_of "$leader")")" -ge $((told + lease * 1000000)) ] ||
         fail "the work of host $leader began within the lease of host $former"
 }
 

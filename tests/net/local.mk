@@ -33,7 +33,6 @@ NET_TESTS += \
 	tests/net/maintenance.sh \
 	tests/net/not-eligible.sh \
 	tests/net/full-disk.sh \
-	tests/net/state-goes.sh \
 	tests/net/keys.sh \
 	tests/net/forged.sh \
 	tests/net/reload.sh \
@@ -63,6 +62,7 @@ NET_QUIET_TESTS += \
 # stories in "make check".
 NET_SLOW_TESTS += \
 	tests/net/chaos-notices.sh \
+	tests/net/state-goes.sh \
 	tests/net/wifi.sh \
 	tests/net/many-interfaces.sh \
 	tests/net/run.sh \

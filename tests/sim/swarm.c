@@ -57,15 +57,15 @@ unsigned swarm_settings_majority(struct setting list[SWARM_SETTINGS]) {
         unsigned seeds;
         bool bare;
     } kinds[] = {
-        { 3, 0, 3, "lan", 300 * USEC_PER_MS, 0, 100, false },
-        { 3, 0, 3, "lan", 300 * USEC_PER_MS, 0, 100, true },
-        { 3, 20, 3, "lan", 300 * USEC_PER_MS, 200 * USEC_PER_MS, 50, true },
-        { 5, 0, 5, "lan", 300 * USEC_PER_MS, 0, 60, true },
-        { 5, 10, 5, "wifi", 300 * USEC_PER_MS, 200 * USEC_PER_MS, 30, false },
-        { 5, 0, 3, "lan", 300 * USEC_PER_MS, 0, 60, true },
-        { 4, 0, 4, "lan", 100 * USEC_PER_MS, 3 * USEC_PER_SEC, 40, false },
-        { 2, 0, 2, "lan", 300 * USEC_PER_MS, 0, 30, true },
-        { 9, 0, 7, "slow", USEC_PER_SEC, 200 * USEC_PER_MS, 10, false },
+        { 3, 0, 3, "lan", 300 * USEC_PER_MS, 0, 40, false },
+        { 3, 0, 3, "lan", 300 * USEC_PER_MS, 0, 40, true },
+        { 3, 20, 3, "lan", 300 * USEC_PER_MS, 200 * USEC_PER_MS, 20, true },
+        { 5, 0, 5, "lan", 300 * USEC_PER_MS, 0, 20, true },
+        { 5, 10, 5, "wifi", 300 * USEC_PER_MS, 200 * USEC_PER_MS, 10, false },
+        { 5, 0, 3, "lan", 300 * USEC_PER_MS, 0, 20, true },
+        { 4, 0, 4, "lan", 100 * USEC_PER_MS, 3 * USEC_PER_SEC, 15, false },
+        { 2, 0, 2, "lan", 300 * USEC_PER_MS, 0, 15, true },
+        { 9, 0, 7, "slow", USEC_PER_SEC, 200 * USEC_PER_MS, 4, false },
     };
 
     for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
