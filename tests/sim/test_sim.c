@@ -4,6 +4,8 @@
  * finding has a case.
  *
  * The environment variable SIM_TIMES multiplies the seeds: make check SIM_TIMES=20 takes twenty times as long.
+ * SIM_SHARE divides them, for a build that is slow when another one plays them all; each setting is played once at
+ * least.
  */
 #include "scenario.h"
 
@@ -13,23 +15,33 @@
 #include <stdlib.h>
 #include <string.h>
 
-static unsigned times(void) {
-    const char *text = getenv("SIM_TIMES");
+static unsigned number_in(const char *variable) {
+    const char *text = getenv(variable);
     uint64_t number = 1;
 
     if (text && *text && str_parse_unsigned(text, 1, 100000, &number) != 0) {
-        printf("SIM_TIMES: \"%s\" is not a number from 1 to 100000\n", text);
+        printf("%s: \"%s\" is not a number from 1 to 100000\n", variable, text);
         exit(EXIT_FAILURE);
     }
     return (unsigned)number;
 }
 
+struct portion {
+    unsigned times, share;
+};
+
+static unsigned seeds(unsigned usual, const struct portion *portion) {
+    unsigned wanted = usual * portion->times / portion->share;
+
+    return wanted > 0 ? wanted : 1;
+}
+
 static unsigned play(struct scenario *scenario, void *context) {
-    const unsigned *factor = context;
+    const struct portion *portion = context;
     unsigned failures = 0;
 
     for (unsigned i = 0; i < scenario->settings_count; i++) {
-        scenario->settings[i].seeds *= *factor;
+        scenario->settings[i].seeds = seeds(scenario->settings[i].seeds, portion);
         failures += scenario_play(scenario, &scenario->settings[i], 1, NULL);
     }
     return failures;
@@ -113,7 +125,8 @@ static unsigned replay(void) {
 }
 
 int main(void) {
-    unsigned factor = times(), failures = replay() + look_for_findings() + scenario_each(play, &factor);
+    struct portion portion = { number_in("SIM_TIMES"), number_in("SIM_SHARE") };
+    unsigned failures = replay() + look_for_findings() + scenario_each(play, &portion);
 
     printf("%u failures\n", failures);
     return failures ? EXIT_FAILURE : EXIT_SUCCESS;
