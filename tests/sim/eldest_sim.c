@@ -45,6 +45,8 @@ static const char usage[] =
     "  --csv FILE        the table as comma-separated values too\n"
     "  --expect N        quorum = majority, with so many seats (quorum = none)\n"
     "  --bare            clients work by the leases that they are told, without a connection\n"
+    "  --margin DURATION stop_margin (0)\n"
+    "  --patience DURATION for holders of work that stop (10s)\n"
     "  --keys            the nodes share a key: MACs, and proofs that a sender is there\n"
     "  --replays         somebody records all datagrams, and sends some of them again\n"
     "  --help            this text\n"
@@ -187,6 +189,7 @@ static const struct option long_options[] = {
     { "stories", required_argument, NULL, 's' }, { "csv", required_argument, NULL, 'c' },
     { "expect", required_argument, NULL, 'e' },  { "keys", no_argument, NULL, 'k' },
     { "replays", no_argument, NULL, 'R' },       { "bare", no_argument, NULL, 'b' },
+    { "margin", required_argument, NULL, 'm' },  { "patience", required_argument, NULL, 'a' },
     { "list", no_argument, NULL, 'L' },          { "help", no_argument, NULL, 'h' },
     { NULL, 0, NULL, 0 },
 };
@@ -194,7 +197,7 @@ static const struct option long_options[] = {
 static void parse_option(struct options *options, int option) {
     struct setting *setting = &options->setting;
 
-    options->setting_given |= strchr("nlpdweb", option) != NULL;
+    options->setting_given |= strchr("nlpdwebma", option) != NULL;
     switch (option) {
     case 'S': options->seed = parse_number("seed", optarg, 0, UINT64_MAX); break;
     case 'r': options->runs = (unsigned)parse_number("runs", optarg, 1, RUNS_MAX); break;
@@ -213,6 +216,8 @@ static void parse_option(struct options *options, int option) {
     case 'c': options->table.csv = open_csv(optarg); break;
     case 'e': setting->expect = (uint8_t)parse_number("expect", optarg, 1, ROSTER_MAX); break;
     case 'b': setting->bare = true; break;
+    case 'm': setting->margin = parse_duration("margin", optarg); break;
+    case 'a': setting->patience = parse_duration("patience", optarg); break;
     case 'k': setting->keyed = true; break;
     case 'R': setting->replays = true; break;
     case 'L': scenario_each(print_entry, NULL); exit(EXIT_SUCCESS);

@@ -14,6 +14,8 @@ libeldest_sim_a_SOURCES = \
 	tests/sim/exam.c tests/sim/exam.h \
 	tests/sim/fault.c tests/sim/fault.h \
 	tests/sim/heap.c tests/sim/heap.h \
+	tests/sim/holder.c tests/sim/holder.h \
+	tests/sim/ledger.c tests/sim/ledger.h \
 	tests/sim/measure.c tests/sim/measure.h \
 	tests/sim/net.c tests/sim/net.h \
 	tests/sim/oracle.c tests/sim/oracle.h \
@@ -75,6 +77,11 @@ tests_sim_test_keys_SOURCES = tests/sim/test_keys.c
 tests_sim_test_keys_LDADD = libeldest-sim.a libeldest-core.a
 
 if HAVE_CHECK
+check_PROGRAMS += tests/sim/test_ledger
+tests_sim_test_ledger_SOURCES = tests/sim/test_ledger.c
+tests_sim_test_ledger_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+tests_sim_test_ledger_LDADD = libeldest-sim.a libeldest-core.a $(CHECK_LIBS)
+
 check_PROGRAMS += tests/sim/test_net
 tests_sim_test_net_SOURCES = tests/sim/test_net.c
 tests_sim_test_net_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)

@@ -5,7 +5,6 @@
 #include "oracle.h"
 
 #include "trace.h"
-#include "reign.h"
 #include "world.h"
 
 #include <inttypes.h>
@@ -20,12 +19,18 @@ enum {
 
 void oracle_release(struct oracle *oracle) {
     free(oracle->list);
+    ledger_release(&oracle->ledger);
     *oracle = (struct oracle){ 0 };
 }
 
 /* The number under which people know the node, for texts. */
 static uint32_t number(const struct node *node) {
     return node->index + 1;
+}
+
+/* It goes by quorum = majority: other rules hold. */
+static bool votes(const struct node *node) {
+    return node->expect > 0;
 }
 
 static void note_change(struct world *world) {
@@ -75,8 +80,12 @@ void oracle_handles(struct node *node, const struct event *event) {
 
 void oracle_renamed(struct world *world, const struct node *node) {
     world->oracle.renamed_at = world->now;
-    if (world->config.expect == 0)
+    if (!votes(node))
         claim_renamed(world, node);
+}
+
+void oracle_clock(struct world *world, const struct node *node) {
+    reign_reckon(world, node);
 }
 
 bool oracle_renamed_since(const struct world *world, usec_t time) {
@@ -86,11 +95,15 @@ bool oracle_renamed_since(const struct world *world, usec_t time) {
 void oracle_sent(struct world *world, struct node *node, const struct wire_message *message, const struct node *to) {
     if (message->header.type == WIRE_LEADER)
         node->outlook.key = message->leader.key;
-    if (world->config.expect == 0)
+    if (votes(node))
+        reign_sent(world, node, message);
+    else
         claim_sent(world, node, message, to);
 }
 
 void oracle_received(struct node *node, const struct node *from, const struct wire_message *message) {
+    if (votes(node) || message->has_roster) /* what goes by the other policy is not heeded */
+        return;
     claim_received(node, from, message);
     sitting_received(node, message);
 }
@@ -106,6 +119,7 @@ static void count_defeat(const struct world *world, struct outlook *outlook) {
 void oracle_notice(const struct world *world, struct node *node, const struct notice *notice) {
     if (notice->type == NOTICE_NO_LEADER && notice->reason == REASON_MERGE && node->outlook.state == NODE_LEADER)
         count_defeat(world, &node->outlook);
+    reign_notice(node, notice);
 }
 
 bool oracle_held_back(const struct world *world) {
@@ -131,6 +145,7 @@ void oracle_start(struct world *world, struct node *node) {
 
 void oracle_end(struct world *world, struct node *node) {
     forget_outlook(world, node);
+    reign_reckon(world, node);
 }
 
 static void leaderships_grow(struct oracle *oracle) {
@@ -159,7 +174,9 @@ static void leadership_begins(struct world *world, struct node *node, const stru
     if (oracle->count == oracle->size)
         leaderships_grow(oracle);
     oracle->list[oracle->count++] = (struct leadership){ *token, node->index, world->now };
-    if (world->config.expect == 0)
+    if (votes(node))
+        reign_begins(world, node, token);
+    else
         sitting_judge(world, node);
     trace_note(world, node, "=== leadership %zu: epoch %" PRIu64, oracle->count, token->epoch);
 }
@@ -185,7 +202,7 @@ static void judge_named(struct world *world, struct node *node, const struct cor
     if (!node_id_equal(&before->leader, &view->leader.leader) && view->leader.epoch <= before->epoch)
         world_fail(world, "n%" PRIu32 " names another leader with epoch %" PRIu64 " after one with %" PRIu64,
                    number(node), view->leader.epoch, before->epoch);
-    if (world->config.expect == 0 && !view->leads && !node_id_equal(&before->leader, &view->leader.leader))
+    if (!votes(node) && !view->leads && !node_id_equal(&before->leader, &view->leader.leader))
         sitting_left(world, node, &before->leader, &view->leader.leader);
     node->outlook.named = view->leader;
 }
@@ -222,14 +239,14 @@ void oracle_step(struct world *world, struct node *node) {
     if (view.epoch < node->outlook.epoch)
         world_fail(world, "n%" PRIu32 " falls from epoch %" PRIu64 " to %" PRIu64, number(node), node->outlook.epoch,
                    view.epoch);
-    if (world->config.expect == 0)
+    if (!votes(node))
         sitting_follow(world, node, &view);
     judge_leader(world, node, &view);
     judge_named(world, node, &view);
-    if (world->config.expect == 0)
-        claim_judge(world, node, &view);
-    else
+    if (votes(node))
         reign_judge(world, node, &view);
+    else
+        claim_judge(world, node, &view);
     remember(world, node, &view);
 }
 
@@ -245,9 +262,9 @@ void oracle_resume(struct world *world, struct node *node, usec_t duration) {
 
     core_view(node->core, node_time(node, world->now), &view);
     oracle_touch(world, node);
-    if (duration > view.detect && world->config.expect == 0)
+    if (duration > view.detect && !votes(node))
         claim_slept(world, node, &view);
-    if (view.leads && duration > view.detect && world->config.expect == 0)
+    if (view.leads && duration > view.detect && !votes(node))
         world_fail(world, "n%" PRIu32 " says that it leads after a pause of %" PRId64 " us", number(node), duration);
     remember(world, node, &view);
 }

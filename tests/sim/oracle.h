@@ -12,6 +12,8 @@
 #define ELDEST_SIM_ORACLE_H
 
 #include "claim.h"
+#include "ledger.h"
+#include "reign.h"
 #include "sitting.h"
 
 #include "core/core.h"
@@ -35,6 +37,7 @@ struct outlook {
     unsigned deadlines;
     struct claim claim;
     struct sitting sitting;
+    struct reign reign;
 };
 
 /* One term of one leader. */
@@ -46,7 +49,7 @@ struct leadership {
 
 enum {
     LEADERSHIPS_MAX = 100000, /* in a run */
-    ORACLE_TEXT_MAX = 128,
+    ORACLE_TEXT_MAX = REIGN_TEXT_MAX,
 };
 
 struct oracle {
@@ -59,7 +62,7 @@ struct oracle {
     usec_t leaderless_from; /* ... but for the present such time, which began then; USEC_NEVER: somebody leads */
     bool changed; /* a node tells something else than before; cleared by the reader */
     usec_t changed_at; /* the last time */
-    uint64_t reigned; /* the highest epoch in which somebody has led by a lease */
+    struct ledger ledger; /* of a majority cluster */
     usec_t renamed_at; /* the last time that a node took another id */
     struct sitting_sums sitting;
 };
@@ -77,6 +80,9 @@ void oracle_touch(struct world *world, struct node *node);
 
 /* A node is about to handle that event. */
 void oracle_handles(struct node *node, const struct event *event);
+
+/* A node's clock runs at another rate from now on. */
+void oracle_clock(struct world *world, const struct node *node);
 
 /* A node is about to take another id than it has. */
 void oracle_renamed(struct world *world, const struct node *node);

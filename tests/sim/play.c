@@ -332,6 +332,25 @@ static void play_preempt(struct play *play, const struct statement *statement) {
     each(play, statement, make_preempting);
 }
 
+static void set_expect(struct play *play, const struct statement *statement, uint32_t node) {
+    if (statement->value <= ROSTER_MAX)
+        world_expect(play->world, node, (uint8_t)statement->value);
+    else
+        world_fail(play->world, "no cluster has more than %d seats", ROSTER_MAX);
+}
+
+static void play_expect(struct play *play, const struct statement *statement) {
+    each_as_told(play, statement, set_expect);
+}
+
+static void set_no_quorum(struct world *world, uint32_t node) {
+    world_expect(world, node, 0);
+}
+
+static void play_no_quorum(struct play *play, const struct statement *statement) {
+    each(play, statement, set_no_quorum);
+}
+
 /* ---- the network ---- */
 
 static void link_up(struct world *world, uint32_t node) {
@@ -618,6 +637,8 @@ static const struct form statements[] = {
     { .pattern = "configure NODES eligible", .play = play_eligible },
     { .pattern = "configure NODES not eligible", .play = play_ineligible },
     { .pattern = "configure NODES preempt", .play = play_preempt },
+    { .pattern = "configure NODES expect COUNT", .play = play_expect },
+    { .pattern = "configure NODES quorum none", .play = play_no_quorum },
     { .pattern = "link up NODES", .play = play_link_up },
     { .pattern = "link down NODES", .play = play_link_down },
     { .pattern = "part NODES | NODES", .play = play_part },

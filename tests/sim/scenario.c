@@ -14,7 +14,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PATH_SIZE = 4096, HOW_MAX = 200 };
+enum {
+    PATH_SIZE = 4096,
+    HOW_MAX = 200,
+    VOTES_MAX = 120,
+    PATIENCE_US = 10 * 1000000, /* of the daemon */
+};
 
 static const char swarm_name[] = "swarm", majority_name[] = "majority"; /* the same with votes */
 static const char suffix[] = ".sim";
@@ -121,12 +126,14 @@ struct world_config scenario_config(const struct setting *setting, uint64_t seed
                                    .profile = setting->profile,
                                    .timing = TIMING_DEFAULT,
                                    .work_stop = setting->work_stop,
+                                   .patience = setting->patience > 0 ? setting->patience : PATIENCE_US,
                                    .expect = setting->expect,
                                    .bare = setting->bare,
                                    .keyed = setting->keyed,
                                    .replays = setting->replays };
 
     config.timing.detect = setting->detect;
+    config.timing.stop_margin = setting->margin;
     return config;
 }
 
@@ -140,19 +147,31 @@ struct world *scenario_run(const struct scenario *scenario, const struct world_c
     return world;
 }
 
+/* What is particular to majorities. */
+static void votes_how(const struct world_config *config, char how[VOTES_MAX]) {
+    char margin[STR_DURATION_SIZE], patience[STR_DURATION_SIZE];
+
+    how[0] = '\0';
+    if (config->expect == 0)
+        return;
+    str_format_duration(config->timing.stop_margin, margin);
+    str_format_duration(config->patience, patience);
+    snprintf(how, VOTES_MAX, " --expect %u --margin %s --patience %s%s", config->expect, margin, patience,
+             config->bare ? " --bare" : "");
+}
+
 static void tell_replay(const struct world *world, const char *label, const char *how) {
     const struct world_config *config = &world->config;
-    char detect[STR_DURATION_SIZE], work[STR_DURATION_SIZE], expect[30] = "";
+    char detect[STR_DURATION_SIZE], work[STR_DURATION_SIZE], votes[VOTES_MAX];
 
     str_format_duration(config->timing.detect, detect);
     str_format_duration(config->work_stop, work);
-    if (config->expect > 0)
-        snprintf(expect, sizeof(expect), " --expect %u%s", config->expect, config->bare ? " --bare" : "");
+    votes_how(config, votes);
     printf("at %lld.%06lld s: %s\n  %s: eldest-sim %s --seed %" PRIu64 " --nodes %" PRIu32 " --loss %" PRIu32
            ".%04" PRIu32 " --profile %s --detect %s --work %s%s%s%s --trace\n",
            world->now / USEC_PER_SEC, world->now % USEC_PER_SEC, world->failure, label, how, config->seed,
            config->nodes, config->loss_ppm / 10000, config->loss_ppm % 10000, config->profile->name, detect, work,
-           expect, config->keyed ? " --keys" : "", config->replays ? " --replays" : "");
+           votes, config->keyed ? " --keys" : "", config->replays ? " --replays" : "");
 }
 
 void scenario_tell_failure(const struct world *world, const char *how) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC
  *
- * script.c - see script.h. A line becomes words; a statement is the one form node_wordse words and arguments they are.
+ * script.c - see script.h. A line becomes words; a statement is the one form whose words and arguments they are.
  */
 #include "script.h"
 
@@ -37,11 +37,13 @@ struct reader {
 const struct being script_beings[] = {
     { "leading", true, STANDING_LEADING },
     { "following", true, STANDING_FOLLOWING },
+    { "spare", true, STANDING_SPARE },
     { "suspecting", true, STANDING_SUSPECTING },
     { "unreachable", true, STANDING_UNREACHABLE },
     { "one-way", true, STANDING_HEARD_ONE_WAY },
     { "isolated", true, STANDING_ISOLATED },
     { "unconfirmed", true, STANDING_UNCONFIRMED },
+    { "without-lease", true, STANDING_WITHOUT_LEASE },
     { "stopping", true, STANDING_STOPPING },
     { "leaderless", true, STANDING_NO_LEADER },
     { "off", false, LIFE_OFF },
@@ -406,8 +408,8 @@ static const struct {
     { "COUNT", read_count, "a number up to 65535" },
     { "AMOUNT", read_amount, "a number, with \"at most\" or \"at least\" before it or nothing" },
     { "MESSAGE", read_message, "a type of message, as Suspect or LeaderElected" },
-    { "BEING", read_being, "leading, following, suspecting, unreachable, one-way, isolated, unconfirmed, stopping, "
-                           "leaderless, off, ended or paused" },
+    { "BEING", read_being, "leading, following, spare, suspecting, unreachable, one-way, isolated, unconfirmed, "
+                           "without-lease, stopping, leaderless, off, ended or paused" },
     { "OUTCOME", read_outcome, "done, not-leader or nobody" },
     { "NAME", read_name, "a new name, of small letters, at most 8 of them in a case" },
 };
@@ -576,6 +578,10 @@ static bool read_property(struct reader *reader, struct setting *setting) {
         return read_expect(reader, &setting->expect);
     if (take(reader, "bare"))
         return setting->bare = true;
+    if (take(reader, "margin"))
+        return read_duration(reader, &setting->margin);
+    if (take(reader, "patience"))
+        return read_duration(reader, &setting->patience);
     if (take(reader, "seeds"))
         return read_seeds(reader, &setting->seeds);
     if (take(reader, "loss"))
@@ -590,8 +596,8 @@ static bool read_property(struct reader *reader, struct setting *setting) {
 
 static void refuse_setting(struct reader *reader) {
     refuse(reader, "\"%.30s\" is not expected here; allowed: nodes SIZE ... [seeds 1..1000] [loss 0%%..99%%] "
-                   "[profile lan|wifi|slow|far] [detect 20ms..5s] [work DURATION] [expect 1..9] [bare]; "
-                   "at most %d sizes in a case",
+                   "[profile lan|wifi|slow|far] [detect 20ms..5s] [work DURATION] [patience DURATION] [expect 1..9] "
+                   "[margin DURATION] [bare]; at most %d sizes in a case",
            peek(reader), SCRIPT_SETTINGS_MAX);
 }
 

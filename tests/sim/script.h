@@ -46,9 +46,12 @@ struct setting {
     bool replays;
     uint8_t expect;
     bool bare;
+    usec_t margin; /* stop_margin */
+    usec_t patience; /* for holders of work that stop; 0: as the daemon has */
 };
 
-#define SETTING_DEFAULT ((struct setting){ 5, 0, profile_find("lan"), 300 * USEC_PER_MS, 0, 1, false, false, 0, false })
+#define SETTING_DEFAULT \
+    ((struct setting){ .nodes = 5, .profile = profile_find("lan"), .detect = 300 * USEC_PER_MS, .seeds = 1 })
 
 /* Which node is meant. Most of them are known only when the statement is played. */
 enum who_kind {

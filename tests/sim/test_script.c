@@ -49,6 +49,20 @@ START_TEST(head_is_read) {
 }
 END_TEST
 
+START_TEST(votes_are_read) {
+    ck_assert_msg(parse("intent It is tried.\nabout A1\nnodes 4 expect 3 bare margin 200ms patience 1s\nnodes 3\n"
+                        "configure n1 n2 expect 5\nconfigure n3 quorum none\n"), "%s", error);
+    ck_assert_uint_eq(script.settings[0].expect, 3);
+    ck_assert(script.settings[0].bare);
+    ck_assert_int_eq(script.settings[0].margin, 200 * USEC_PER_MS);
+    ck_assert_int_eq(script.settings[0].patience, USEC_PER_SEC);
+    ck_assert_uint_eq(script.settings[1].expect, 0);
+    ck_assert(!script.settings[1].bare);
+    ck_assert_uint_eq(script.statements[0].value, 5);
+    ck_assert_uint_eq(script.statements_count, 2);
+}
+END_TEST
+
 START_TEST(nodes_are_read_by_side) {
     const struct statement *statement = &script.statements[0];
 
@@ -356,6 +370,7 @@ int main(void) {
     int failures;
 
     tcase_add_test(reading, head_is_read);
+    tcase_add_test(reading, votes_are_read);
     tcase_add_test(reading, nodes_are_read_by_side);
     tcase_add_test(reading, durations_amounts_and_prefixes_are_read);
     tcase_add_test(reading, a_count_and_a_share_stand_in_one_statement);

@@ -26,6 +26,7 @@ enum item_type {
     ITEM_CONFIGURE, /* the node's facts have changed */
     ITEM_WRITABLE, /* value: whether its state directory is */
     ITEM_RETIRE, /* value: whose seat */
+    ITEM_WORK, /* the holders of its work have stopped, or it is time to look whether they have */
     ITEM_UNREACHABLE, /* value: the node whose daemon is not there */
     ITEM_FAREWELL, /* the sentinel of a dead daemon speaks; value: how often */
     ITEM_GATE, /* its gate has something to send */
@@ -339,7 +340,19 @@ static void disk_flush(struct disk *disk) {
     disk->writing = false;
 }
 
+static struct holder_habits habits(const struct world *world) {
+    const struct world_config *config = &world->config;
+
+    return (struct holder_habits){ config->work_stop, config->patience, holder_grace(&config->timing), config->bare };
+}
+
 static void end_life(struct world *world, struct node *node, enum life life) {
+    struct holder_habits its = habits(world);
+
+    if (life == LIFE_OFF)
+        holder_dies(&node->holder);
+    else
+        holder_orphaned(&node->holder, &its, node_time(node, world->now));
     node->life = life;
     node->boot++;
     node->stopping = false;
@@ -353,11 +366,39 @@ static void end_life(struct world *world, struct node *node, enum life life) {
     oracle_end(world, node);
 }
 
-/* When all that is done because that node leads has stopped, as far as it can know. */
-static usec_t work_ends(const struct world *world, const struct node *node) {
-    usec_t stopped = world->now + world->config.work_stop;
+static void arm_holder(struct world *world, const struct node *node) {
+    usec_t due = holder_due(&node->holder);
 
-    return world->config.bare ? max_i64(stopped, node_world_time(node, node->told_until)) : stopped;
+    if (due != USEC_NEVER)
+        push(world, max_i64(node_world_time(node, due), world->now), ITEM_WORK, node, 0, NULL);
+}
+
+/* After each step, as the daemon does it: who works hears how long the lease lasts, or that it is over. */
+static void direct_work(struct world *world, struct node *node) {
+    usec_t now = node_time(node, world->now);
+    struct holder_habits its = habits(world);
+    struct core_view view;
+
+    core_view(node->core, now, &view);
+    if (view.leads) {
+        holder_leads(&node->holder, &its, now, node->expect > 0 ? view.quorum.lease : USEC_NEVER);
+        return;
+    }
+    if (view.quorum.work > 0)
+        holder_covers(&node->holder, &its, now, view.quorum.work);
+    if (node->holder.state != HOLDER_WORKING)
+        return;
+    holder_stop(&node->holder, &its, now);
+    arm_holder(world, node);
+}
+
+/* The core wants to hear of its end. */
+static void stop_work(struct world *world, struct node *node) {
+    struct holder_habits its = habits(world);
+
+    holder_stop(&node->holder, &its, node_time(node, world->now));
+    holder_await(&node->holder);
+    arm_holder(world, node);
 }
 
 static void carry_out(struct world *world, struct node *node, struct action *action) {
@@ -371,7 +412,7 @@ static void carry_out(struct world *world, struct node *node, struct action *act
         carry_out_persist(world, node, &action->persist.state, action->persist.durable);
         return;
     case ACTION_STOP_WORK:
-        push(world, work_ends(world, node), ITEM_EVENT, node, EVENT_WORK_STOPPED, NULL);
+        stop_work(world, node);
         return;
     case ACTION_RESIGNED:
         node->resign_answered = true;
@@ -428,6 +469,7 @@ static void step(struct world *world, struct node *node, const struct event *eve
     }
     if (!node->core)
         return;
+    direct_work(world, node);
     oracle_step(world, node);
     cover_step(world->config.cover, event, before, node->outlook.standing, actions->count > 0);
     arm(world, node);
@@ -614,14 +656,23 @@ static void handle_event(struct world *world, struct node *node, const struct it
     } else if (item->type == ITEM_RETIRE) {
         event.type = EVENT_RETIRE;
         event.retire.id = world->nodes[item->value].id;
-    } else if (event.type == EVENT_WORK_STOPPED) {
-        event.work.released = true;
     }
     step(world, node, &event);
 }
 
+static void handle_work(struct world *world, struct node *node) {
+    struct event event = { .type = EVENT_WORK_STOPPED };
+
+    bool settled = holder_settles(&node->holder, node_time(node, world->now), &event.work.released);
+
+    arm_holder(world, node);
+    if (settled)
+        step(world, node, &event);
+}
+
 static void say_farewell(struct world *world, struct node *node, uint32_t times) {
-    struct wire_message message = { .header.type = WIRE_FAREWELL, .farewell = { node->farewell, true } };
+    bool released = holder_over(&node->holder) <= node_time(node, world->now);
+    struct wire_message message = { .header.type = WIRE_FAREWELL, .farewell = { node->farewell, released } };
 
     send_one(world, node, &message, NULL);
     if (times > 1)
@@ -645,6 +696,8 @@ static void handle_own(struct world *world, struct node *node, struct item *item
         postpone(world, node, item);
     else if (item->type == ITEM_DEADLINE)
         handle_deadline(world, node, item);
+    else if (item->type == ITEM_WORK)
+        handle_work(world, node);
     else
         handle_event(world, node, item);
 }
@@ -729,8 +782,9 @@ static void boot_gate(struct world *world, struct node *node) {
 static void boot_core(struct world *world, struct node *node) {
     struct core_config config = { .timing = world->config.timing, .facts = node->facts,
                                   .preempt = node->preempts, .writable = true, .port = PORT,
-                                  .majority = world->config.expect > 0, .expect = world->config.expect };
+                                  .majority = node->next_expect > 0, .expect = node->next_expect };
 
+    node->expect = node->next_expect;
     config.fresh = read_disk(world, node);
     config.state = node->disk.durable;
     config.boot_nonce = node->boot_nonce = rng_u64(&world->rng);
@@ -747,8 +801,6 @@ void world_start(struct world *world, uint32_t index) {
 
     if (failed(world) || node_runs(node))
         return;
-    if (node->life == LIFE_OFF)
-        node->told_until = 0;
     if (node->life == LIFE_OFF && node->boot > 0)
         clock_set(world, node, rng_between(&world->rng, USEC_PER_SEC, REBOOT_MAX_US));
     node->life = LIFE_RUNNING;
@@ -782,12 +834,16 @@ void world_kill_with_farewell(struct world *world, uint32_t index) {
     struct node *node = &world->nodes[index];
     const struct token token = { node->outlook.epoch, node->id };
     bool led = node_runs(node) && node->outlook.state == NODE_LEADER;
+    usec_t stopped;
 
     world_kill(world, index);
     if (!led || failed(world))
         return;
     node->farewell = token;
-    push(world, work_ends(world, node), ITEM_FAREWELL, node, FAREWELLS, NULL);
+    stopped = node_world_time(node, holder_over(&node->holder));
+    if (stopped > world->now && node->expect > 0)
+        push(world, world->now, ITEM_FAREWELL, node, FAREWELLS, NULL);
+    push(world, max_i64(stopped, world->now), ITEM_FAREWELL, node, FAREWELLS, NULL);
 }
 
 void world_lose_disk(struct world *world, uint32_t index) {
@@ -879,6 +935,15 @@ void world_configure(struct world *world, uint32_t index, uint16_t priority, boo
         push(world, world->now, ITEM_CONFIGURE, node, 0, NULL);
 }
 
+void world_expect(struct world *world, uint32_t index, uint8_t expect) {
+    struct node *node = &world->nodes[index];
+
+    if (failed(world))
+        return;
+    trace_note(world, node, "will be started with expect = %u", expect);
+    node->next_expect = expect;
+}
+
 void world_preempt(struct world *world, uint32_t index, bool preempts) {
     struct node *node = &world->nodes[index];
 
@@ -910,9 +975,11 @@ void world_clock(struct world *world, uint32_t index, int32_t drift_ppm) {
     oracle_touch(world, node);
     node->clock_drift_ppm = drift_ppm;
     clock_set(world, node, time);
+    oracle_clock(world, node);
     node->armed = 0;
     if (node->core)
         arm(world, node);
+    arm_holder(world, node);
 }
 
 void world_link(struct world *world, uint32_t index, bool up) {
@@ -1065,6 +1132,7 @@ static void node_init(struct world *world, uint32_t index) {
 
     node->index = index;
     node->dies_after = -1;
+    node->expect = node->next_expect = world->config.expect;
     node->memory = calloc(1, core_size(members_max(&world->config)));
     if (!node->memory)
         abort();
@@ -1086,6 +1154,7 @@ struct world *world_new(const struct world_config *config) {
         seed[i] = (uint8_t)(config->seed >> (8 * i));
     rng_seed(&world->rng, seed);
     heap_init(&world->heap, flight_max);
+    ledger_init(&world->oracle.ledger, config->nodes);
     net_init(&world->net, config->nodes, config->profile, config->loss_ppm);
     world->nodes = calloc(config->nodes, sizeof(*world->nodes));
     if (!world->nodes)

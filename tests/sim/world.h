@@ -23,6 +23,7 @@
 #include "core/core.h"
 #include "cover.h"
 #include "heap.h"
+#include "holder.h"
 #include "net.h"
 #include "oracle.h"
 #include "tape.h"
@@ -44,6 +45,7 @@ struct world_config {
     const struct profile *profile;
     struct timing timing;
     usec_t work_stop; /* how long the holders of work take to stop */
+    usec_t patience; /* how long they are waited for */
     uint8_t expect; /* 0: quorum = none; else majority, with so many seats */
     bool bare; /* leases are told to clients that work by them without a connection, all the time (MAJ-8) */
     bool keyed;
@@ -79,6 +81,8 @@ struct node {
     usec_t gate_armed; /* time of the world of the earliest item for it in the heap; 0 none */
     struct node_facts facts;
     bool preempts;
+    uint8_t expect; /* as its daemon was started with; 0: under quorum = none ... */
+    uint8_t next_expect; /* ... and as it will be started */
     struct node_id id; /* of the present or last life */
     struct disk disk;
     bool read_only; /* its state directory cannot be written, and it knows */
@@ -104,7 +108,7 @@ struct node {
     bool resign_answered;
     enum resign_outcome resigned;
     enum retire_outcome retired; /* the latest answer */
-    usec_t told_until; /* node's time: the end of the last lease that was told to a bare client; survives its daemon */
+    struct holder holder; /* of work that is done because it leads; survives its daemon */
     struct outlook outlook; /* the oracle's */
 };
 
@@ -168,6 +172,7 @@ void world_pause(struct world *world, uint32_t node, usec_t duration);
 void world_suspend(struct world *world, uint32_t node, usec_t duration); /* with its host */
 void world_configure(struct world *world, uint32_t node, uint16_t priority, bool eligible);
 void world_preempt(struct world *world, uint32_t node, bool preempts);
+void world_expect(struct world *world, uint32_t node, uint8_t expect); /* from its next start on; 0: quorum = none */
 void world_writable(struct world *world, uint32_t node, bool writable); /* its state directory */
 void world_link(struct world *world, uint32_t node, bool up);
 void world_clock(struct world *world, uint32_t node, int32_t drift_ppm); /* from now on; at most CLOCK_DRIFT_MAX_PPM */
