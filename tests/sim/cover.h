@@ -11,7 +11,7 @@
 enum {
     COVER_STANDINGS = STANDING_LEADING + 1,
     COVER_EVENTS = EVENT_TYPE_END + WIRE_TYPE_END, /* a datagram counts by the type of its message */
-    COVER_FAULTS_MAX = 32,
+    COVER_FAULTS_MAX = 40,
 };
 
 struct cover {

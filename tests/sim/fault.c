@@ -38,10 +38,14 @@ static bool one_in(struct rng *rng, unsigned count) {
     return rng_chance(rng, 1, count);
 }
 
-/* Of a majority cluster a single host loses its disk, and none goes back to an old one: beyond that nothing is promised
- * (A1.1, A1.10). */
+static bool may_lose(const struct world *world, uint32_t node) {
+    return node >= world->config.nodes - world->may_lose;
+}
+
+/* Of a majority cluster only some hosts lose their disk, and none goes back to an old one: beyond that nothing is
+ * promised (A1.1, A1.10). */
 static void restart_of_many(struct world *world, struct rng *rng, uint32_t node) {
-    if (one_in(rng, 6) && node == world->config.nodes - 1)
+    if (one_in(rng, 6) && may_lose(world, node))
         world_lose_disk(world, node);
     world_start(world, node);
 }
@@ -261,6 +265,18 @@ static void retire(struct world *world, struct rng *rng, uint32_t node) {
         world_retire(world, (uint32_t)leader, one_in(rng, 2) ? node : any_node(world, rng));
 }
 
+/* Somebody edits expect where there are seats already: not that of a host that may be fresh once more. */
+static void edit_expect(struct world *world, struct rng *rng, uint32_t node) {
+    uint8_t expect = (uint8_t)rng_between(rng, 1, ROSTER_MAX);
+
+    if (world->config.expect > 0 && node < world->config.expect && !may_lose(world, node) && world->oracle.count > 0)
+        world_expect(world, node, expect);
+}
+
+static void drift(struct world *world, struct rng *rng, uint32_t node) {
+    world_clock(world, node, (int32_t)rng_between(rng, -CLOCK_DRIFT_MAX_PPM, CLOCK_DRIFT_MAX_PPM));
+}
+
 static void heal(struct world *world, struct rng *rng, uint32_t node) {
     (void)rng;
     (void)node;
@@ -304,8 +320,12 @@ static const struct kind {
     { "multicast comes back", 1, echo },
     { "clone", 1, start_clone },
     { "heal", 2, heal },
-    { "retire", 1, retire },
+    { "retire", 2, retire },
+    { "expect is edited", 1, edit_expect },
+    { "clock drifts", 2, drift },
 };
+
+enum { KINDS_WITH_VOTES = 3 }; /* the last ones are for majority clusters only */
 
 _Static_assert(ARRAY_SIZE(kinds) <= COVER_FAULTS_MAX, "more kinds of faults than are counted");
 
@@ -313,12 +333,11 @@ const char *fault_name(unsigned kind) {
     return kind < ARRAY_SIZE(kinds) ? kinds[kind].name : NULL;
 }
 
-/* The last kind is for majority clusters only. */
 static const struct kind *any_kind(struct rng *rng, bool majority) {
     unsigned weights = 0, drawn;
     size_t i = 0;
 
-    for (size_t k = 0; k < ARRAY_SIZE(kinds) - !majority; k++)
+    for (size_t k = 0; k < ARRAY_SIZE(kinds) - (majority ? 0 : KINDS_WITH_VOTES); k++)
         weights += kinds[k].weight;
     drawn = (unsigned)rng_between(rng, 0, weights - 1);
     for (; drawn >= kinds[i].weight; i++)

@@ -11,7 +11,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-static const usec_t recovery_us = USEC_PER_SEC; /* MAJ-7 */
+static const usec_t recovery_us = USEC_PER_SEC + 10 * USEC_PER_MS; /* MAJ-7, once what has queued is read */
 
 /* ---- at any time ---- */
 
@@ -116,6 +116,7 @@ struct part {
     unsigned nodes, seats, leaders;
     bool eligible; /* one with a seat may lead */
     bool founders; /* all go by the same number of seats, and are free to found a cluster with each other */
+    bool crowd; /* there are more than are expected to: if enough is lost some may found one all the same */
     struct wire_roster roster; /* the newest that is known in it */
     const struct node *leader;
 };
@@ -172,6 +173,7 @@ static struct part look_at(const struct world *world, uint32_t first) {
         part.seats += seated;
         part.eligible |= seated && node->facts.eligible && !node->read_only;
         part.founders &= node->expect == part.nodes && !node->read_only && is_free(world, first, node);
+        part.crowd |= node->expect < part.nodes && !roster_is_known(&part.roster);
     }
     return part;
 }
@@ -193,7 +195,7 @@ static bool names(const struct node *node, const struct node *leader) {
 static bool part_is_settled(const struct world *world, uint32_t first, char ret_why[REIGN_TEXT_MAX]) {
     const struct part part = look_at(world, first);
 
-    if (!part.transitive)
+    if (!part.transitive || (part.crowd && part.leaders == 0))
         return true;
     if (part.leaders != may_lead(world, first, &part)) {
         snprintf(ret_why, REIGN_TEXT_MAX, "%u leaders in the part of n%" PRIu32 ", which has %u of %u seats",

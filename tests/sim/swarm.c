@@ -53,19 +53,21 @@ unsigned swarm_settings_majority(struct setting list[SWARM_SETTINGS]) {
         uint32_t nodes, loss_percent;
         uint8_t expect;
         const char *profile;
-        usec_t detect, work_stop;
+        usec_t detect, work_stop, patience, margin;
         unsigned seeds;
         bool bare;
     } kinds[] = {
-        { 3, 0, 3, "lan", 300 * USEC_PER_MS, 0, 40, false },
-        { 3, 0, 3, "lan", 300 * USEC_PER_MS, 0, 40, true },
-        { 3, 20, 3, "lan", 300 * USEC_PER_MS, 200 * USEC_PER_MS, 20, true },
-        { 5, 0, 5, "lan", 300 * USEC_PER_MS, 0, 20, true },
-        { 5, 10, 5, "wifi", 300 * USEC_PER_MS, 200 * USEC_PER_MS, 10, false },
-        { 5, 0, 3, "lan", 300 * USEC_PER_MS, 0, 20, true },
-        { 4, 0, 4, "lan", 100 * USEC_PER_MS, 3 * USEC_PER_SEC, 15, false },
-        { 2, 0, 2, "lan", 300 * USEC_PER_MS, 0, 15, true },
-        { 9, 0, 7, "slow", USEC_PER_SEC, 200 * USEC_PER_MS, 4, false },
+        { 3, 0, 3, "lan", 300 * USEC_PER_MS, 0, 0, 0, 40, false },
+        { 3, 0, 3, "lan", 300 * USEC_PER_MS, 3 * USEC_PER_SEC, USEC_PER_SEC, 0, 40, true },
+        { 3, 20, 3, "lan", 300 * USEC_PER_MS, 200 * USEC_PER_MS, 0, 200 * USEC_PER_MS, 20, true },
+        { 5, 0, 5, "lan", 300 * USEC_PER_MS, 3 * USEC_PER_SEC, 0, 0, 20, false },
+        { 5, 10, 5, "wifi", 300 * USEC_PER_MS, 200 * USEC_PER_MS, 0, 0, 10, false },
+        { 5, 0, 3, "lan", 300 * USEC_PER_MS, 3 * USEC_PER_SEC, USEC_PER_SEC, 0, 20, true },
+        { 4, 0, 4, "lan", 100 * USEC_PER_MS, 3 * USEC_PER_SEC, 0, 0, 15, false },
+        { 4, 10, 3, "lan", 300 * USEC_PER_MS, 3 * USEC_PER_SEC, USEC_PER_SEC, 100 * USEC_PER_MS, 15, false },
+        { 2, 0, 2, "lan", 300 * USEC_PER_MS, 0, 0, 0, 15, true },
+        { 2, 0, 1, "lan", 300 * USEC_PER_MS, 200 * USEC_PER_MS, 0, 0, 5, true },
+        { 9, 0, 7, "slow", USEC_PER_SEC, 3 * USEC_PER_SEC, USEC_PER_SEC, 0, 4, false },
     };
 
     for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
@@ -74,6 +76,8 @@ unsigned swarm_settings_majority(struct setting list[SWARM_SETTINGS]) {
                                     .profile = profile_find(kinds[i].profile),
                                     .detect = kinds[i].detect,
                                     .work_stop = kinds[i].work_stop,
+                                    .patience = kinds[i].patience,
+                                    .margin = kinds[i].margin,
                                     .seeds = kinds[i].seeds,
                                     .expect = kinds[i].expect,
                                     .bare = kinds[i].bare };
@@ -165,16 +169,43 @@ static void sit_papers(struct world *world, const struct swarm *swarm) {
     }
 }
 
+/* The first N hosts found the cluster before others come. A second one can be founded by N others only that know of no
+ * seats: so many disks are never lost. */
+static void found_first(struct world *world) {
+    world->may_lose = world->config.expect - 1U;
+    rest_found(world);
+}
+
+/* All come at once, whatever happens meanwhile; any N of them may found it, and too few are left for another one. */
+static void come_at_once(struct world *world) {
+    int64_t spare = (int64_t)2 * world->config.expect - 1 - world->config.nodes;
+
+    world->may_lose = (uint32_t)clamp_i64(spare, 0, world->config.expect - 1);
+    for (uint32_t i = 0; i < world->config.nodes; i++)
+        world_start(world, i);
+}
+
+static void begin(struct world *world, const struct swarm *swarm) {
+    struct rng founding = fault_rng(world, SWARM_FOUNDING);
+    bool votes = world->config.expect > 0, at_once = world->config.nodes < 2U * world->config.expect;
+
+    if (at_once && has(swarm, SWARM_FOUNDING) && rng_chance(&founding, 1, 4)) {
+        come_at_once(world);
+        return;
+    }
+    if (votes)
+        found_first(world);
+    for (uint32_t i = 0; i < world->config.nodes; i++)
+        rest_start(world, i);
+    rest_settle(world, SETTLE_US);
+}
+
 void swarm_play(struct world *world, const struct swarm *swarm) {
     struct rng clocks = fault_rng(world, SWARM_CLOCKS);
 
     if (has(swarm, SWARM_CLOCKS))
         fault_clocks(world, &clocks);
-    if (world->config.expect > 0)
-        rest_found(world);
-    for (uint32_t i = 0; i < world->config.nodes; i++)
-        rest_start(world, i);
-    rest_settle(world, SETTLE_US);
+    begin(world, swarm);
     diary(world, swarm);
     calm(world, swarm);
     converge(world);

@@ -19,7 +19,8 @@ enum {
     SWARM_DISKS, /* who has to be started at the end may have lost its disk */
     SWARM_PAPERS, /* of the exam after the quiet time */
     SWARM_PAPERS_END = SWARM_PAPERS + 8,
-    SWARM_FAULTS_END = SWARM_PAPERS_END,
+    SWARM_FOUNDING = SWARM_PAPERS_END, /* faults begin before a majority cluster is founded, in some runs */
+    SWARM_FAULTS_END,
 };
 
 struct swarm {

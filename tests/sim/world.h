@@ -121,6 +121,7 @@ struct world {
     struct node *nodes;
     struct oracle oracle;
     struct tape *tape; /* NULL: nobody records anything */
+    uint32_t may_lose; /* so many of the last nodes of a majority cluster may lose their disk in the swarm */
     uint64_t steps; /* of cores */
     uint64_t sent; /* datagrams; a multicast is one */
     uint64_t received;
