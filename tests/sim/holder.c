@@ -73,6 +73,10 @@ bool holder_settles(struct holder *holder, usec_t now, bool *ret_released) {
     return true;
 }
 
+void holder_woken(struct holder *holder, usec_t now) {
+    holder->killed_at = min_i64(holder->killed_at, now);
+}
+
 void holder_orphaned(struct holder *holder, const struct holder_habits *habits, usec_t now) {
     holder_stop(holder, habits, now);
     holder->orphan = holder->state == HOLDER_STOPPING;

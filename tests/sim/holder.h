@@ -58,6 +58,9 @@ usec_t holder_due(const struct holder *holder);
 /* By then nobody works any more, without further news; 0: nobody does. */
 usec_t holder_over(const struct holder *holder);
 
+/* Its host was suspended, so nobody knows how late it is: no lease covers it any longer. */
+void holder_woken(struct holder *holder, usec_t now);
+
 /* Its daemon has died; its host has. */
 void holder_orphaned(struct holder *holder, const struct holder_habits *habits, usec_t now);
 void holder_dies(struct holder *holder);

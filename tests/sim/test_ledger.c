@@ -201,6 +201,17 @@ START_TEST(bare_clients_are_waited_for) {
 }
 END_TEST
 
+START_TEST(stops_when_woken) {
+    struct holder holder = { .state = HOLDER_IDLE };
+
+    holder_leads(&holder, &slow, 100, 100);
+    holder_woken(&holder, 150);
+    ck_assert_int_eq(holder_over(&holder), 150);
+    holder_woken(&holder, 160);
+    ck_assert_int_eq(holder_over(&holder), 150);
+}
+END_TEST
+
 START_TEST(works_on_when_its_daemon_is_dead) {
     struct holder holder = { .state = HOLDER_IDLE };
     bool released = false;
@@ -239,6 +250,7 @@ int main(void) {
     tcase_add_test(holders, nobody_waits_for_ever);
     tcase_add_test(holders, killed_when_the_lease_is_over);
     tcase_add_test(holders, bare_clients_are_waited_for);
+    tcase_add_test(holders, stops_when_woken);
     tcase_add_test(holders, works_on_when_its_daemon_is_dead);
     suite_add_tcase(suite, books);
     suite_add_tcase(suite, holders);

@@ -38,6 +38,7 @@ enum {
     REBOOT_MAX_US = 20 * 1000000, /* from power to daemon */
     WRITE_MIN_US = 1000, /* until a background write is durable */
     WRITE_MAX_US = 20000,
+    RTC_ERROR_US = 1000000, /* by which it may be wrong how long a host has been suspended */
     FAREWELLS = 3, /* a sentinel says it so often ... */
     FAREWELL_INTERVAL_US = 5000, /* ... and so far apart */
     FLIGHT_MIN = 65536, /* items in the heap at most: so many ... */
@@ -613,6 +614,19 @@ static void handle_deadline(struct world *world, struct node *node, const struct
     step(world, node, &(struct event){ .type = EVENT_DEADLINE });
 }
 
+/* How long it has been away is known to the clock of a host that was switched off meanwhile, which has whole seconds.
+ * Clients without a connection cannot know better; holders hear of it at once. */
+static void wake_host(struct world *world, struct node *node) {
+    usec_t before = node_time(node, node->paused), now = node_time(node, world->now);
+    usec_t error = rng_between(&world->rng, -RTC_ERROR_US, RTC_ERROR_US);
+
+    if (node->expect == 0)
+        return;
+    if (!world->config.bare)
+        clock_set(world, node, max_i64(now + error, before));
+    holder_woken(&node->holder, node_time(node, world->now));
+}
+
 /* What was queued is in the heap before the deadline, and so is read first. */
 static void handle_resume(struct world *world, struct node *node) {
     if (node->life != LIFE_PAUSED || world->now < node->resume)
@@ -620,7 +634,10 @@ static void handle_resume(struct world *world, struct node *node) {
     trace_note(world, node, "resumes, %" PRIu32 " datagrams queued", node->queued);
     node->life = LIFE_RUNNING;
     node->queued = 0;
-    oracle_resume(world, node, node_time(node, world->now) - node_time(node, node->paused));
+    if (node->suspended)
+        wake_host(world, node);
+    if (!node->suspended || node->expect == 0) /* else nothing is said before the next step */
+        oracle_resume(world, node, node_time(node, world->now) - node_time(node, node->paused));
     if (node->suspended)
         step(world, node, &(struct event){ .type = EVENT_SUSPENDED });
     arm(world, node);
