@@ -38,6 +38,8 @@ enum {
     REBOOT_MAX_US = 20 * 1000000, /* from power to daemon */
     WRITE_MIN_US = 1000, /* until a background write is durable */
     WRITE_MAX_US = 20000,
+    BUSY_MAX_US = 3000000, /* ... on a disk that has other things to do; where votes must not rely on it */
+    ONE_IN_BUSY = 8,
     RTC_ERROR_US = 1000000, /* by which it may be wrong how long a host has been suspended */
     FAREWELLS = 3, /* a sentinel says it so often ... */
     FAREWELL_INTERVAL_US = 5000, /* ... and so far apart */
@@ -314,6 +316,12 @@ static void carry_out_send(struct world *world, struct node *node, struct send *
         send_one(world, node, &send->message, &send->to[i]);
 }
 
+static usec_t time_to_write(struct world *world, const struct node *node) {
+    bool busy = node->expect > 0 && rng_chance(&world->rng, 1, ONE_IN_BUSY);
+
+    return rng_between(&world->rng, WRITE_MIN_US, busy ? BUSY_MAX_US : WRITE_MAX_US);
+}
+
 /* What was written in the background is never newer than what is written now. */
 static void carry_out_persist(struct world *world, struct node *node, const struct persistent *state, bool durable) {
     struct disk *disk = &node->disk;
@@ -330,7 +338,7 @@ static void carry_out_persist(struct world *world, struct node *node, const stru
         return;
     }
     if (!disk->writing)
-        push(world, world->now + rng_between(&world->rng, WRITE_MIN_US, WRITE_MAX_US), ITEM_WRITTEN, node, 0, NULL);
+        push(world, world->now + time_to_write(world, node), ITEM_WRITTEN, node, 0, NULL);
     disk->writing = true;
     disk->written = *state;
 }
