@@ -86,13 +86,17 @@ static void live(struct world *world) {
     settle(world);
 }
 
-/* One leads before the others come, one after the other. Of many nodes the Announce of each would go to all, which
- * makes no difference to a cluster that is at rest later, but most of the work of a run: where there are more than
- * MUTED_ABOVE, those who join cannot be heard by multicast meanwhile, and find the leader by its announcements. */
+/* One leads, or the seats of a majority are taken, before the others come, one after the other. Of many nodes the
+ * Announce of each would go to all, which makes no difference to a cluster that is at rest later, but most of the work
+ * of a run: where there are more than MUTED_ABOVE, those who join cannot be heard by multicast meanwhile, and find the
+ * leader by its announcements. */
 static void form(struct world *world) {
     uint32_t nodes = world->config.nodes;
 
-    rest_start(world, 0);
+    if (world->config.expect > 0)
+        rest_found(world);
+    else
+        rest_start(world, 0);
     for (uint32_t i = 1; i < nodes; i++) {
         world_shouts(world, i, nodes <= MUTED_ABOVE);
         world_start(world, i);

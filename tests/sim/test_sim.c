@@ -57,9 +57,10 @@ static bool is_about(const struct script *script, const char *finding) {
     return false;
 }
 
-/* What earlier forms of the protocol did not survive under quorum = none, but for the neighbour tables of kernels
- * (A5.3), which are not simulated. */
+/* What earlier forms of the protocol did not survive, but for the neighbour tables of kernels (A5.3), which are not
+ * simulated. */
 static const char *const findings[] = {
+    "A1.1", "A1.2", "A1.3", "A1.4", "A1.5", "A1.6", "A1.7", "A1.8", "A1.9", "A1.10",
     "A2.1", "A2.2", "A2.3", "A2.4", "A2.5", "A2.6", "A2.7", "A2.8", "A2.9", "A3",   "A4.1", "A4.2", "A4.3",
     "A4.4", "A4.5", "A4.6", "A4.7", "A4.8", "A4.9", "A5.1", "A5.2", "A5.4", "A5.5", "A5.6", "A6.2", "F1",
     "F2",   "F3",   "F4",   "F5",   "F6",   "F7",   "F8",   "F9",   "F10",  "F11",  "F12",  "F13",  "F14a",
