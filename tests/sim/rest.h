@@ -21,8 +21,8 @@ void rest_settle(struct world *world, usec_t limit);
 
 /* Nothing happens for a while, so nothing may change. With losses a single node may doubt its leader at the end for as
  * long as an ack window, until somebody vouches (SUSP-9 to SUSP-11); that changes no leadership. Whoever follows is
- * counted in the end (roll.h). Only the first of all leaderships may begin: hosts that were too many to found a majority
- * cluster may hear less of each other. */
+ * counted in the end (roll.h). Only the first of all leaderships may begin: hosts that were too many to found a
+ * majority cluster may hear less of each other. */
 void rest_quiet(struct world *world, usec_t duration);
 
 #endif

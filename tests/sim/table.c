@@ -58,7 +58,8 @@ static const char *reference(const struct world_config *config, const char *figu
     for (size_t i = 0; i < ARRAY_SIZE(references); i++) {
         const struct reference *one = &references[i];
 
-        if (config->expect > 0 || strcmp(one->figure, figure) != 0 || one->detect_ms * USEC_PER_MS != config->timing.detect ||
+        if (config->expect > 0 || strcmp(one->figure, figure) != 0 ||
+            one->detect_ms * USEC_PER_MS != config->timing.detect ||
             (uint32_t)one->loss_percent * (PPM_ONE / 100) != config->loss_ppm)
             continue;
         for (size_t size = 0; size < ARRAY_SIZE(reference_sizes); size++)
