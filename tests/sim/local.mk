@@ -21,7 +21,7 @@ libeldest_sim_a_SOURCES = \
 	tests/sim/oracle.c tests/sim/oracle.h \
 	tests/sim/paper.c tests/sim/paper.h \
 	tests/sim/paper_again.c tests/sim/paper_few.c tests/sim/paper_goes.c tests/sim/paper_moments.c \
-	tests/sim/paper_parts.c tests/sim/paper_stays.c tests/sim/paper_ways.c \
+	tests/sim/paper_parts.c tests/sim/paper_stays.c tests/sim/paper_votes.c tests/sim/paper_ways.c \
 	tests/sim/play.c tests/sim/play.h \
 	tests/sim/reign.c tests/sim/reign.h \
 	tests/sim/rest.c tests/sim/rest.h \

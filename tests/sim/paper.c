@@ -56,14 +56,30 @@ static const struct paper papers[] = {
     { "a word of old", 2, 3, paper_word_of_old },
 };
 
-const struct paper *paper_draw(const struct world *world, struct rng *rng) {
+static const struct paper papers_of_majorities[] = {
+    { "the leader dies", 4, 2, paper_votes_leader_dies },
+    { "parts", 4, 2, paper_votes_parts },
+    { "a handover", 3, 2, paper_votes_handover },
+    { "a farewell", 1, 2, paper_votes_farewell },
+    { "a follower restarts", 2, 2, paper_votes_follower_restarts },
+    { "all restart", 1, 1, paper_votes_all_restart },
+    { "a seat goes", 2, 2, paper_votes_seat_goes },
+};
+
+static const struct paper *draw(const struct paper *list, size_t count, uint32_t nodes, struct rng *rng) {
     unsigned weights = 0, drawn;
     size_t i = 0;
 
-    for (size_t k = 0; k < ARRAY_SIZE(papers); k++)
-        weights += papers[k].nodes_min <= world->config.nodes ? papers[k].weight : 0;
+    for (size_t k = 0; k < count; k++)
+        weights += list[k].nodes_min <= nodes ? list[k].weight : 0;
     drawn = (unsigned)rng_between(rng, 0, weights - 1);
-    for (; papers[i].nodes_min > world->config.nodes || drawn >= papers[i].weight; i++)
-        drawn -= papers[i].nodes_min <= world->config.nodes ? papers[i].weight : 0;
-    return &papers[i];
+    for (; list[i].nodes_min > nodes || drawn >= list[i].weight; i++)
+        drawn -= list[i].nodes_min <= nodes ? list[i].weight : 0;
+    return &list[i];
+}
+
+const struct paper *paper_draw(const struct world *world, struct rng *rng) {
+    if (world->config.expect > 0)
+        return draw(papers_of_majorities, ARRAY_SIZE(papers_of_majorities), world->config.nodes, rng);
+    return draw(papers, ARRAY_SIZE(papers), world->config.nodes, rng);
 }

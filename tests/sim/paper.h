@@ -33,7 +33,7 @@ struct paper {
     void (*sit)(struct exam *exam);
 };
 
-/* One that a cluster of that size can sit. */
+/* One that a cluster of that size and policy can sit. */
 const struct paper *paper_draw(const struct world *world, struct rng *rng);
 
 /* ---- the papers, by file ---- */
@@ -85,6 +85,13 @@ void paper_sleep_in_hold(struct exam *exam);
 void paper_dark_moment(struct exam *exam);
 void paper_other_lan(struct exam *exam);
 void paper_word_of_old(struct exam *exam);
+void paper_votes_leader_dies(struct exam *exam);
+void paper_votes_parts(struct exam *exam);
+void paper_votes_handover(struct exam *exam);
+void paper_votes_farewell(struct exam *exam);
+void paper_votes_follower_restarts(struct exam *exam);
+void paper_votes_all_restart(struct exam *exam);
+void paper_votes_seat_goes(struct exam *exam);
 
 /* ---- for the papers ---- */
 

@@ -160,8 +160,6 @@ static void diary(struct world *world, const struct swarm *swarm) {
 static void sit_papers(struct world *world, const struct swarm *swarm) {
     struct rng rng;
 
-    if (world->config.expect > 0) /* what they ask is what comes of quorum = none */
-        return;
     for (unsigned paper = SWARM_PAPERS; paper < SWARM_PAPERS_END && !world->failure[0]; paper++) {
         rng = fault_rng(world, paper);
         if (has(swarm, paper))
