@@ -116,6 +116,7 @@ static const struct refusal {
     { "configuration", STATUS_CONFIG, NULL },
     { "denied", STATUS_DENIED, NULL },
     { "not-leader", STATUS_NOT_LEADER, "eldest leader says which one does" },
+    { "needed", STATUS_NO_SEAT, "eldest status shows which seats are heard" },
     { "no-seat", STATUS_NO_SEAT, "eldest retire shows who has one" },
     { "nobody", STATUS_NOBODY, "eldest peers shows who is there" },
     { "own-seat", STATUS_NO_SEAT, NULL },

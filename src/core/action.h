@@ -58,6 +58,7 @@ enum retire_outcome {
     RETIRE_NO_SEAT, /* that id has none */
     RETIRE_OWN_SEAT, /* the leader's own: it has to resign first */
     RETIRE_UNSETTLED, /* not enough members have the present roster yet, or another seat is free: a little later */
+    RETIRE_NEEDED, /* without it too few of the others beat: nobody could lead, now or ever */
 };
 
 enum notice_type {

@@ -137,11 +137,19 @@ static bool comes_first(const struct core *core, const struct rank_claim *a, con
     return (rank != RANK_SAME ? rank : rank_spoken(a, b)) == RANK_SENIOR;
 }
 
+/* Where candidates repeat their Election for as long as they stand (MAJ-4), who is silent for some rounds has voted for
+ * another one. */
+static bool stands_still(const struct core *core, const struct candidate *candidate) {
+    return !core->majority || core->now - candidate->heard_at < 5 * ELECTION_SLOW_US;
+}
+
 const struct candidate *discovery_best(const struct core *core) {
     const struct candidate *best = NULL;
 
     for (unsigned i = 0; i < core->election.heard_count; i++) {
         const struct candidate *one = &core->election.heard[i];
+        if (!stands_still(core, one))
+            continue;
         struct rank_claim claim = claim_of(core, one);
         struct rank_claim so_far = best == NULL ? claim : claim_of(core, best);
 

@@ -298,7 +298,10 @@ static bool is_named(const struct core *core, const struct candidate *candidate)
 
 /* ELEC-6: I vote for that one; if not, I would do it better. */
 static bool is_to_lead(const struct core *core, const struct candidate *candidate) {
-    return !node_may_stand(core) || is_named(core, candidate) || rank_of(core, candidate) == RANK_SENIOR;
+    bool behind = voter_rank(core, &candidate->seats, voter_seats(core)) == RANK_JUNIOR;
+
+    return !node_may_stand(core) || (is_named(core, candidate) && !behind)
+           || rank_of(core, candidate) == RANK_SENIOR;
 }
 
 /* What I am may have changed since I chose. Its next Election finds me to object. */
@@ -458,6 +461,7 @@ void election_on_election(struct core *core, const struct wire_message *message)
         .epoch = election->epoch,
         .nonce = election->nonce,
         .born_at = core->now - election->age,
+        .heard_at = core->now,
         .founding = election->dead.epoch == 0,
         .dead = election->dead,
         .bootstrap = election->bootstrap,

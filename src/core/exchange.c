@@ -27,14 +27,16 @@ unsigned exchange_failed(const struct core *core) {
 }
 
 void exchange_fill(struct core *core, struct wire_message *message, uint64_t epoch, uint32_t number, unsigned try) {
+    const struct wire_roster known = voter_is_bound(core) ? (struct wire_roster){0} : core->saved.roster;
+
     message->heartbeat = (struct wire_heartbeat){
         .epoch = epoch,
         .exchange = number,
         .try = (uint16_t)try,
         .sent = core->now,
         .echo = voter_echo(core),
-        .roster_epoch = core->saved.roster.epoch,
-        .roster_change = core->saved.roster.change,
+        .roster_epoch = known.epoch,
+        .roster_change = known.change,
         .age = node_age(core),
         .timeline = core->has_birth ? core->timeline : 0,
         .birth = core->has_birth ? core->birth : 0,

@@ -126,7 +126,7 @@ static void learn_from_leader(struct core *core, const struct wire_message *mess
     learn_successors(following, message, leader->epoch, leader->table_version);
     learn_name(core, message);
     if (core->majority)
-        voter_learn_roster(core, leader->epoch, &message->roster);
+        voter_learn_roster(core, &message->roster);
 }
 
 static void leader_of_mine(struct core *core, const struct wire_message *message) {

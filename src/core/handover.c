@@ -24,9 +24,13 @@ static struct contact contact_of(const struct member *member) {
 /* Rank 0 of those that can take it; none if there is nobody. */
 static struct contact next_in_line(struct core *core) {
     const struct wire_successors *seniors = leadership_seniors(core);
-    const struct member *member = seniors->count > 0 ? member_find(&core->table, &seniors->list[0].id) : NULL;
 
-    return member == NULL ? (struct contact){0} : contact_of(member);
+    for (unsigned i = 0; i < seniors->count; i++) {
+        const struct member *member = member_find(&core->table, &seniors->list[i].id);
+        if (member != NULL && lease_may_take_over(core, &member->id))
+            return contact_of(member);
+    }
+    return (struct contact){0};
 }
 
 /* HAND-1: the work stops first; Resign is sent when it has. */

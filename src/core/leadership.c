@@ -103,10 +103,12 @@ void leadership_rise(struct core *core, uint64_t above, const struct token *abso
 }
 
 void leadership_end(struct core *core, enum reason reason) {
-    if (lease_told(core)) {
+    bool told = lease_told(core);
+
+    if (told)
         emit_leadership(core, NOTICE_NO_LEADER, reason);
+    if (told || core->stopping) /* it ends when that is answered, even if there is no work any more */
         emit_action(core, ACTION_STOP_WORK);
-    }
     merge_forget(core);
     handover_overtaken(core, reason == REASON_LINK ? RESIGN_NOBODY : RESIGN_DONE);
     core->leadership.unconfirmed = false;

@@ -26,31 +26,43 @@ static usec_t duration(const struct core *core) {
     return core->lease.promise * 8 / 10;
 }
 
-/* Of the echoes of the other seats the (Q-1)th newest; 0 if there are not so many. */
-static usec_t deciding_echo(const struct core *core) {
-    const struct wire_roster *roster = &core->saved.roster;
-    const struct seat *seats = core->lease.seats;
+/* The newest of that node that counts; 0 if there is none, and for this node. */
+static usec_t echo_of(const struct core *core, const struct node_id *id) {
+    unsigned place = roster_place(&core->saved.roster, id);
+
+    return place < ROSTER_MAX && !node_is(core, id) ? core->lease.seats[place].echo : 0;
+}
+
+/* Of the echoes of the other seats of that roster the (Q-1)th newest; 0 if there are not so many. */
+static usec_t deciding_echo(const struct core *core, const struct wire_roster *roster) {
     unsigned needed = roster_quorum(roster) - 1;
 
     for (unsigned i = 0; i < roster->count; i++) {
+        usec_t echo = echo_of(core, &roster->ids[i]);
         unsigned not_older = 0;
-        for (unsigned k = 0; k < roster->count; k++)
-            not_older += !node_is(core, &roster->ids[k])
-                         && (seats[k].echo > seats[i].echo || (seats[k].echo == seats[i].echo && k <= i));
-        if (!node_is(core, &roster->ids[i]) && not_older == needed)
-            return seats[i].echo;
+        for (unsigned k = 0; k < roster->count; k++) {
+            usec_t other = echo_of(core, &roster->ids[k]);
+            not_older += other > echo || (other == echo && k <= i);
+        }
+        if (not_older == needed)
+            return echo;
     }
     return 0;
 }
 
-/* The end of the lease itself: by the seats that there are, or as it was when one was taken away. */
-static usec_t end(const struct core *core) {
+/* The end of the lease that the seats of that roster make. */
+static usec_t end_by(const struct core *core, const struct wire_roster *roster) {
     usec_t echo;
 
-    if (roster_quorum(&core->saved.roster) == 1)
+    if (roster_quorum(roster) == 1)
         return USEC_NEVER;
-    echo = deciding_echo(core);
-    return max_i64(echo == 0 ? 0 : echo + duration(core), core->lease.kept_until);
+    echo = deciding_echo(core, roster);
+    return echo == 0 ? 0 : echo + duration(core);
+}
+
+/* The end of the lease itself: by the seats that there are, or as it was when one was taken away. */
+static usec_t end(const struct core *core) {
+    return max_i64(end_by(core, &core->saved.roster), core->lease.kept_until);
 }
 
 usec_t lease_until(const struct core *core) {
@@ -78,8 +90,8 @@ unsigned lease_votes(const struct core *core, usec_t now) {
     return votes;
 }
 
-/* What was heard of each seat stays with its node. The lease that was told stays, too: who has lost its seat keeps its
- * promise, and the others know of the new seats only by an Ack, which asks for one of theirs. */
+/* What was heard of each seat stays with its node. The lease that was told stays, too: whoever has lost its seat keeps
+ * its promise, and those that are left are too few without it, until a spare joins them (lease_fill_seat()). */
 static void change_roster(struct core *core, const struct wire_roster *roster) {
     const struct wire_roster before = core->saved.roster;
     struct seat seats[ROSTER_MAX] = {{0}};
@@ -198,16 +210,26 @@ void lease_end(struct core *core) {
     voter_promise(core, &core->saved.own, until + core->lease.promise - duration(core));
 }
 
+static bool knows(const struct core *core, unsigned place) {
+    const struct wire_roster *roster = &core->saved.roster;
+    const struct seat *seat = &core->lease.seats[place];
+
+    return seat->roster_epoch == roster->epoch && seat->roster_change == roster->change;
+}
+
+bool lease_may_take_over(const struct core *core, const struct node_id *id) {
+    unsigned place = roster_place(&core->saved.roster, id);
+
+    return !core->majority || (place < ROSTER_MAX && knows(core, place));
+}
+
 /* Members, this one included, that have the present roster. */
 static unsigned knowing(const struct core *core) {
     const struct wire_roster *roster = &core->saved.roster;
     unsigned count = 0;
 
-    for (unsigned i = 0; i < roster->count; i++) {
-        const struct seat *seat = &core->lease.seats[i];
-        bool knows = seat->roster_epoch == roster->epoch && seat->roster_change == roster->change;
-        count += node_is(core, &roster->ids[i]) || knows;
-    }
+    for (unsigned i = 0; i < roster->count; i++)
+        count += node_is(core, &roster->ids[i]) || knows(core, i);
     return count;
 }
 
@@ -235,6 +257,8 @@ enum retire_outcome lease_retire(struct core *core, const struct node_id *id) {
     if (!is_settled(core) || roster.count < roster.expect)
         return RETIRE_UNSETTLED;
     roster_remove(&roster, id);
+    if (end_by(core, &roster) <= core->now)
+        return RETIRE_NEEDED;
     core->lease.retired[core->lease.retirements++ % ROSTER_MAX] = *id;
     publish(core, &roster);
     return RETIRE_DONE;
@@ -275,6 +299,8 @@ void lease_fill_seat(struct core *core) {
         return;
     spare = next_spare(core);
     if (spare == NULL)
+        return;
+    if (end_by(core, &roster) < end(core)) /* it rests on the promise of one that has lost its seat */
         return;
     roster_add(&roster, &spare->id);
     publish(core, &roster);

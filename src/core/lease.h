@@ -44,6 +44,9 @@ enum retire_outcome lease_retire(struct core *core, const struct node_id *id);
 /* MAJ-15: gives a free seat to a spare, when the others know that it is free. */
 void lease_fill_seat(struct core *core);
 
+/* Whether that node can take over: it has a seat, and the present roster. With quorum = none anybody can. */
+bool lease_may_take_over(const struct core *core, const struct node_id *id);
+
 /* Seats that count towards the quorum at that time, this node's included. */
 unsigned lease_votes(const struct core *core, usec_t now);
 

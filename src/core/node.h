@@ -108,6 +108,7 @@ struct candidate {
     uint64_t epoch;
     uint64_t nonce; /* of its Election */
     usec_t born_at; /* by my clock */
+    usec_t heard_at; /* its last Election */
     bool founding; /* it has no dead leader: rules START */
     struct token dead;
     bool bootstrap; /* MAJ-12 */

@@ -14,9 +14,21 @@
 static const usec_t recent_us = 3 * USEC_PER_SEC;
 static const usec_t promise_max_us = PROMISE_MAX_MS * USEC_PER_MS;
 
+/* A token without any seats is one of quorum = none, and means nothing here, but that its epoch is used up. */
+static void forget_token_of_none(struct core *core) {
+    bool in_a_majority = roster_is_known(&core->saved.roster) || roster_is_known(&core->saved.pin);
+
+    if (in_a_majority || core->saved.own.epoch == 0)
+        return;
+    node_set_vote(core, node_top(core), &core->saved.id);
+    core->saved.own = (struct token){0};
+}
+
 void voter_begin(struct core *core) {
-    if (core->majority)
-        core->voter.abstains_until = core->now + core->saved.promise_max;
+    if (!core->majority)
+        return;
+    core->voter.abstains_until = core->now + core->saved.promise_max;
+    forget_token_of_none(core);
 }
 
 usec_t voter_free_at(const struct core *core) {
@@ -208,9 +220,13 @@ void voter_set_roster(struct core *core, const struct wire_roster *roster) {
         emit_notice(core, NOTICE_ROSTER, REASON_NONE)->token = core->saved.own;
 }
 
-void voter_learn_roster(struct core *core, uint64_t epoch, const struct wire_roster *roster) {
-    if (epoch >= node_top(core) && roster_compare(roster, &core->saved.roster) > 0)
+void voter_learn_roster(struct core *core, const struct wire_roster *roster) {
+    if (roster_compare(roster, &core->saved.roster) > 0)
         voter_set_roster(core, roster);
+}
+
+bool voter_is_bound(const struct core *core) {
+    return core->saved.vote_epoch > core->saved.own.epoch && !node_is(core, &core->saved.voted);
 }
 
 void voter_promise(struct core *core, const struct token *to, usec_t until) {
@@ -233,10 +249,11 @@ void voter_on_ack(struct core *core, const struct wire_message *message) {
     usec_t promise = clamp_i64(ack->promise, 0, promise_max_us);
     bool first = voter->echo_epoch != ack->epoch;
 
-    if (!core->majority || ack->epoch < node_top(core))
+    if (!core->majority)
         return;
-    voter_learn_roster(core, ack->epoch, &message->roster);
-    if (!roster_has(&core->saved.roster, &core->saved.id) || !core->writable)
+    voter->stood_epoch = 0; /* it does not go on with that candidacy: so its own vote binds it no longer */
+    voter_learn_roster(core, &message->roster);
+    if (voter_is_bound(core) || !roster_has(&core->saved.roster, &core->saved.id) || !core->writable)
         return;
     remember_longest(core, promise);
     make_durable(core);

@@ -13,7 +13,8 @@
 #include "core/node.h"
 #include "core/rank.h"
 
-/* After core_init(): whatever was promised before the restart is kept (MAJ-1). */
+/* After core_init(): whatever was promised before the restart is kept (MAJ-1); what was with quorum = none is not
+ * (MAJ-12). */
 void voter_begin(struct core *core);
 
 /* No vote and no candidacy before that time, by a promise or the abstention (MAJ-1). */
@@ -56,8 +57,12 @@ void voter_vote(struct core *core, const struct candidate *candidate);
 /* MAJ-5: an Ack of my leader. */
 void voter_on_ack(struct core *core, const struct wire_message *message);
 
-/* The newer roster that a leader of at least my top tells (MAJ-13). */
-void voter_learn_roster(struct core *core, uint64_t epoch, const struct wire_roster *roster);
+/* It has voted for another one above the epoch of its leader, who may be elected by that yet: its leader can rely on no
+ * promise of it, nor on its knowing the present seats (MAJ-5, MAJ-14, MAJ-15). */
+bool voter_is_bound(const struct core *core);
+
+/* The newer roster that my leader tells (MAJ-13): by an older one nobody votes for me, nor I for anybody. */
+void voter_learn_roster(struct core *core, const struct wire_roster *roster);
 
 /* Promises last at least until then, to that leadership (also a leader's own: MAJ-1). */
 void voter_promise(struct core *core, const struct token *to, usec_t until);

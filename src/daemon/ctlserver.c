@@ -393,6 +393,8 @@ static json_t *retired_document(const struct ctlserver *server, enum retire_outc
     case RETIRE_UNSETTLED:
         return report_error("unsettled", "the last change of seats is not over: not enough members know of it, or a "
                                          "seat is free that no spare has taken");
+    case RETIRE_NEEDED:
+        return report_error("needed", "the nodes with the other seats are too few to lead without this one");
     case RETIRE_DONE:
         break;
     }

@@ -4,6 +4,7 @@
  */
 #include "oracle.h"
 
+#include "core/roster.h"
 #include "trace.h"
 #include "world.h"
 
@@ -138,9 +139,17 @@ static void forget_outlook(struct world *world, struct node *node) {
     oracle_touch(world, node);
 }
 
+/* The token of those that go without votes counts for nothing among those that do (MAJ-12). */
+static uint64_t epoch_kept(const struct node *node) {
+    const struct persistent *disk = &node->disk.durable;
+    bool has_seats = roster_is_known(&disk->roster) || roster_is_known(&disk->pin);
+
+    return votes(node) && !has_seats ? 0 : disk->own.epoch;
+}
+
 void oracle_start(struct world *world, struct node *node) {
     forget_outlook(world, node);
-    node->outlook.epoch = node->disk.durable.own.epoch;
+    node->outlook.epoch = epoch_kept(node);
 }
 
 void oracle_end(struct world *world, struct node *node) {

@@ -45,7 +45,8 @@ void paper_votes_leader_dies(struct exam *exam) {
 
 /* With some of the others, so that the seats of its side may be enough or not. */
 void paper_votes_parts(struct exam *exam) {
-    uint32_t others = (uint32_t)exam_between(exam, 0, exam_nodes(exam) - 1), first = (uint32_t)exam_between(exam, 0, 99);
+    uint32_t others = (uint32_t)exam_between(exam, 0, exam_nodes(exam) - 1);
+    uint32_t first = (uint32_t)exam_between(exam, 0, 99);
 
     exam->what = "a majority is parted";
     world_partition(exam->world, exam->leader, 1);

@@ -200,8 +200,9 @@ void starts_with(struct node *n, const struct core_config *config, unsigned link
     n->now = BOOTTIME;
     n->config = *config;
     n->reserved = config->state.epoch_block;
-    n->epoch_seen = config->state.own.epoch;
     n->core = core_init(memory, config, n->now);
+    n->epoch_seen = view_of(n).epoch;
+    ck_assert(n->epoch_seen == config->state.own.epoch || config->majority);
     step(n, &(struct event){ .type = EVENT_START, .link = { .links = links } });
 }
 

@@ -355,15 +355,54 @@ START_TEST(MAJ_5_the_first_ack_is_echoed_at_once_and_durable) {
 }
 END_TEST
 
-START_TEST(MAJ_5_an_ack_below_its_vote_is_no_promise) {
+/* It has voted for that one, and follows its leader, as it did before, in a lower epoch; its next Heartbeat. */
+static struct wire_heartbeat beats_after_a_vote_for(uint8_t who) {
     struct core_config config = of_three();
 
     config.state.vote_epoch = 9;
-    config.state.voted = id_of(ME);
+    config.state.voted = id_of(who);
     follows_with(&n, &config, 7, 3, 0);
-    const struct send *beats = awaits(&n, WIRE_HEARTBEAT, SEC);
-    ck_assert_int_eq(beats->message.heartbeat.echo, 0);
+    return awaits(&n, WIRE_HEARTBEAT, SEC)->message.heartbeat;
+}
+
+START_TEST(MAJ_5_an_ack_below_its_vote_is_no_promise) {
+    struct wire_heartbeat beat = beats_after_a_vote_for(OTHER);
+
+    ck_assert_int_eq(beat.echo, 0);
     ck_assert_int_eq(view_of(&n).quorum.abstains, 0);
+    ck_assert_uint_eq(view_of(&n).quorum.roster.epoch, 7); /* it knows them, but may be asked by older ones yet */
+    ck_assert_uint_eq(beat.roster_epoch, 0);
+}
+END_TEST
+
+/* Who was cut off has stood in vain, and does not go on with that: so it counts again when it is back. */
+START_TEST(MAJ_5_its_own_candidacy_does_not_bind_a_follower) {
+    struct wire_heartbeat beat = beats_after_a_vote_for(ME);
+
+    ck_assert_int_gt(beat.echo, 0);
+    ck_assert_int_gt(view_of(&n).quorum.abstains, 0);
+    ck_assert_uint_eq(beat.roster_epoch, 7);
+}
+END_TEST
+
+/* Its leader is silent; OTHER, junior, is there and does not stand. The epoch in which it stands. */
+static uint64_t stands_in(void) {
+    forget(&n);
+    for (unsigned i = 0; i < 50 && count_sent(&n, WIRE_ELECTION) == 0; i++) {
+        time_passes(&n, 300 * MS);
+        hears(&n, OTHER, announce(SEC / 2));
+    }
+    return expect_sent(&n, WIRE_ELECTION)->message.election.epoch;
+}
+
+START_TEST(MAJ_5_who_has_promised_takes_another_epoch_to_stand_in) {
+    promised();
+    ck_assert_uint_eq(stands_in(), 8);
+    ck_assert_uint_eq(stands_in(), 8);
+    hears(&n, LEADER, my_leader(&n));
+    leader_acks(&n);
+    expect_standing(&n, STANDING_FOLLOWING);
+    ck_assert_uint_eq(stands_in(), 9);
 }
 END_TEST
 
@@ -539,6 +578,21 @@ START_TEST(MAJ_7_who_has_resigned_ends_by_that) {
     is_told(&n, EVENT_STOP);
     is_told(&n, EVENT_WORK_STOPPED);
     time_passes(&n, 2 * SEC); /* nobody takes it, and meanwhile the lease ends */
+    expect_action(&n, ACTION_STOPPED);
+}
+END_TEST
+
+/* It hands over, its lease is over meanwhile, and then it loses its link. */
+START_TEST(MAJ_7_who_is_to_end_does_even_without_a_lease) {
+    has_lease();
+    time_passes(&n, D - 100 * MS);
+    is_told(&n, EVENT_STOP);
+    is_told(&n, EVENT_WORK_STOPPED);
+    time_passes(&n, 200 * MS);
+    forget(&n);
+    link_changes(&n, 0, false);
+    expect_action(&n, ACTION_STOP_WORK);
+    is_told(&n, EVENT_WORK_STOPPED);
     expect_action(&n, ACTION_STOPPED);
 }
 END_TEST
@@ -745,6 +799,39 @@ START_TEST(MAJ_12_whoever_has_seats_founds_nothing) {
 }
 END_TEST
 
+/* A host that went by quorum = none: its token was of other clusters, and higher. */
+static struct core_config of_none(void) {
+    struct core_config config = without_seats();
+
+    config.state.own = token_of(OTHER, 17);
+    return config;
+}
+
+START_TEST(MAJ_12_a_token_of_none_keeps_nobody_out) {
+    const struct core_config config = of_none();
+
+    starts_with(&n, &config, 1);
+    n.config.state.roster = SEATS(2, 0, LEADER, OTHER, ME); /* that LEADER tells */
+    n.epoch = 2;
+    n.members = 3;
+    hears(&n, LEADER, my_leader(&n));
+    time_passes_until_sent(&n, WIRE_HEARTBEAT, SEC);
+    leader_acks(&n);
+    expect_leader(&n, LEADER, 2);
+    ck_assert_int_gt(awaits(&n, WIRE_HEARTBEAT, SEC)->message.heartbeat.echo, 0); /* it counts as any other voter */
+}
+END_TEST
+
+START_TEST(MAJ_12_founders_stand_above_their_tokens_of_none) {
+    const struct core_config config = of_none();
+
+    starts_with(&n, &config, 1);
+    hears(&n, LEADER, fresh());
+    hears(&n, OTHER, fresh());
+    ck_assert_uint_eq(awaits(&n, WIRE_ELECTION, 3 * SEC)->message.election.epoch, 18);
+}
+END_TEST
+
 START_TEST(MAJ_12_nor_with_another_number_than_its_own) {
     struct core_config config = without_seats();
 
@@ -832,15 +919,52 @@ START_TEST(MAJ_15_a_spare_steps_in_when_the_others_know) {
 }
 END_TEST
 
+/* LEADER has come back, and has promised before OTHER does. */
+static void has_lease_of_two(void) {
+    has_lease();
+    gets(&n, LEADER, registration(LEADER, SEC, (struct token){ 0 }));
+    gets(&n, LEADER, beat(n.now, 2));
+    time_passes(&n, 100 * MS);
+    renews();
+}
+
 /* What was told to somebody who works by it holds, and so does the own promise that goes with it. */
 START_TEST(MAJ_14_the_lease_outlives_the_seat_that_made_it) {
-    has_lease();
+    has_lease_of_two();
     usec_t echoed = n.now;
     time_passes(&n, 100 * MS);
     ck_assert_int_eq(retires(OTHER), RETIRE_DONE);
     ck_assert_int_eq(view_of(&n).quorum.lease, echoed + D - n.now);
     hears(&n, SMALL, with_seats(leader(9), SEATS(9, 0, SMALL, LEADER, ME)));
     ck_assert_int_eq(view_of(&n).quorum.abstains, echoed + P - n.now);
+}
+END_TEST
+
+START_TEST(MAJ_14_not_of_a_seat_that_the_lease_needs) {
+    has_lease();
+    ck_assert_int_eq(retires(OTHER), RETIRE_NEEDED); /* LEADER is not there */
+    has_lease_of_two();
+    time_passes(&n, D - 50 * MS);
+    ck_assert_int_eq(retires(OTHER), RETIRE_NEEDED); /* it is not heard any more */
+    expect_leader(&n, ME, 8);
+}
+END_TEST
+
+/* Else OTHER's promise would hinder nobody any more: SPARE and LEADER, whose own is over sooner, elect a leader. */
+START_TEST(MAJ_15_a_spare_waits_until_the_others_make_the_lease) {
+    has_lease_of_two();
+    gets(&n, SPARE, registration(SPARE, SEC, (struct token){ 0 }));
+    ck_assert_int_eq(retires(OTHER), RETIRE_DONE);
+    struct wire_message knows = beat(n.now - 100 * MS, 3);
+    knows.heartbeat.roster_change = 1;
+    gets(&n, LEADER, knows);
+    time_passes(&n, 300 * MS);
+    ck_assert_uint_eq(view_of(&n).quorum.roster.count, 2);
+    knows.heartbeat.exchange = 4;
+    knows.heartbeat.echo = n.now;
+    gets(&n, LEADER, knows);
+    time_passes(&n, 300 * MS);
+    ck_assert_uint_eq(view_of(&n).quorum.roster.count, 3);
 }
 END_TEST
 
@@ -860,6 +984,33 @@ START_TEST(MAJ_15_who_was_retired_does_not_step_in_again) {
 }
 END_TEST
 
+/* SPARE is the most senior of all. */
+START_TEST(MAJ_16_a_spare_is_no_successor) {
+    has_lease();
+    gets(&n, SPARE, registration(SPARE, 9000 * SEC, (struct token){ 0 }));
+    is_told(&n, EVENT_RESIGN);
+    is_told(&n, EVENT_WORK_STOPPED);
+    const struct node_id other = id_of(OTHER);
+    ck_assert(node_id_equal(&expect_sent(&n, WIRE_RESIGN)->message.resign.successor, &other));
+}
+END_TEST
+
+START_TEST(MAJ_16_nor_is_who_does_not_know_the_seats) {
+    struct wire_message beats = beat(0, 2);
+
+    was_elected();
+    gets(&n, OTHER, registration(OTHER, SEC, (struct token){ 0 }));
+    beats.heartbeat.roster_epoch = 7;
+    beats.heartbeat.echo = n.now;
+    gets(&n, OTHER, beats);
+    expect_leader(&n, ME, 8);
+    is_told(&n, EVENT_RESIGN);
+    time_passes(&n, SEC);
+    ck_assert_int_eq(expect_action(&n, ACTION_RESIGNED)->resigned, RESIGN_NOBODY);
+    expect_none(&n, WIRE_RESIGN);
+}
+END_TEST
+
 START_TEST(MAJ_16_of_a_newer_roster_it_learns) {
     promised();
     struct wire_message told = with_seats(my_leader(&n), SEATS(7, 1, LEADER, OTHER, SPARE));
@@ -868,6 +1019,30 @@ START_TEST(MAJ_16_of_a_newer_roster_it_learns) {
     expect_standing(&n, STANDING_SPARE);
     hears(&n, LEADER, with_seats(my_leader(&n), SEATS(7, 0, LEADER, OTHER, ME)));
     expect_standing(&n, STANDING_SPARE);
+}
+END_TEST
+
+/* ---- START-6: whoever still stands says so */
+
+START_TEST(START_6_who_has_fallen_silent_is_no_candidate) {
+    const struct core_config config = of_three();
+
+    starts_with(&n, &config, 1);
+    hears(&n, LEADER, founding(8, 9000 * SEC)); /* the most senior, but it votes for OTHER then */
+    for (unsigned i = 0; i < 10; i++) {
+        hears(&n, OTHER, founding(9, 8000 * SEC));
+        time_passes(&n, 100 * MS);
+    }
+    ck_assert_uint_gt(votes_for(OTHER, 9), 0);
+}
+END_TEST
+
+START_TEST(HAND_2_the_named_one_goes_first_unless_its_seats_are_older) {
+    promised();
+    hears(&n, LEADER, resign(7, OTHER));
+    forget(&n);
+    hears(&n, OTHER, with_seats(election(8, 7, BIRTH(1)), SEATS(6, 0, LEADER, OTHER, ME)));
+    expect_sent(&n, WIRE_ELECTION); /* I stand, rather than wait for one that gets no vote of mine */
 }
 END_TEST
 
@@ -934,6 +1109,8 @@ int main(void) {
         MAJ_4_without_votes_it_never_leads,
         MAJ_5_the_first_ack_is_echoed_at_once_and_durable,
         MAJ_5_an_ack_below_its_vote_is_no_promise,
+        MAJ_5_its_own_candidacy_does_not_bind_a_follower,
+        MAJ_5_who_has_promised_takes_another_epoch_to_stand_in,
         MAJ_5_a_promise_lasts_from_the_newest_ack,
         MAJ_6_a_lease_begins_with_the_echoes_of_a_majority,
         MAJ_6_it_is_over_by_the_clock_alone,
@@ -951,6 +1128,7 @@ int main(void) {
         MAJ_7_after_that_it_leads_no_more,
         MAJ_7_who_gets_no_lease_at_all_does_not_stay,
         MAJ_7_who_has_resigned_ends_by_that,
+        MAJ_7_who_is_to_end_does_even_without_a_lease,
         MAJ_8_a_release_ends_the_promise,
         MAJ_8_the_candidate_repeats_it,
         MAJ_8_and_so_does_this_one,
@@ -967,14 +1145,22 @@ int main(void) {
         MAJ_12_a_vote_binds_to_its_roster,
         MAJ_12_whoever_has_seats_founds_nothing,
         MAJ_12_nor_with_another_number_than_its_own,
+        MAJ_12_a_token_of_none_keeps_nobody_out,
+        MAJ_12_founders_stand_above_their_tokens_of_none,
         MAJ_13_a_leader_tells_its_seats,
         MAJ_14_a_seat_is_taken_away,
         MAJ_14_not_by_anybody_else_and_not_of_anybody_else,
         MAJ_14_not_before_the_others_know_the_present_ones,
         MAJ_15_a_spare_steps_in_when_the_others_know,
         MAJ_14_the_lease_outlives_the_seat_that_made_it,
+        MAJ_14_not_of_a_seat_that_the_lease_needs,
+        MAJ_15_a_spare_waits_until_the_others_make_the_lease,
         MAJ_15_who_was_retired_does_not_step_in_again,
+        MAJ_16_a_spare_is_no_successor,
+        MAJ_16_nor_is_who_does_not_know_the_seats,
         MAJ_16_of_a_newer_roster_it_learns,
+        START_6_who_has_fallen_silent_is_no_candidate,
+        HAND_2_the_named_one_goes_first_unless_its_seats_are_older,
         ELEC_9_an_objector_takes_the_next_epoch,
         MAJ_3_newer_seats_go_before_seniority,
         ELEC_3_unopposed_it_wears_out_no_epochs,

@@ -805,7 +805,7 @@ static const struct {
     const char *code;
 } refusals[] = {
     { RETIRE_NOT_LEADER, "not-leader" }, { RETIRE_NO_SEAT, "no-seat" }, { RETIRE_OWN_SEAT, "own-seat" },
-    { RETIRE_UNSETTLED, "unsettled" },
+    { RETIRE_UNSETTLED, "unsettled" }, { RETIRE_NEEDED, "needed" },
 };
 
 START_TEST(a_seat_that_is_not_taken_away_is_an_error) {
