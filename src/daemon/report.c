@@ -288,11 +288,13 @@ json_t *report_lease(const struct daemon *daemon) {
     return NULL;
 }
 
-/* The lease may be over when the order is written: work that is not to begin at all. */
+/* The lease may be over when the order is written: work that is not to begin at all, or that is not covered by what was
+ * told of the lease before, since the host was suspended and its clock may be late (GAP-1). */
 static usec_t order_until(const struct core_view *view, bool works) {
     usec_t until = quorum_work_until(view);
+    bool over = works || view->standing == STANDING_WITHOUT_LEASE;
 
-    return works && view->quorum.majority && until == 0 ? view->at : until;
+    return until == 0 && view->quorum.majority && over ? view->at : until;
 }
 
 /* The token is that of the order: a holder that is told to stop knows which work is meant. */

@@ -1142,6 +1142,26 @@ START_TEST(holders_hear_how_long_they_may_go_on) {
 }
 END_TEST
 
+/* As after a suspend: until when it was told to work counts no more. */
+START_TEST(a_holder_hears_that_its_lease_was_lost) {
+    int fd = become_holder();
+
+    lead_self();
+    vote();
+    node.view.quorum.work = node.view.quorum.lease = 1600 * USEC_PER_MS;
+    order_to_work(STDERR_FILENO);
+    json_decref(next_document(fd));
+    node.view.standing = STANDING_WITHOUT_LEASE;
+    node.view.quorum.work = node.view.quorum.lease = 0;
+    ctlserver_order(node.server, holders_next_to_stop(&node.holders, NOW), -1);
+    json_t *line = next_document(fd);
+    ck_assert_str_eq(value(line, "hold"), "\"stop\"");
+    ck_assert_str_eq(value(line, "until_us"), "5000000000");
+    json_decref(line);
+    close(fd);
+}
+END_TEST
+
 START_TEST(a_holder_without_end_is_told_none) {
     int fd = become_holder();
 
@@ -2035,7 +2055,8 @@ int main(void) {
     const TTest *const reloading[] = { reload_tells_what_changed, reload_tells_every_mistake };
     const TTest *const holding[] = { a_holder_gets_the_pipe_with_its_work, a_holder_is_told_to_stop_and_heard,
                                      the_end_of_a_holder_is_noticed, holders_hear_how_long_they_may_go_on,
-                                     a_holder_without_end_is_told_none, holders_are_told_in_status,
+                                     a_holder_hears_that_its_lease_was_lost, a_holder_without_end_is_told_none,
+                                     holders_are_told_in_status,
                                      what_a_holder_has_run_is_told_in_status, a_holder_hears_of_changes_if_it_wants,
                                      a_slow_holder_misses_changes_but_no_order,
                                      a_holder_that_does_not_read_gets_no_work,
