@@ -58,14 +58,20 @@ void election_arm_window(struct core *core) {
     timer_set(core, TIMER_WINDOW, max_i64(until, core->majority ? voter_free_at(core) + window : 0));
 }
 
-void election_hold(struct core *core) {
+/* HAND-2: the others wait for the one that was named. */
+static usec_t my_hold(struct core *core) {
     const struct bereavement *bereavement = &core->bereavement;
     usec_t hold = hold_by_rank(core);
 
+    if (bereavement->reason != REASON_RESIGN)
+        return hold;
+    return node_is(core, &bereavement->successor) ? 0 : RESIGN_HOLD_US + hold;
+}
+
+void election_hold(struct core *core) {
     node_enter(core, PHASE_BEREFT);
     election_arm_window(core);
-    if (bereavement->reason == REASON_RESIGN)
-        hold = node_is(core, &bereavement->successor) ? 0 : RESIGN_HOLD_US + hold;
+    usec_t hold = my_hold(core);
     if (!node_may_stand(core))
         return;
     if (hold == 0)
@@ -83,7 +89,7 @@ void election_hold_over(struct core *core) {
 }
 
 void election_hold_again(struct core *core) {
-    usec_t at = core->now + RESIGN_HOLD_US + hold_by_rank(core);
+    usec_t at = core->now + my_hold(core);
 
     if (core->phase == PHASE_BEREFT && timer_is_set(core, TIMER_HOLD) && core->timers[TIMER_HOLD] > at)
         timer_set(core, TIMER_HOLD, at);

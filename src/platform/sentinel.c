@@ -148,12 +148,23 @@ static void send_to(const struct mouth *mouth, const struct sentinel_will *will,
         sendto(target->family == 6 ? mouth->ipv6 : mouth->ipv4, datagram->data, datagram->length, 0, &name.any, length);
 }
 
-static void say(const struct mouth *mouth, const struct sentinel_will *will, const struct sentinel_datagram *datagram) {
-    for (size_t i = 0; i < ARRAY_SIZE(pauses_ms); i++) {
-        poll(NULL, 0, pauses_ms[i]);
+/* False: cut short by the end of the work, if that is waited for. */
+static bool pause_before(int pause_ms, const struct work *work) {
+    usec_t end = clock_now() + pause_ms * USEC_PER_MS;
+
+    if (work && work_ends(work, end))
+        return false;
+    while (clock_now() < end)
+        poll(NULL, 0, ms_until(end));
+    return true;
+}
+
+/* As often as it takes, or until the work ends: then there is better news. */
+static void say(const struct mouth *mouth, const struct sentinel_will *will, const struct sentinel_datagram *datagram,
+                const struct work *work) {
+    for (size_t i = 0; i < ARRAY_SIZE(pauses_ms) && pause_before(pauses_ms[i], work); i++)
         for (uint32_t j = 0; j < will->target_count && j < SENTINEL_TARGETS_MAX; j++)
             send_to(mouth, will, &will->targets[j], datagram);
-    }
 }
 
 /* Some wait for the end of the work, others only want to know that the daemon is gone. */
@@ -162,11 +173,11 @@ static void say_all(const struct mouth *mouth, const struct sentinel_will *will,
     bool forewarned = will->forewarns && !work_ends(work, now);
 
     if (forewarned)
-        say(mouth, will, &will->unreleased);
+        say(mouth, will, &will->unreleased, work);
     if (work_ends(work, now + work->limit_ms * USEC_PER_MS))
-        say(mouth, will, &will->released);
+        say(mouth, will, &will->released, NULL);
     else if (!forewarned)
-        say(mouth, will, &will->unreleased);
+        say(mouth, will, &will->unreleased, NULL);
 }
 
 static void live(int daemon, const struct work *work) __attribute__((noreturn));

@@ -299,6 +299,30 @@ START_TEST(work_that_goes_on_is_told_at_once_and_its_end_later) {
 }
 END_TEST
 
+/* How many words come before that one. */
+static unsigned words_before(const char *text) {
+    struct pollfd entry = { .fd = udp_fd(peer, FAMILY_IPV4, UDP_SHARED), .events = POLLIN };
+    struct udp_datagram datagrams[UDP_BATCH];
+    unsigned words = 0;
+
+    while (poll(&entry, 1, PATIENCE_MS) > 0) {
+        unsigned count = udp_receive(peer, FAMILY_IPV4, UDP_SHARED, datagrams);
+        for (unsigned i = 0; i < count; i++, words++)
+            if (datagrams[i].length == strlen(text) && memcmp(datagrams[i].data, text, strlen(text)) == 0)
+                return words;
+    }
+    ck_abort_msg("%s is not said", text);
+}
+
+START_TEST(the_end_of_the_work_cuts_the_forewarning_short) {
+    begin(SENTINEL_WORK_LIMIT_MS);
+    leave_will_to_forewarn();
+    sentinel_wait_until(sentinel, clock_now() + 20 * USEC_PER_MS); /* before it has been said for the last time */
+    daemon_dies();
+    ck_assert_uint_lt(words_before(RELEASED), TIMES_SAID);
+}
+END_TEST
+
 START_TEST(without_work_there_is_nothing_to_forewarn_of) {
     begin(SENTINEL_WORK_LIMIT_MS);
     leave_will_to_forewarn();
@@ -490,6 +514,7 @@ int main(void) {
     tcase_add_test(tests, a_lease_that_somebody_works_by_is_waited_for);
     tcase_add_test(tests, a_lease_beyond_the_limit_is_told_as_work);
     tcase_add_test(tests, work_that_goes_on_is_told_at_once_and_its_end_later);
+    tcase_add_test(tests, the_end_of_the_work_cuts_the_forewarning_short);
     tcase_add_test(tests, without_work_there_is_nothing_to_forewarn_of);
     tcase_add_test(tests, work_that_does_not_stop_is_told_but_once);
     tcase_add_test(tests, signals_that_end_a_service_are_ignored);
