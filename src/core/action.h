@@ -44,6 +44,7 @@ struct persistent {
     uint64_t vote_epoch; /* highest epoch voted in or stood with */
     struct node_id voted; /* for whom */
     /* quorum = majority; zero if it never was */
+    uint64_t granted_epoch; /* highest epoch in which it has voted for another node (MAJ-5) */
     usec_t promise_max; /* P_max: the longest promise ever made, to another leader or to oneself (MAJ-1) */
     struct wire_roster roster; /* the seats, of the newest version known; count 0: none is known */
     struct wire_roster pin; /* the roster that a bootstrap vote binds this node to; count 0: none (MAJ-12) */

@@ -82,6 +82,8 @@ static const char *check_numbers(const struct core *core) {
     if (core->saved.own.epoch > WIRE_EPOCH_MAX || core->saved.vote_epoch > WIRE_EPOCH_MAX
         || core->saved.epoch_block > WIRE_EPOCH_MAX)
         return "an epoch is above the ceiling";
+    if (core->saved.granted_epoch > core->saved.vote_epoch)
+        return "it has voted for another in an epoch above that of its vote";
     if (node_id_is_none(&core->saved.id))
         return "it has no id";
     if (core->quality.loss < LOSS_MIN || core->quality.loss > LOSS_MAX)

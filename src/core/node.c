@@ -197,6 +197,8 @@ void node_set_vote(struct core *core, uint64_t epoch, const struct node_id *id) 
     core->undurable |= changes && core->majority;
     core->saved.vote_epoch = epoch;
     core->saved.voted = *id;
+    if (!node_is(core, id))
+        core->saved.granted_epoch = epoch;
 }
 
 void node_refuse(struct core *core, enum core_refusal why) {

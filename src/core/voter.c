@@ -21,6 +21,7 @@ static void forget_token_of_none(struct core *core) {
     if (in_a_majority || core->saved.own.epoch == 0)
         return;
     node_set_vote(core, node_top(core), &core->saved.id);
+    core->saved.granted_epoch = 0;
     core->saved.own = (struct token){0};
 }
 
@@ -226,7 +227,7 @@ void voter_learn_roster(struct core *core, const struct wire_roster *roster) {
 }
 
 bool voter_is_bound(const struct core *core) {
-    return core->saved.vote_epoch > core->saved.own.epoch && !node_is(core, &core->saved.voted);
+    return core->saved.granted_epoch > core->saved.own.epoch;
 }
 
 void voter_promise(struct core *core, const struct token *to, usec_t until) {

@@ -57,8 +57,9 @@ void voter_vote(struct core *core, const struct candidate *candidate);
 /* MAJ-5: an Ack of my leader. */
 void voter_on_ack(struct core *core, const struct wire_message *message);
 
-/* It has voted for another one above the epoch of its leader, who may be elected by that yet: its leader can rely on no
- * promise of it, nor on its knowing the present seats (MAJ-5, MAJ-14, MAJ-15). */
+/* It has voted for another one above the epoch of its leader, who may be elected by that yet, even if this node has
+ * stood since: its leader can rely on no promise of it, nor on its knowing the present seats (MAJ-5, MAJ-14, MAJ-15).
+ */
 bool voter_is_bound(const struct core *core);
 
 /* The newer roster that my leader tells (MAJ-13): by an older one nobody votes for me, nor I for anybody. */

@@ -67,6 +67,15 @@ static void put_vote(struct cursor *cursor, const struct state_content *content)
 static void get_vote(struct const_cursor *cursor, struct state_content *content) {
     content->state.vote_epoch = records_get_number(cursor, 8);
     get_id(cursor, &content->state.voted);
+    content->state.granted_epoch = content->state.vote_epoch; /* unless its own record comes, which tells them apart */
+}
+
+static void put_granted(struct cursor *cursor, const struct state_content *content) {
+    records_put_number(cursor, content->state.granted_epoch, 8);
+}
+
+static void get_granted(struct const_cursor *cursor, struct state_content *content) {
+    content->state.granted_epoch = records_get_number(cursor, 8);
 }
 
 static void put_promise(struct cursor *cursor, const struct state_content *content) {
@@ -128,6 +137,7 @@ static const struct record {
     { 8, true, put_promise, get_promise },
     { SEATS_SIZE, true, put_roster, get_roster },
     { SEATS_SIZE, true, put_pin, get_pin },
+    { 8, true, put_granted, get_granted },
 };
 
 /* ---- the image ---- */
@@ -199,6 +209,7 @@ static bool are_seats(const struct wire_roster *roster) {
 static bool is_plausible(const struct persistent *state) {
     return !node_id_is_none(&state->id) && state->epoch_block <= WIRE_EPOCH_MAX &&
            state->own.epoch <= WIRE_EPOCH_MAX && state->vote_epoch <= WIRE_EPOCH_MAX &&
+           state->granted_epoch <= state->vote_epoch &&
            state->promise_max >= 0 && state->promise_max <= PROMISE_MAX_MS * USEC_PER_MS &&
            are_seats(&state->roster) && are_seats(&state->pin);
 }

@@ -60,7 +60,7 @@ static void read_overrides(const uint8_t *image, size_t size) {
 static size_t some_state(uint8_t image[IMAGE_MAX]) {
     const struct state_content content = {
         .state = { .id = { { 1 } }, .incarnation = 3, .epoch_block = 32, .own = { 17, { { 2 } } }, .vote_epoch = 17,
-                   .promise_max = 2 * USEC_PER_SEC,
+                   .granted_epoch = 16, .promise_max = 2 * USEC_PER_SEC,
                    .roster = { .epoch = 17, .change = 1, .expect = 3, .count = 2, .ids = { { { 1 } }, { { 2 } } } },
                    .pin = { .expect = 1, .count = 1, .ids = { { { 1 } } } } },
         .fingerprint = 99,

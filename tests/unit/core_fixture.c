@@ -97,6 +97,7 @@ static void carry_out(struct node *n) {
         if (action->type == ACTION_PERSIST) {
             reserved = action->persist.state.epoch_block;
             n->config.state.id = action->persist.state.id;
+            n->config.state.granted_epoch = action->persist.state.granted_epoch;
             n->config.state.promise_max = action->persist.state.promise_max;
         }
         if (action->type == ACTION_PERSIST && action->persist.durable)

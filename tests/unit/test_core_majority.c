@@ -355,18 +355,20 @@ START_TEST(MAJ_5_the_first_ack_is_echoed_at_once_and_durable) {
 }
 END_TEST
 
-/* It has voted for that one, and follows its leader, as it did before, in a lower epoch; its next Heartbeat. */
-static struct wire_heartbeat beats_after_a_vote_for(uint8_t who) {
+/* It stood in epoch 9, having voted for another one before, in that epoch, and follows its leader of epoch 7 again; its
+ * next Heartbeat. */
+static struct wire_heartbeat beats_after_a_vote_in(uint64_t granted) {
     struct core_config config = of_three();
 
     config.state.vote_epoch = 9;
-    config.state.voted = id_of(who);
+    config.state.voted = id_of(ME);
+    config.state.granted_epoch = granted;
     follows_with(&n, &config, 7, 3, 0);
     return awaits(&n, WIRE_HEARTBEAT, SEC)->message.heartbeat;
 }
 
 START_TEST(MAJ_5_an_ack_below_its_vote_is_no_promise) {
-    struct wire_heartbeat beat = beats_after_a_vote_for(OTHER);
+    struct wire_heartbeat beat = beats_after_a_vote_in(8);
 
     ck_assert_int_eq(beat.echo, 0);
     ck_assert_int_eq(view_of(&n).quorum.abstains, 0);
@@ -377,11 +379,25 @@ END_TEST
 
 /* Who was cut off has stood in vain, and does not go on with that: so it counts again when it is back. */
 START_TEST(MAJ_5_its_own_candidacy_does_not_bind_a_follower) {
-    struct wire_heartbeat beat = beats_after_a_vote_for(ME);
+    struct wire_heartbeat beat = beats_after_a_vote_in(7);
 
     ck_assert_int_gt(beat.echo, 0);
     ck_assert_int_gt(view_of(&n).quorum.abstains, 0);
     ck_assert_uint_eq(beat.roster_epoch, 7);
+}
+END_TEST
+
+START_TEST(MAJ_5_a_vote_for_another_is_kept_apart) {
+    promised();
+    hears(&n, LEADER, resign(7, OTHER));
+    hears(&n, OTHER, election(8, 7, BIRTH(1)));
+    awaits(&n, WIRE_LEADER_ELECTED, SEC);
+    ck_assert_uint_eq(expect_action(&n, ACTION_PERSIST)->persist.state.granted_epoch, 8);
+    forget(&n);
+    awaits(&n, WIRE_ELECTION, 10 * SEC); /* OTHER does not lead: it stands itself */
+    const struct action *persisted = expect_action(&n, ACTION_PERSIST);
+    ck_assert_uint_eq(persisted->persist.state.granted_epoch, 8);
+    ck_assert_uint_gt(persisted->persist.state.vote_epoch, 8);
 }
 END_TEST
 
@@ -621,6 +637,22 @@ START_TEST(MAJ_8_and_so_does_this_one) {
     promised();
     hears(&n, LEADER, released(true));
     ck_assert_uint_eq(expect_sent(&n, WIRE_ELECTION)->message.election.released, 7);
+}
+END_TEST
+
+/* The daemon has died, and then its work has ended, too: nobody was named, so nobody is waited for. */
+START_TEST(MAJ_8_after_a_farewell_too) {
+    struct wire_message message = farewell(LEADER, 7);
+
+    promised();
+    message.farewell.released = false;
+    hears(&n, LEADER, message);
+    time_passes(&n, 500 * MS);
+    expect_none(&n, WIRE_ELECTION);
+    usec_t released = n.now;
+    message.farewell.released = true;
+    hears(&n, LEADER, message);
+    ck_assert_int_le(happened_at(&n, awaits(&n, WIRE_ELECTION, SEC)), released);
 }
 END_TEST
 
@@ -1110,6 +1142,7 @@ int main(void) {
         MAJ_5_the_first_ack_is_echoed_at_once_and_durable,
         MAJ_5_an_ack_below_its_vote_is_no_promise,
         MAJ_5_its_own_candidacy_does_not_bind_a_follower,
+        MAJ_5_a_vote_for_another_is_kept_apart,
         MAJ_5_who_has_promised_takes_another_epoch_to_stand_in,
         MAJ_5_a_promise_lasts_from_the_newest_ack,
         MAJ_6_a_lease_begins_with_the_echoes_of_a_majority,
@@ -1132,6 +1165,7 @@ int main(void) {
         MAJ_8_a_release_ends_the_promise,
         MAJ_8_the_candidate_repeats_it,
         MAJ_8_and_so_does_this_one,
+        MAJ_8_after_a_farewell_too,
         MAJ_8_of_another_leadership_it_ends_nothing,
         MAJ_8_it_resigns_released_when_all_has_stopped,
         MAJ_9_farewell_and_verdict_shorten_nothing,

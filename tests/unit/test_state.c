@@ -38,7 +38,9 @@ static const char *path_of(const char *name) {
 }
 
 /* Records of the file, heads included: seats, and all that an older version does not write. */
-enum { SEATS_RECORD = 4 + 14 + ROSTER_MAX * 16, LATER_SIZE = 4 + 8 + 2 * SEATS_RECORD };
+enum { NUMBER_RECORD = 4 + 8, SEATS_RECORD = 4 + 14 + ROSTER_MAX * 16 };
+enum { PINNED = NUMBER_RECORD, SEATED = PINNED + SEATS_RECORD, PROMISED = SEATED + SEATS_RECORD }; /* ends of records */
+enum { LATER_SIZE = PROMISED + NUMBER_RECORD };
 
 static void setup(void) {
     snprintf(directory, sizeof directory, "%s/eldest-test-XXXXXX", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
@@ -91,6 +93,7 @@ static void assert_same(const struct persistent *a, const struct persistent *b) 
     ck_assert(token_equal(&a->own, &b->own));
     ck_assert_uint_eq(a->vote_epoch, b->vote_epoch);
     ck_assert(node_id_equal(&a->voted, &b->voted));
+    ck_assert_uint_eq(a->granted_epoch, b->granted_epoch);
     ck_assert_int_eq(a->promise_max, b->promise_max);
     ck_assert_mem_eq(&a->roster, &b->roster, sizeof a->roster);
     ck_assert_mem_eq(&a->pin, &b->pin, sizeof a->pin);
@@ -113,6 +116,7 @@ static struct persistent example(const struct persistent *start) {
     state.epoch_block = 1000;
     state.own.epoch = 990;
     state.vote_epoch = 991;
+    state.granted_epoch = 990;
     memset(&state.own.leader, 0x11, sizeof state.own.leader);
     memset(&state.voted, 0x22, sizeof state.voted);
     state.promise_max = 3 * USEC_PER_SEC;
@@ -213,6 +217,7 @@ END_TEST
 static void assert_without_seat(const struct persistent *state) {
     ck_assert_uint_eq(state->roster.count, 0);
     ck_assert_uint_eq(state->pin.count, 0);
+    ck_assert_uint_eq(state->granted_epoch, 0);
     ck_assert_int_eq(state->promise_max, 0);
 }
 
@@ -500,6 +505,7 @@ START_TEST(a_file_of_before_there_were_majorities_is_read) {
     size_t size = read_bytes("state", bytes);
 
     write_bytes("state", bytes, insert_record(bytes, size - LATER_SIZE, bytes, 0));
+    expected.granted_epoch = saved.vote_epoch; /* nobody knows better */
     expected.promise_max = 0;
     memset(&expected.roster, 0, sizeof expected.roster);
     memset(&expected.pin, 0, sizeof expected.pin);
@@ -514,14 +520,15 @@ static const struct {
     uint8_t value;
     const char *what;
 } nonsense[] = {
-    { 2 * SEATS_RECORD + 8, 0x80, "a negative promise" },
-    { 2 * SEATS_RECORD + 5, 0xff, "a promise of an hour and more" },
-    { SEATS_RECORD + 9 * 16 + 2, 10, "more seats than a roster has" },
-    { SEATS_RECORD + 9 * 16 + 1, 4, "more seats taken than there are" },
-    { SEATS_RECORD + 9 * 16, 7, "seats that are not in order" },
-    { SEATS_RECORD + 1, 1, "a node in a seat that is not taken" },
-    { SEATS_RECORD + 9 * 16 + 14, 0xff, "an epoch above the ceiling" },
-    { 9 * 16 + 1, 0, "a node in a roster without seats" },
+    { 8, 0x01, "a vote for another in an epoch above that of the vote" },
+    { PROMISED + 8, 0x80, "a negative promise" },
+    { PROMISED + 5, 0xff, "a promise of an hour and more" },
+    { SEATED + 9 * 16 + 2, 10, "more seats than a roster has" },
+    { SEATED + 9 * 16 + 1, 4, "more seats taken than there are" },
+    { SEATED + 9 * 16, 7, "seats that are not in order" },
+    { SEATED + 1, 1, "a node in a seat that is not taken" },
+    { SEATED + 9 * 16 + 14, 0xff, "an epoch above the ceiling" },
+    { PINNED + 9 * 16 + 1, 0, "a node in a roster without seats" },
 };
 
 START_TEST(seats_that_make_no_sense_are_damage) {
