@@ -14,7 +14,7 @@ readonly source=${abs_top_srcdir:-$(cd "${0%/*}/../.." && pwd)}/tests/model
 readonly compiler=${MODEL_CC:-gcc}
 readonly memory_mb=7000
 readonly time_max=${MODEL_TIME:-1h} # of each setting
-readonly sample=(NO_MAJ_1_OWN NO_MAJ_1_ABSTAIN NO_MAJ_3_ONCE NO_MAJ_5_VOTE)
+readonly sample=(NO_MAJ_1_OWN NO_MAJ_3_ONCE NO_MAJ_5_VOTE NO_MAJ_5_SELF NO_MAJ_5_STAND)
 readonly properties=(- "two leaders in an epoch" "two leases" "a lease beside another's election" "a token goes back")
 
 # What is explored: three hosts, two epochs, two stamps, restarts, unless said otherwise; rosters with one stamp and no restart.

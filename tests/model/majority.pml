@@ -134,7 +134,8 @@ mtype = { IDLE, CANDIDATE, LEADER };
 
 typedef Node {
     byte own; /* persisted: epoch of the token that it followed or held last */
-    byte ve; /* persisted: its vote epoch; 0 if that is below own, where it does not matter any more */
+    byte ve; /* persisted: its vote epoch, of its last vote or candidacy; 0 if that is below own, where it does not matter any more */
+    byte bound; /* persisted: the last epoch in which it voted for another; 0 if that is not above own */
     bit p_max; /* persisted: it has made a promise by an Ack */
     byte version; /* persisted: of its roster, as ROSTER_OF(epoch, change); 0 none */
     byte pin; /* persisted: the roster of a bootstrap that it has voted in */
@@ -179,16 +180,29 @@ byte roster[(EPOCHS + 1) * CHANGES]; /* the seats by version */
 #define LEADS_IN(e, v) (LEADS(v) && node[v].own == e)
 #define MINE epoch[ME.own]
 
-/* The lower one of own and ve makes no difference any more; it is forgotten, so that there are fewer states. */
+/* An own epoch below bound (but whose rosters it may learn), and a bound and a vote epoch below own, make no difference any
+ * more; they are forgotten, so that there are fewer states. */
 #define FORGETS !(NO_STATE_VOTE || NO_STATE_TOKEN || NO_MAJ_5_VOTE || NO_MAJ_5_OWN || NO_MAJ_3_TOP)
+inline forget() {
+    if
+    :: FORGETS && !LEADS(me) ->
+        ME.bound = (ME.bound > ME.own -> ME.bound : 0);
+        ME.ve = (ME.ve < ME.own -> 0 : ME.ve);
+        ME.own = (ME.bound && !ROSTER -> 0 : ME.own)
+    :: else
+    fi
+}
 
-/* An epoch that nobody can come back to: who stood and who led in it does not matter any more. */
+/* An epoch in which nobody votes or sends any more, and all that was sent is over: who stood and who led in it does not matter
+ * any more. */
 #define PAST(e, v) (TOP(v) > e)
 #define IS_PAST(e) (SUM(PAST, e) == HOSTS && epoch[e].sent == 0 && !epoch[e].work && !epoch[e].bare && FORGETS)
 #if ROSTER
 #define HAS_VERSION(w, v) (node[v].version == w)
+#define MAY_LEARN(e, v) (node[v].own <= e)
 #define TIDY_ROSTER(e, k) \
-        roster[e * CHANGES + k] = (SUM(HAS_VERSION, (e * CHANGES + k)) -> roster[e * CHANGES + k] : 0);
+        roster[e * CHANGES + k] = \
+            (SUM(MAY_LEARN, e) || SUM(HAS_VERSION, (e * CHANGES + k)) -> roster[e * CHANGES + k] : 0);
 #else
 #define TIDY_ROSTER(e, k)
 #endif
@@ -327,11 +341,12 @@ inline no_candidate() {
 
 inline vote(e, c) {
     ME.ve = e;
-    ME.own = (ME.own < e && FORGETS && !LEADS(me) -> 0 : ME.own);
+    ME.bound = e;
     if
     :: NO_MAJ_1_LEADING && LEADS(me) -> skip
     :: else -> no_candidate()
     fi;
+    forget();
     if
     :: node[c].role == CANDIDATE && node[c].ve == e -> node[c].votes = node[c].votes | ONE(me)
     :: else
@@ -348,7 +363,7 @@ inline vote(e, c) {
 
 inline stand() {
     ME.ve = TOP(me) + 1;
-    ME.own = (FORGETS -> 0 : ME.own);
+    ME.bound = (NO_MAJ_5_STAND -> 0 : ME.bound);
     ME.role = CANDIDATE;
     ME.votes = ONE(me);
 #if !ROSTER
@@ -370,6 +385,7 @@ inline stand() {
 
 inline lead() {
     ME.own = ME.ve;
+    ME.bound = (FORGETS -> 0 : ME.bound);
     did(is_elected); printf("%c is elected in epoch %d\n", 65 + me, ME.own);
     check_election();
     MINE.leader = me;
@@ -387,21 +403,18 @@ inline lead() {
 
 /* ------------------------------------------------------------------------------------------ MAJ-5: promise and follow */
 
-/* ve does not matter below own. */
+/* Whoever follows has given up its candidacy for good, in an epoch above as well: that vote for itself does not bind it. */
 inline follow(e) {
     ME.own = e;
     if
-    :: e >= ME.ve -> no_candidate()
-    :: else
+    :: NO_MAJ_5_SELF && e < ME.ve -> skip
+    :: else -> no_candidate()
     fi;
-    if
-    :: e > ME.ve && FORGETS -> ME.ve = 0
-    :: else
-    fi
+    forget()
 }
 
 #define PROMISES(e) \
-    ((e >= TOP(me) || (NO_MAJ_5_OWN && e < ME.own) || (NO_MAJ_5_VOTE && e >= ME.own)) && (!LEADS(me) || e > ME.own))
+    ((NO_MAJ_5_OWN || e >= ME.own) && (NO_MAJ_5_VOTE || e >= ME.bound) && (!LEADS(me) || e > ME.own))
 
 #define ACK(e, t) \
     :: d_step { \
@@ -413,7 +426,7 @@ inline follow(e) {
 
 inline accept(e, t) {
     if
-    :: e > ME.own -> follow(e)
+    :: e >= ME.own -> follow(e)
     :: else
     fi;
     ME.promise = e;
@@ -423,7 +436,8 @@ inline accept(e, t) {
     did(promises); printf("%c promises to %c in epoch %d, stamp %d\n", 65 + me, 65 + epoch[e].leader, e, t)
 }
 
-/* A Leader, or an Ack that is no promise. */
+/* A Leader, or an Ack that is no promise. With a roster to be learned it is followed below top as well; without, that gains
+ * nothing. */
 #if !ROSTER
 #define LEADER_HEARD(e) \
     :: d_step { MY_TURN && epoch[e].leader != NOBODY && e > TOP(me) -> \
@@ -432,8 +446,8 @@ inline accept(e, t) {
     }
 #else
 #define LEARN(e, k) \
-    :: d_step { MY_TURN && roster[e * CHANGES + k] && epoch[e].leader != me && \
-        (e > TOP(me) || (e == TOP(me) && (ME.own < e || e * CHANGES + k > ME.version))) -> \
+    :: d_step { MY_TURN && roster[e * CHANGES + k] && epoch[e].leader != me && e >= ME.own && \
+        ((e >= TOP(me) && ME.own < e) || e * CHANGES + k > ME.version) -> \
         learn(e, k); \
         did(learns_a_roster); printf("%c follows %c in epoch %d, roster %d\n", 65 + me, 65 + epoch[e].leader, e, k) \
     }
@@ -443,18 +457,17 @@ inline accept(e, t) {
 #define LEADER_HEARD(e) LEARN(e, 0)
 #endif
 
+#define HOLDS(e) (NO_MAJ_13_HOLD || e >= ME.bound)
 inline learn(e, k) {
-    if
-    :: e > ME.own -> resign_to(e)
-    :: else
-    fi;
+    resign_to(e);
     if
     :: e * CHANGES + k > ME.version ->
         ME.version = e * CHANGES + k;
         ME.pin = 0;
-        epoch[e].hold = epoch[e].hold | ONE(me);
+        epoch[e].hold = (HOLDS(e) -> epoch[e].hold | ONE(me) : epoch[e].hold);
         if
-        :: ME.version == node[epoch[e].leader].version -> epoch[e].hold_newest = epoch[e].hold_newest | ONE(me)
+        :: HOLDS(e) && epoch[e].leader < HOSTS && ME.version == node[epoch[e].leader].version ->
+            epoch[e].hold_newest = epoch[e].hold_newest | ONE(me)
         :: else
         fi
     :: else
@@ -591,7 +604,7 @@ inline restart() {
     ME.promise = 0;
     ME.abstains = !NO_MAJ_1_ABSTAIN && (!NO_MAJ_1_P_MAX || ME.p_max) && !TIME_IS_OVER(me);
     if
-    :: NO_STATE_VOTE -> ME.ve = 0
+    :: NO_STATE_VOTE -> ME.ve = 0; ME.bound = 0
     :: NO_STATE_TOKEN -> ME.own = 0
     :: else
     fi;
@@ -605,6 +618,7 @@ inline lose() {
     ME.p_max = 0;
     ME.own = 0;
     ME.ve = 0;
+    ME.bound = 0;
     ME.version = (NO_START_1 -> ME.version : 0);
     ME.pin = 0;
     ME.lost = !NO_START_1;

@@ -57,6 +57,12 @@
 #ifndef NO_MAJ_5_VOTE /* MAJ-5 (small): an Ack of an epoch from its own on, but below its vote's, is a promise */
 #define NO_MAJ_5_VOTE 0
 #endif
+#ifndef NO_MAJ_5_SELF /* MAJ-5 (small): a node that promised below its own candidacy goes on with it */
+#define NO_MAJ_5_SELF 0
+#endif
+#ifndef NO_MAJ_5_STAND /* MAJ-5 (three): whoever stands forgets that it has voted for another before */
+#define NO_MAJ_5_STAND 0
+#endif
 #ifndef NO_MAJ_6_COUNT /* MAJ-6 (small): one echo less makes a lease */
 #define NO_MAJ_6_COUNT 0
 #endif
@@ -95,6 +101,9 @@
 #endif
 #ifndef NO_MAJ_12_FRESH /* MAJ-12 (five): a node that has a roster votes at a bootstrap */
 #define NO_MAJ_12_FRESH 0
+#endif
+#ifndef NO_MAJ_13_HOLD /* MAJ-13 (seats): a voter that is bound by a vote above counts as one that holds the roster */
+#define NO_MAJ_13_HOLD 0
 #endif
 #ifndef NO_MAJ_14 /* MAJ-14 (seats): retires before Q members hold a version of its epoch */
 #define NO_MAJ_14 0
