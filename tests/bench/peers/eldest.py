@@ -143,7 +143,7 @@ class Eldest(Peer):
 
     def version(self):
         done = subprocess.run([self.path(), "-V"], capture_output=True, text=True)
-        return done.stdout.strip().removeprefix("eldestd ") or "unknown"
+        return done.stdout.partition("\n")[0].removeprefix("eldestd ") or "unknown"
 
     def configure(self, host, hosts):
         host.write("conf", f"[node]\nname = {host.name}\n{self._configured}")
