@@ -55,7 +55,7 @@ class Host:
         self.netns = _namespace(self.namespace)
         self.netns_inode = os.fstat(self.netns).st_ino
         self.home = f"{RUN}/{lan.name}/{self.name}"
-        os.makedirs(self.home)
+        os.makedirs(self.path("state"))
 
     def path(self, name):
         return os.path.join(self.home, name)

@@ -211,7 +211,7 @@ class Messages(unittest.TestCase):
 
 class Log(unittest.TestCase):
     def test_corosync(self):
-        reader = corosync.LogReader.__new__(corosync.LogReader)
+        reader = corosync.MembershipReader.__new__(corosync.MembershipReader)
         reader.started()
         for line, leader in (
             (b"[QUORUM] Members[1]: 2", None),

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: ISC
-"""base.py - what the harness has to know of a daemon; and the reader of those that hold a virtual address."""
+"""base.py - what the harness has to know of a daemon; and the readers of those that hold a virtual address, and of those
+that tell of themselves in their log."""
 import asyncio
 import errno
 import os
@@ -11,6 +12,11 @@ import time
 
 import kernel
 import lan
+
+
+def find(program):
+    """Its path, or None."""
+    return shutil.which(program, path="/usr/sbin:/usr/bin:/sbin:/bin")
 
 
 class Peer:
@@ -37,14 +43,10 @@ class Peer:
 
     def missing(self):
         """Why it cannot be run here, or None."""
-        return (
-            None
-            if shutil.which(self.program, path="/usr/sbin:/usr/bin:/sbin:/bin")
-            else f"{self.package} is not installed"
-        )
+        return None if find(self.program) else f"{self.package} is not installed"
 
     def path(self):
-        return shutil.which(self.program, path="/usr/sbin:/usr/bin:/sbin:/bin")
+        return find(self.program)
 
     def version(self):
         done = subprocess.run(["dpkg-query", "-W", "-f", "${Version}", self.package], capture_output=True, text=True)
@@ -86,6 +88,8 @@ class Peer:
 
     def forget(self, host):
         """Removes what the daemon kept on a disk. Nothing runs on the host."""
+        shutil.rmtree(host.path("state"))
+        os.makedirs(host.path("state"))
 
     def clean_up(self, host):
         """What the reboot of a host whose daemon was killed would remove, except what is in /run. Nothing runs on the
@@ -107,6 +111,48 @@ class Reader:
 
     def close(self):
         os.close(self.output)
+
+
+class LogReader(Reader):
+    """Reads the daemon's output as it comes, which goes to the log all the same. Each kind of log has its own take() and
+    opinion(), and started(), after which nothing is known."""
+
+    def __init__(self, host, journal):
+        super().__init__(host, journal)
+        self._log = self.output
+        self._read_end, self.output = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
+        os.set_blocking(self.output, True)
+        self._rest = b""
+        self.started()
+        asyncio.get_running_loop().add_reader(self._read_end, self._read)
+
+    def take(self, line):
+        raise NotImplementedError
+
+    def opinion(self):
+        """Whom the host names, by the lines so far."""
+        raise NotImplementedError
+
+    def _read(self):
+        data = os.read(self._read_end, 65536)
+        moment = time.monotonic_ns()
+        os.write(self._log, data)
+        *lines, self._rest = (self._rest + data).split(b"\n")
+        for line in lines:
+            self.take(line)
+        if lines:
+            self.journal.note(moment, self.host.name, self.opinion())
+
+    def ended(self, moment):
+        """The log of one that is killed says nothing: who uses it sees its sockets closed."""
+        self.started()
+        self.journal.note(moment, self.host.name, None)
+
+    def close(self):
+        asyncio.get_running_loop().remove_reader(self._read_end)
+        os.close(self._read_end)
+        os.close(self._log)
+        super().close()
 
 
 class AddressReader(Reader):

@@ -4,13 +4,9 @@
 Each node's own log, read from its standard error, tells its members and whether they are quorate. A failover is over
 when all live nodes name the same leader: before, they have no common membership.
 """
-import asyncio
-import os
 import re
-import shutil
-import time
 
-from peers.base import Peer, Reader
+from peers.base import LogReader, Peer
 
 NODE = """    node {{
         ring0_addr: {address}
@@ -42,28 +38,9 @@ system {{
 MEMBERS = re.compile(rb"\[QUORUM\] Members\[\d+\]: ([\d ]+)")
 
 
-class LogReader(Reader):
-    def __init__(self, host, journal):
-        super().__init__(host, journal)
-        self._log = self.output
-        self._read_end, self.output = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
-        os.set_blocking(self.output, True)
-        self._rest = b""
-        self._quorate, self._members = False, ()
-        asyncio.get_running_loop().add_reader(self._read_end, self._read)
-
+class MembershipReader(LogReader):
     def started(self):
         self._quorate, self._members = False, ()
-
-    def _read(self):
-        data = os.read(self._read_end, 65536)
-        moment = time.monotonic_ns()
-        os.write(self._log, data)
-        *lines, self._rest = (self._rest + data).split(b"\n")
-        for line in lines:
-            self.take(line)
-        if lines:
-            self.journal.note(moment, self.host.name, self.opinion())
 
     def opinion(self):
         return f"h{min(self._members)}" if self._quorate and self._members else None
@@ -76,16 +53,6 @@ class LogReader(Reader):
             self._quorate = True
         elif b"within the non-primary component" in line or b"Service engine unloaded: corosync vote quorum" in line:
             self._quorate = False  # when it stops, it ends the service that its users ask, and itself up to 1 s later
-
-    def ended(self, moment):
-        """The log of one that is killed says nothing: who uses it sees its sockets closed."""
-        self.journal.note(moment, self.host.name, None)
-
-    def close(self):
-        asyncio.get_running_loop().remove_reader(self._read_end)
-        os.close(self._read_end)
-        os.close(self._log)
-        super().close()
 
 
 class Corosync(Peer):
@@ -127,17 +94,12 @@ class Corosync(Peer):
         nodes = "".join(NODE.format(address=other.address, name=other.name, number=other.number) for other in hosts)
         timings = f"    token: {self.token_ms}\n    token_coefficient: 0\n" if self.token_ms else ""
         host.write("corosync.conf", CONFIGURATION.format(transport=self.transport, timings=timings, nodes=nodes))
-        os.makedirs(host.path("state"), exist_ok=True)
 
     def command(self, host):
         return [self.path(), "-f", "-c", "/run/corosync.conf"]
 
     def reader(self, host, journal):
-        return LogReader(host, journal)
+        return MembershipReader(host, journal)
 
     def preferred(self, hosts):
         return hosts[0].name
-
-    def forget(self, host):
-        shutil.rmtree(host.path("state"), ignore_errors=True)
-        os.makedirs(host.path("state"))

@@ -7,7 +7,6 @@ learns that the daemon died.
 import asyncio
 import json
 import os
-import shutil
 import socket
 import subprocess
 import time
@@ -147,7 +146,6 @@ class Eldest(Peer):
 
     def configure(self, host, hosts):
         host.write("conf", f"[node]\nname = {host.name}\n{self._configured}")
-        os.makedirs(host.path("state"), exist_ok=True)
 
     def command(self, host):
         return [self.path(), "-f", "-c", "/run/conf", "-i", "eth0", "-S", "/run/state", "-s", "/run/sock"]
@@ -187,7 +185,3 @@ class Eldest(Peer):
             if len(following) == 1 and "null" not in following
             else f"next is one of {', '.join(sorted(following))}"
         )
-
-    def forget(self, host):
-        shutil.rmtree(host.path("state"), ignore_errors=True)
-        os.makedirs(host.path("state"))
