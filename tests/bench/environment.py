@@ -66,4 +66,5 @@ def of_peer(peer):
         "hold_s": peer.hold,
         "period_s": peer.period,
         "slow": peer.slow,
+        "majority": peer.majority,
     }

@@ -15,7 +15,7 @@ import dataclasses
 
 import faults
 from peers.corosync import Corosync
-from peers.eldest import Eldest
+from peers.eldest import Eldest, Majority
 from peers.keepalived import Keepalived
 from peers.ucarp import Ucarp
 
@@ -31,6 +31,7 @@ def peers():
         Eldest(),
         Eldest(100),
         Eldest(20),
+        Majority(),
         Keepalived(1),
         Keepalived(0.1),
         Keepalived(0.01),
@@ -71,8 +72,8 @@ def _cases(peer, nodes):
     """Which cases are worth their time for a peer of this size."""
     if peer.key == "eldest-20ms":
         return ("kill-all", "power")
-    if peer.program == "corosync" and nodes % 2 == 0:
-        return ("cold", "kill-all", "power", "term")  # halves: none has a majority
+    if peer.majority and nodes % 2 == 0:
+        return tuple(case for case in faults.CASES if case != "split")  # halves: none has a majority
     return faults.CASES
 
 
@@ -87,8 +88,8 @@ def stage_of(peer, nodes):
 def rows(chosen, sizes, cases, repetitions):
     for peer in chosen:
         for nodes in sizes:
-            if peer.key == "corosync-udpu" and nodes > 3:
-                continue  # knet, its default, is there; both would take too long
+            if peer.largest and nodes > peer.largest:
+                continue
             wanted = tuple(case for case in _cases(peer, nodes) if case in cases and not faults.applies(case, peer))
             stage = stage_of(peer, nodes)
             if stage == "storm":

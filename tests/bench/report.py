@@ -15,16 +15,17 @@ TITLES = {
     "split": "partition",
     "heal": "heal",
 }
-BASE = "eldest"  # the peer that the others are compared with: no configuration
+# Whom others are compared with: what that is called, and whether it is only with those that need a majority as well.
+BASES = {"eldest": ("eldest without configuration", False), "eldest-majority": ("eldest in majority mode", True)}
 NOTHING = "–"
 
 
 class Row:
     """What there is of one peer with one number of nodes."""
 
-    def __init__(self, title, failover):
-        self.title, self.key, self.nodes, self.limit = title, failover["peer"], failover["nodes"], failover["limit_s"]
-        self.notes = failover["notes"]
+    def __init__(self, peer, failover):
+        self.title, self.key, self.majority = peer["title"], peer["key"], peer.get("majority", False)
+        self.nodes, self.limit, self.notes = failover["nodes"], failover["limit_s"], failover["notes"]
         self._records = failover["records"]
 
     def records(self, case):
@@ -53,9 +54,9 @@ class Row:
 
 
 def rows(document):
-    titles = {peer["key"]: peer["title"] for peer in document["peers"]}
-    order = list(titles)
-    found = [Row(titles[failover["peer"]], failover) for failover in document["failovers"]]
+    peers = {peer["key"]: peer for peer in document["peers"]}
+    order = list(peers)
+    found = [Row(peers[failover["peer"]], failover) for failover in document["failovers"]]
     return sorted(found, key=lambda row: (row.nodes, order.index(row.key)))
 
 
@@ -107,7 +108,7 @@ before the first daemon starts) until exactly one live host that can be reached 
 Faults come at a random point of the peer's own period. All hosts are network namespaces on one bridge in one machine.
 kill -9, main process: the rest of the daemon (a worker, a sentinel) lives on. Power loss: the bridge drops all frames
 of the leader's host, whose carrier stays up. Partition: the leader is on the smaller side, the time is that of the
-other one; heal: from joining the sides to one leader."""
+other one; heal: from joining the sides to one leader, 0.00 where a majority kept its own."""
     for nodes in sizes(all_rows):
         its = [row for row in all_rows if row.nodes == nodes]
         its_cases = cases(its)
@@ -116,14 +117,15 @@ other one; heal: from joining the sides to one leader."""
     return text
 
 
-def _ratios(all_rows):
-    text = """## Compared with eldest without configuration
+def _ratios(all_rows, key):
+    name, only_majorities = BASES[key]
+    text = f"""## Compared with {name}
 
 How many times as long the median of the peer is as that of eldest in the same run: above 1 eldest is faster."""
     for nodes in sizes(all_rows):
-        its = [row for row in all_rows if row.nodes == nodes]
-        base = next((row for row in its if row.key == BASE), None)
-        if not base:
+        its = [row for row in all_rows if row.nodes == nodes and (row.majority or not only_majorities)]
+        base = next((row for row in its if row.key == key), None)
+        if not base or its == [base]:
             continue
         its_cases = cases([base])
         lines = [
@@ -329,7 +331,8 @@ def render(document):
     titles = {peer["key"]: peer["title"] for peer in document["peers"]}
     sections = [_about(document)]
     if all_rows:
-        sections += [_times(all_rows), _ratios(all_rows), _several(all_rows), _stalls(all_rows), _aftermath(all_rows)]
+        sections += [_times(all_rows), *(_ratios(all_rows, key) for key in BASES)]
+        sections += [_several(all_rows), _stalls(all_rows), _aftermath(all_rows)]
     if document["rest"]:
         sections += [_stability(document, titles), _costs(document, titles)]
     sections += [_settings(document), _notes(document, all_rows, titles)]

@@ -9,6 +9,7 @@ import asyncio
 import os
 import struct
 import sys
+import types
 import unittest
 import xml.etree.ElementTree
 
@@ -23,7 +24,7 @@ import plot  # noqa: E402
 import report  # noqa: E402
 import stats  # noqa: E402
 from cluster import Cluster, Trouble  # noqa: E402
-from peers import corosync  # noqa: E402
+from peers import corosync, eldest  # noqa: E402
 
 MS = 1_000_000
 
@@ -209,6 +210,20 @@ class Messages(unittest.TestCase):
             self.assertLessEqual(len(list(kernel.address_changes(data[:length]))), 1)
 
 
+class Watch(unittest.TestCase):
+    def test_without_a_lease_an_elected_leader_does_not_claim(self):
+        reader = eldest.WatchReader.__new__(eldest.WatchReader)
+        reader.host = types.SimpleNamespace(name="h2")
+        h1, h2 = {"name": "h1", "self": False}, {"name": "h2", "self": True}
+        for state, leader, names in (
+            ("idle", h1, "h1"),
+            ("candidate", None, None),
+            ("leader", None, None),
+            ("leader", h2, "h2"),
+        ):
+            self.assertEqual(reader.opinion({"state": state, "leader": leader}), names)
+
+
 class Log(unittest.TestCase):
     def test_corosync(self):
         reader = corosync.MembershipReader.__new__(corosync.MembershipReader)
@@ -330,6 +345,25 @@ class Telling(unittest.TestCase):
             lines = [line.replace("\\|", "") for line in block.splitlines() if line.startswith("|")]
             self.assertLessEqual(len({line.count("|") for line in lines}), 1, block)
 
+    def test_who_needs_a_majority_is_compared_with_its_like(self):
+        told = document()
+        told["peers"] += [
+            {**told["peers"][0], "key": key, "title": title, "majority": True}
+            for key, title in (("eldest-majority", "eldest of two"), ("corosync-knet", "members"))
+        ]
+        told["failovers"] += [
+            failover("eldest-majority", 3, [record("kill-all", 2000)]),
+            failover("corosync-knet", 3, [record("kill-all", 7000)]),
+        ]
+        text = report.render(told)
+        everybody, majorities = text.split("## Compared with eldest ")[1:]
+        self.assertTrue(everybody.startswith("without configuration"))
+        self.assertIn("| members | 22.6× |", everybody)
+        self.assertIn("| eldest of two | 6.45× |", everybody)
+        majorities = majorities.split("\n## ")[0]
+        self.assertIn("| members | 3.50× |", majorities)
+        self.assertNotIn("VRRP", majorities)
+
     def test_without_rest_and_without_anybody_to_compare_with(self):
         alone = document()
         alone["rest"], alone["failovers"] = None, alone["failovers"][:1]
@@ -366,6 +400,15 @@ class Planning(unittest.TestCase):
         rows = [(row.peer.key, row.nodes) for row in plan.rows(plan.peers(), [3, 10], faults.CASES, 20)]
         self.assertEqual(len(rows), len(set(rows)))
         self.assertEqual({key for key, _ in rows}, {peer.key for peer in plan.peers()})
+
+    def test_equal_halves_have_no_majority(self):
+        for row in plan.rows(plan.peers(), [4, 5], ("split",), 1):
+            self.assertFalse(row.peer.majority and row.nodes == 4, row.peer.key)
+
+    def test_nobody_is_larger_than_is_worth_it(self):
+        rows = list(plan.rows(plan.peers(), [3, 5, 10], faults.CASES, 1))
+        self.assertEqual({row.nodes for row in rows if row.peer.key == "corosync-udpu"}, {3})
+        self.assertEqual({row.nodes for row in rows if row.peer.key == "eldest-majority"}, {3, 5})
 
     def test_every_case_has_a_title(self):
         self.assertEqual({*faults.CASES, "heal"}, set(report.TITLES))

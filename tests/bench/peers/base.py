@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
-"""base.py - what the harness has to know of a daemon; and the readers of those that hold a virtual address, and of those
-that tell of themselves in their log."""
+"""base.py - what the harness has to know of a daemon; and the readers of those that hold a virtual address, and of
+those that tell of themselves in their log."""
 import asyncio
 import errno
 import os
@@ -36,6 +36,8 @@ class Peer:
     slow = True  # timers of a second or more: several clusters may be measured side by side
     resource = True  # whether "who holds the resource" can be seen on a host whose daemon is dead
     real_time = False  # its priority
+    majority = False  # whether it leads only where more than half of all hosts are
+    largest = None  # with how many nodes it is worth its time, if there is such a limit
     can_resign = False
     same_processes = False  # one process only: killing the main one is killing all
     failover = 3.0  # about how long one takes, to estimate the time of a run
@@ -114,7 +116,7 @@ class Reader:
 
 
 class LogReader(Reader):
-    """Reads the daemon's output as it comes, which goes to the log all the same. Each kind of log has its own take() and
+    """Reads the daemon's output as it comes, which goes to the log all the same. Each kind of log has its own take(),
     opinion(), and started(), after which nothing is known."""
 
     def __init__(self, host, journal):

@@ -61,6 +61,7 @@ class Corosync(Peer):
     agreement = True
     resource = False
     real_time = True
+    majority = True
     same_processes = True
     period = 1.0
     hold = 2.0
@@ -73,6 +74,7 @@ class Corosync(Peer):
         size."""
         self.transport, self.token_ms = transport, token_ms
         self.key = f"corosync-{token_ms}ms" if token_ms else f"corosync-{transport}"
+        self.largest = 3 if transport == "udpu" else None  # knet, its default, is there; both would take too long
         self.title = f"corosync, token {token_ms} ms" if token_ms else f"corosync, {transport}"
         timings = (
             f"token {token_ms}, token_coefficient 0"

@@ -71,9 +71,9 @@ class WatchReader(Reader):
             return
         *lines, self._rest = (self._rest + data).split(b"\n")
         for line in lines:
-            self.journal.note(moment, self.host.name, self._opinion(json.loads(line)))
+            self.journal.note(moment, self.host.name, self.opinion(json.loads(line)))
 
-    def _opinion(self, change):
+    def opinion(self, change):
         leader = change.get("leader")
         if not leader:
             return None
@@ -120,9 +120,13 @@ class Eldest(Peer):
             if detect_ms
             else "eldestd -f -i eth0; all defaults (detect = 300ms)"
         )
-        self._configured = f"[timing]\ndetect = {detect_ms}ms\n" if detect_ms else ""
+        self._lines = f"[timing]\ndetect = {detect_ms}ms\n" if detect_ms else ""
         self.hold = max(self.detect_ms / 1000, 0.2)
         self._told_to_resign = {}  # host: the connection on which it answers
+
+    def lines(self, nodes):
+        """What a cluster of that size needs in its configuration files."""
+        return self._lines
 
     def path(self):
         return os.path.join(builddir(), "eldestd")
@@ -131,7 +135,7 @@ class Eldest(Peer):
         if not os.access(self.path(), os.X_OK):
             return f"there is no {self.path()}: build it first"
         done = subprocess.run(
-            [self.path(), "--check", "-c", "/dev/stdin"], input=self._configured, capture_output=True, text=True
+            [self.path(), "--check", "-c", "/dev/stdin"], input=self.lines(3), capture_output=True, text=True
         )
         return (
             None
@@ -145,7 +149,7 @@ class Eldest(Peer):
         return done.stdout.partition("\n")[0].removeprefix("eldestd ") or "unknown"
 
     def configure(self, host, hosts):
-        host.write("conf", f"[node]\nname = {host.name}\n{self._configured}")
+        host.write("conf", f"[node]\nname = {host.name}\n{self.lines(len(hosts))}")
 
     def command(self, host):
         return [self.path(), "-f", "-c", "/run/conf", "-i", "eth0", "-S", "/run/state", "-s", "/run/sock"]
@@ -185,3 +189,26 @@ class Eldest(Peer):
             if len(following) == 1 and "null" not in following
             else f"next is one of {', '.join(sorted(following))}"
         )
+
+
+class Majority(Eldest):
+    """A leader that was elected says nothing of it before it has a lease, and nothing any more when that has ended: see
+    the manual of eldest.conf, `quorum`."""
+
+    leads_when = f"{Eldest.leads_when}, which it does only while it has a lease"
+    majority = True
+    largest = 7
+    slow = True
+    period = 0.5  # between two heartbeats of a voter
+    rest = 2.5  # who has just started votes for nobody for as long as `promise`, 2 s
+    failover = 1.9
+
+    def __init__(self):
+        super().__init__()
+        self.key = "eldest-majority"
+        self.title = "eldest, majority"
+        self.hold = 2.0  # `promise`: how long voters stand by a leader that they have answered
+        self.settings = "eldestd -f -i eth0; [cluster] quorum = majority, expect = the number of hosts"
+
+    def lines(self, nodes):
+        return f"[cluster]\nquorum = majority\nexpect = {nodes}\n"
