@@ -9,8 +9,8 @@
              [--no-failovers] [--nice -10] [--out DIR] [--plan]
     bench.py --tell DIR/bench.json [--out DIR]   only writes bench.md and failover.svg, from the figures of before
 
-Peers: eldest, keepalived, ucarp, corosync, or one set of their settings as `--plan` names it. A peer that is not
-installed is named and skipped. Cases: cold, kill-main, kill-all, power, term, resign, split (and heal). `--quick`:
+Peers: eldest, keepalived, ucarp, corosync, etcd, or one set of their settings as `--plan` names it. A peer that is
+not installed is named and skipped. Cases: cold, kill-main, kill-all, power, term, resign, split (and heal). `--quick`:
 two repetitions and a short rest, to see that all of it works. DIR gets bench.json (all raw figures), bench.md (the
 tables) and failover.svg.
 

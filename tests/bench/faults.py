@@ -82,11 +82,12 @@ async def _disturb(case, cluster, act, gone=None, dead=(), ending=False):
     async with _Turn(cluster) as turn:
         if gone and cluster.question(agreement=False).leader(cluster.journal.now) != gone:
             raise Changed
+        circumstances = cluster.nodes[gone].reader.circumstances() if gone else {}
         mark = cluster.journal.mark()
         start = act()
         moment, agreed = await _settle(cluster, question, mark, start, turn.leave)
     cluster.disturbed()
-    return _record(case, cluster, mark, start, moment, survivors, agreed_ms=_ms(start, agreed))
+    return _record(case, cluster, mark, start, moment, survivors, agreed_ms=_ms(start, agreed), **circumstances)
 
 
 async def _rest(cluster):

@@ -33,5 +33,6 @@ EXTRA_DIST += tests/bench/selftest.sh \
 	tests/bench/peers/base.py \
 	tests/bench/peers/corosync.py \
 	tests/bench/peers/eldest.py \
+	tests/bench/peers/etcd.py \
 	tests/bench/peers/keepalived.py \
 	tests/bench/peers/ucarp.py

@@ -15,7 +15,8 @@ import dataclasses
 
 import faults
 from peers.corosync import Corosync
-from peers.eldest import Eldest, Majority
+from peers.eldest import Eldest, EldestMajority
+from peers.etcd import EtcdLock, EtcdRaft
 from peers.keepalived import Keepalived
 from peers.ucarp import Ucarp
 
@@ -31,7 +32,7 @@ def peers():
         Eldest(),
         Eldest(100),
         Eldest(20),
-        Majority(),
+        EldestMajority(),
         Keepalived(1),
         Keepalived(0.1),
         Keepalived(0.01),
@@ -39,6 +40,8 @@ def peers():
         Corosync("knet"),
         Corosync("udpu"),
         Corosync("knet", 300),
+        EtcdRaft(),
+        EtcdLock(),
     ]
 
 

@@ -28,8 +28,8 @@ text { font: 13px 'DejaVu Sans', Helvetica, Arial, sans-serif; fill: #333; }
 .small { font-size: 12px; fill: #666; } .grid { stroke: #e2e2de; } .row { fill: #f3f3ef; }
 .bar { stroke-width: 2; opacity: 0.75; } .mark { stroke-width: 1.6; } .cross { stroke-width: 2; fill: none; }
 """
-LIGHT = {"eldest": "#1f5fa8", "keepalived": "#b8471b", "ucarp": "#7a4fa3", "corosync": "#2a7a4d"}
-DARK = {"eldest": "#6db3ff", "keepalived": "#ff9466", "ucarp": "#c9a0f2", "corosync": "#66cf95"}
+LIGHT = {"eldest": "#1f5fa8", "keepalived": "#b8471b", "ucarp": "#7a4fa3", "corosync": "#2a7a4d", "etcd": "#8a6d00"}
+DARK = {"eldest": "#6db3ff", "keepalived": "#ff9466", "ucarp": "#c9a0f2", "corosync": "#66cf95", "etcd": "#e0c04a"}
 DARK_STYLE = """
 text { fill: #ccc; } .paper { fill: #16181b; } .title, .case { fill: #f2f2f2; } .small { fill: #9a9a9a; }
 .grid { stroke: #33373c; } .row { fill: #1d2024; }

@@ -28,24 +28,26 @@ class Row:
         self.nodes, self.limit, self.notes = failover["nodes"], failover["limit_s"], failover["notes"]
         self._records = failover["records"]
 
-    def records(self, case):
-        return [record for record in self._records if record["case"] == case]
+    def records(self, case, **fields):
+        """Those in which these fields are so."""
+        wanted = {"case": case, **fields}
+        return [record for record in self._records if wanted.items() <= record.items()]
 
-    def times(self, case):
+    def times(self, case, **fields):
         """None for what did not settle."""
-        return [record["ms"] for record in self.records(case) if "trouble" not in record]
+        return [record["ms"] for record in self.records(case, **fields) if "trouble" not in record]
 
-    def failed(self, case):
+    def failed(self, case, **fields):
         """How often there is no figure: the cluster did not come to rest before, or a daemon ended by itself."""
-        return len(self.records(case)) - len(self.times(case))
+        return len(self.records(case, **fields)) - len(self.times(case, **fields))
 
     def median(self, case):
         found = stats.summary(self.times(case))
         return found["median"] if found else None
 
-    def spread(self, case):
-        times = self.times(case)
-        return stats.spread(times, times.count(None), self.limit, self.failed(case))
+    def spread(self, case, **fields):
+        times = self.times(case, **fields)
+        return stats.spread(times, times.count(None), self.limit, self.failed(case, **fields))
 
     def count(self, case, field):
         """[how often it is so, of so many], or None where it was not asked."""
@@ -105,7 +107,8 @@ def _times(all_rows):
 
 Milliseconds on CLOCK_MONOTONIC, written median (min–max) ×repetitions: from the moment just before the fault (or
 before the first daemon starts) until exactly one live host that can be reached claims to lead, and that stays so.
-Faults come at a random point of the peer's own period. All hosts are network namespaces on one bridge in one machine.
+Faults come at a random point of the peer's own period. All hosts are network namespaces on one bridge in one machine,
+and what a daemon keeps on its disk is in memory.
 kill -9, main process: the rest of the daemon (a worker, a sentinel) lives on. Power loss: the bridge drops all frames
 of the leader's host, whose carrier stays up. Partition: the leader is on the smaller side, the time is that of the
 other one; heal: from joining the sides to one leader, 0.00 where a majority kept its own."""
@@ -135,6 +138,26 @@ How many times as long the median of the peer is as that of eldest in the same r
         ]
         text += f"\n\n### {nodes} nodes\n\n" + table(("peer", *(TITLES[case] for case in its_cases)), lines)
     return text if "###" in text else ""
+
+
+def _by_raft(all_rows):
+    its = [row for row in all_rows if any(row.count(case, "led_raft") for case in TITLES)]
+    its_cases = [case for case in cases(its) if any(row.count(case, "led_raft") for row in its)]
+    lines = [
+        (row.title, row.nodes, of_raft, *(row.spread(case, led_raft=led) for case in its_cases))
+        for row in its
+        for led, of_raft in ((True, "yes"), (False, "no"))
+    ]
+    if not lines:
+        return ""
+    return """## Whether the Raft lost its leader too
+
+A lease in etcd does not run out while its Raft has no leader, and begins afresh with the next one. The times from
+above, by whether the host that had the lock led the Raft as well.
+
+""" + table(
+        ("peer", "nodes", "it led the Raft", *(TITLES[case] for case in its_cases)), lines
+    )
 
 
 def _several_cell(records):
@@ -208,8 +231,8 @@ def _aftermath(all_rows):
 
 Whether the killed host still held the resource when another one had taken over: the virtual address for VRRP and
 CARP; for eldest the word of its daemon, as whoever works for the leader reads it on the control socket, which closes
-with the daemon; who builds on corosync learns it likewise. While split: leaders on the old leader's side + on the
-other side. Took it back: the host that had failed led again after its return, which is one more change of leader.
+with the daemon; who builds on corosync or etcd learns it likewise. While split: leaders on the old leader's side + on
+the other side. Took it back: the host that had failed led again after its return, which is one more change of leader.
 
 """ + table(
         (
@@ -332,7 +355,7 @@ def render(document):
     sections = [_about(document)]
     if all_rows:
         sections += [_times(all_rows), *(_ratios(all_rows, key) for key in BASES)]
-        sections += [_several(all_rows), _stalls(all_rows), _aftermath(all_rows)]
+        sections += [_by_raft(all_rows), _several(all_rows), _stalls(all_rows), _aftermath(all_rows)]
     if document["rest"]:
         sections += [_stability(document, titles), _costs(document, titles)]
     sections += [_settings(document), _notes(document, all_rows, titles)]

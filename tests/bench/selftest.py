@@ -24,7 +24,7 @@ import plot  # noqa: E402
 import report  # noqa: E402
 import stats  # noqa: E402
 from cluster import Cluster, Trouble  # noqa: E402
-from peers import corosync, eldest  # noqa: E402
+from peers import corosync, eldest, etcd  # noqa: E402
 
 MS = 1_000_000
 
@@ -239,6 +239,44 @@ class Log(unittest.TestCase):
             reader.take(line)
             self.assertEqual(reader.opinion(), leader, line)
 
+    def take(self, reader, *story):
+        """Lines, and whether the host claims after each of them; then its daemon ends."""
+        reader.host, reader.journal = types.SimpleNamespace(name="a"), tell([])
+        reader.started()
+        for line, claims_it in story:
+            reader.take(line)
+            self.assertEqual(reader.opinion(), "a" if claims_it else None, line)
+        reader.ended(1)
+        self.assertIsNone(reader.opinion())
+
+    def test_the_raft_of_etcd(self):
+        self.take(
+            etcd.RaftReader.__new__(etcd.RaftReader),
+            (b"raft 01:02:03 INFO: 1a became candidate at term 2", False),
+            (b"raft 01:02:03 INFO: raft.node: 1a elected leader 2b at term 2", False),
+            (b"raft 01:02:04 INFO: raft.node: 1a lost leader 2b at term 3", False),
+            (b"raft 01:02:04 INFO: raft.node: 1a elected leader 1a at term 3", True),
+            (b"01:02:05 I | rafthttp: peer 2b became active", True),
+            (b"raft 01:02:06 INFO: raft.node: 1a changed leader from 1a to 2b at term 4", False),
+            (b"raft 01:02:07 INFO: raft.node: 1a changed leader from 2b to 1a at term 5", True),
+            (b"raft 01:02:08 INFO: raft.node: 1a lost leader 1a at term 6", False),
+            (b"raft 01:02:09 INFO: raft.node: 1a elected leader 1a at term 7", True),
+        )
+
+    def test_the_lock_of_etcd(self):
+        reader = etcd.LockReader.__new__(etcd.LockReader)
+        self.take(
+            reader,
+            (b"raft 01:02:03 INFO: raft.node: 1a elected leader 1a at term 2", False),
+            (b"leader/650a21ee557bd04", True),
+            (b"raft 01:02:04 INFO: raft.node: 1a lost leader 1a at term 3", True),
+            (b"Error: session expired", True),
+            (etcd.NO_LOCK.encode(), False),
+            (b"leader/5569a21ee557f304", True),
+        )
+        reader.take(b"raft 01:02:05 INFO: raft.node: 1a elected leader 1a at term 4")
+        self.assertEqual((reader.opinion(), reader.circumstances()), (None, {"led_raft": True}))
+
 
 def record(case, ms, **more):
     return {"case": case, "ms": ms, "leaders_at_once": 1, "leaders_at_once_ms": 0, "cluster": 0, **more}
@@ -363,6 +401,14 @@ class Telling(unittest.TestCase):
         majorities = majorities.split("\n## ")[0]
         self.assertIn("| members | 3.50× |", majorities)
         self.assertNotIn("VRRP", majorities)
+
+    def test_a_lock_is_told_by_whether_its_host_led_the_raft(self):
+        self.assertNotIn("Raft", report.render(document()))
+        told = document()
+        told["failovers"][0]["records"] += [record("power", 2000, led_raft=False), record("power", 5000, led_raft=True)]
+        text = report.render(told)
+        self.assertIn("| VRRP | 3 | yes | 5000 (5000–5000) ×1 |", text)
+        self.assertIn("| VRRP | 3 | no | 2000 (2000–2000) ×1 |", text)
 
     def test_without_rest_and_without_anybody_to_compare_with(self):
         alone = document()

@@ -111,6 +111,10 @@ class Reader:
     async def answering(self):
         """Until the daemon can be heard."""
 
+    def circumstances(self):
+        """What else is so of a host that leads, and worth writing down when it is disturbed."""
+        return {}
+
     def close(self):
         os.close(self.output)
 

@@ -191,7 +191,7 @@ class Eldest(Peer):
         )
 
 
-class Majority(Eldest):
+class EldestMajority(Eldest):
     """A leader that was elected says nothing of it before it has a lease, and nothing any more when that has ended: see
     the manual of eldest.conf, `quorum`."""
 
