@@ -12,6 +12,7 @@ import sys
 import types
 import unittest
 import xml.etree.ElementTree
+from unittest import mock
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -222,6 +223,29 @@ class Watch(unittest.TestCase):
             ("leader", h2, "h2"),
         ):
             self.assertEqual(reader.opinion({"state": state, "leader": leader}), names)
+
+
+class Rest(unittest.TestCase):
+    """What eldest says of itself until it is disturbed."""
+
+    def waits_for(self, *answers):
+        """What is missing, and how long it then waited, in seconds."""
+        hosts = [types.SimpleNamespace(name=f"h{number}") for number in range(len(answers))]
+        with mock.patch.object(eldest, "ask", mock.AsyncMock(side_effect=answers)):
+            with mock.patch.object(asyncio, "sleep", mock.AsyncMock()) as sleep:
+                missing = asyncio.run(eldest.Eldest().waits_for(hosts))
+        return missing, sleep.await_args.args[0] if sleep.await_args else None
+
+    def test_what_is_missing(self):
+        known = {"peers": [1, 2], "next": "b", "lease_ms": None}
+        self.assertEqual(self.waits_for(known, known), (None, 0))
+        self.assertEqual(self.waits_for(known, None), ("h1 does not answer", None))
+        self.assertEqual(self.waits_for(known, {**known, "peers": [2]}), ("h1 knows 1 of 2", None))
+        self.assertEqual(self.waits_for(known, {**known, "next": None})[0], 'next is one of "b", null')
+
+    def test_the_lease_that_was_told_runs_out_first(self):
+        known = {"peers": [1, 2], "next": "b", "lease_ms": None}
+        self.assertEqual(self.waits_for({**known, "lease_ms": 1600}, known), (None, 1.6))
 
 
 class Log(unittest.TestCase):

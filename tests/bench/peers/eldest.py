@@ -175,20 +175,19 @@ class Eldest(Peer):
                 return False
 
     async def waits_for(self, hosts):
-        """Everybody knows everybody, and who would be next."""
-        following = set()
-        for host in hosts:
-            picture = await ask(host, "status")
+        """Everybody knows everybody, and who would be next; and no lease is under way that a leader told when it was
+        asked: it would keep to that when it hands over."""
+        pictures = [await ask(host, "status") for host in hosts]
+        for host, picture in zip(hosts, pictures):
             if picture is None:
                 return f"{host.name} does not answer"
             if len(picture["peers"]) != len(hosts):
                 return f"{host.name} knows {len(picture['peers'])} of {len(hosts)}"
-            following.add(json.dumps(picture.get("next")))
-        return (
-            None
-            if len(following) == 1 and "null" not in following
-            else f"next is one of {', '.join(sorted(following))}"
-        )
+        following = {json.dumps(picture.get("next")) for picture in pictures}
+        if len(following) != 1 or "null" in following:
+            return f"next is one of {', '.join(sorted(following))}"
+        await asyncio.sleep(max(picture.get("lease_ms") or 0 for picture in pictures) / 1000)
+        return None
 
 
 class EldestMajority(Eldest):
