@@ -211,5 +211,5 @@ def applies(case, peer):
     if case == "resign" and not peer.can_resign:
         return "it has no such command"
     if case == "kill-main" and peer.same_processes:
-        return "it is one process: see kill -9, all processes"
+        return "none of its processes dies alone: see kill -9, all processes"
     return None

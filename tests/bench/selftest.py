@@ -7,6 +7,7 @@ What measures others has to be right itself. Moments are in ms here, for people;
 """
 import asyncio
 import os
+import shutil
 import struct
 import sys
 import types
@@ -479,6 +480,11 @@ class Planning(unittest.TestCase):
         rows = list(plan.rows(plan.peers(), [3, 5, 10], faults.CASES, 1))
         self.assertEqual({row.nodes for row in rows if row.peer.key == "corosync-udpu"}, {3})
         self.assertEqual({row.nodes for row in rows if row.peer.key == "eldest-majority"}, {3, 5})
+
+    def test_who_is_not_installed_is_named(self):
+        for here, missing in ((("etcd", "etcdctl"), None), (("etcd",), "etcd-client"), ((), "etcd-server")):
+            with mock.patch.object(shutil, "which", lambda program, path, here=here: program in here or None):
+                self.assertEqual(etcd.EtcdLock().missing(), missing and f"{missing} is not installed")
 
     def test_every_case_has_a_title(self):
         self.assertEqual({*faults.CASES, "heal"}, set(report.TITLES))

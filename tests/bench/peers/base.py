@@ -39,7 +39,7 @@ class Peer:
     majority = False  # whether it leads only where more than half of all hosts are
     largest = None  # with how many nodes it is worth its time, if there is such a limit
     can_resign = False
-    same_processes = False  # one process only: killing the main one is killing all
+    same_processes = False  # one process, or none that is worth killing alone: killing the main one is killing all
     failover = 3.0  # about how long one takes, to estimate the time of a run
     start = 4.0  # about how long a start takes until all is as before
 
