@@ -9,6 +9,7 @@
 #include "unit/core_fixture.h"
 
 #include "base/util.h"
+#include "core/roster.h"
 
 #include <string.h>
 
@@ -125,14 +126,35 @@ static void add_any_successors(struct wire_message *message) {
             (struct wire_successor){ any_id(), any_time(), any_priority(), any_bool(), any_address() };
 }
 
+/* With quorum = majority; those without a roster are of the other policy. */
+static struct wire_roster any_roster(uint64_t epoch) {
+    struct wire_roster roster = { .epoch = epoch, .change = (uint32_t)below(3), .expect = 1 + (uint8_t)below(5) };
+
+    for (unsigned i = 0; i <= below(roster.expect); i++) {
+        const struct node_id id = any_id();
+        roster_add(&roster, &id);
+    }
+    return roster;
+}
+
+static void add_any_roster(struct wire_message *message, uint64_t epoch) {
+    message->has_roster = n.config.majority ? !once_in(20) : once_in(20);
+    if (message->has_roster)
+        message->roster = any_roster(once_in(4) ? any_epoch() : epoch);
+}
+
 static void fill_announce(struct wire_message *m) {
     m->announce = (struct wire_announce){ .priority = any_priority(), .eligible = any_bool(), .age = any_age(),
-                                          .port = 4000, .leader = any_token_or_none() };
+                                          .port = 4000, .leader = any_token_or_none(), .fresh = any_bool(),
+                                          .voter = any_bool() };
 }
 
 static void fill_election(struct wire_message *m) {
     m->election = (struct wire_election){ .epoch = any_epoch(), .key = any_key(), .age = any_age(),
                                           .dead = any_token_or_none(), .nonce = any_nonce() };
+    add_any_roster(m, m->election.dead.epoch);
+    m->election.bootstrap = m->has_roster && once_in(4);
+    m->election.released = m->has_roster && any_bool() ? m->election.dead.epoch : 0;
 }
 
 static void fill_leader_elected(struct wire_message *m) {
@@ -143,6 +165,7 @@ static void fill_leader(struct wire_message *m) {
     m->leader = (struct wire_leader){ .epoch = any_epoch(), .key = any_key(), .age = any_age(), .since_ms = any_u32(),
                                       .cluster_time = any_time(), .count = any_count(), .table_version = any_u32(),
                                       .absorbed = any_token_or_none(), .answered = any_nonce() };
+    add_any_roster(m, m->leader.epoch);
     if (any_bool())
         add_any_successors(m);
 }
@@ -151,7 +174,9 @@ static void fill_heartbeat(struct wire_message *m) {
     m->heartbeat = (struct wire_heartbeat){ .epoch = any_epoch(), .exchange = any_u32(), .try = 1, .sent = any_age(),
                                             .age = any_age(), .timeline = any_timeline(), .birth = any_time(),
                                             .own = any_token_or_none(), .rtt_us = any_u32(), .registering = any_bool(),
-                                            .question = any_bool(), .nonce = any_nonce() };
+                                            .question = any_bool(), .nonce = any_nonce(),
+                                            .echo = once_in(4) ? any_age() : n.now - (usec_t)below(2) * SEC,
+                                            .roster_epoch = any_epoch(), .roster_change = (uint32_t)below(3) };
     m->has_registration = any_bool();
     if (m->has_registration)
         m->registration = (struct wire_registration){ any_facts(), 4000 };
@@ -166,7 +191,8 @@ static void fill_ack(struct wire_message *m) {
                                 .heartbeat = any_u32(), .floor = any_u32(), .timeline = any_timeline(),
                                 .cluster_time = any_time(), .has_birth = any_bool(), .birth = any_time(),
                                 .count = any_count(), .table_version = any_u32(), .next_slot = any_u32(),
-                                .nonce = any_nonce() };
+                                .nonce = any_nonce(), .promise = n.config.majority ? any_u32() : 0 };
+    add_any_roster(m, m->ack.epoch);
     if (any_bool())
         add_any_successors(m);
 }
@@ -318,10 +344,14 @@ static void some_time_passes(void) {
     }
 }
 
+static void somebody_retires_a_node(void) {
+    is_given(&n, &(struct event){ .type = EVENT_RETIRE, .retire = { .id = any_id() } });
+}
+
 static void something_happens(void) {
     struct node_facts facts = any_facts();
 
-    switch (below(12)) {
+    switch (below(14)) {
     case 0:
         link_changes(&n, 0, false);
         link_changes(&n, 1, true);
@@ -344,10 +374,28 @@ static void something_happens(void) {
     case 6:
         state_is_writable(&n, any_bool());
         break;
+    case 7:
+        is_told(&n, EVENT_SUSPENDED);
+        break;
+    case 8:
+        somebody_retires_a_node();
+        break;
     default:
         sleeps(&n, (usec_t)below(1000 * MS));
         break;
     }
+}
+
+/* It goes by votes: a founder, or one that has had a seat, or was told of seats of others. */
+static void goes_by_votes(struct core_config *config) {
+    config->majority = true;
+    config->expect = 1 + (uint8_t)below(5);
+    if (once_in(3))
+        return;
+    config->state.promise_max = (usec_t)below(4) * SEC;
+    config->state.roster = any_roster(any_epoch());
+    if (once_in(8))
+        config->state.pin = any_roster(0);
 }
 
 void liars_begin(struct chance *source) {
@@ -360,6 +408,9 @@ void liars_begin(struct chance *source) {
     config.fresh = any_bool();
     config.timing.detect = detects[below(ARRAY_SIZE(detects))];
     config.members_max = 1 + (uint32_t)below(5);
+    n.config = config;
+    if (any_bool())
+        goes_by_votes(&config);
     starts_with(&n, &config, 1);
 }
 

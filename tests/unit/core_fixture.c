@@ -277,6 +277,8 @@ static void complete_seats(const struct node *n, struct wire_message *message) {
 
     if (!n->config.majority || message->has_roster || seats_epoch(message) == 0)
         return;
+    if (n->config.state.roster.count == 0)
+        return;
     message->has_roster = true;
     message->roster = n->config.state.roster;
     message->roster.epoch = seats_epoch(message);
