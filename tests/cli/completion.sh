@@ -150,10 +150,18 @@ ln -s /bin/true "$scratch/bin/eldest-to-run"
 
 # What a daemon knows is there while it runs, and else there is nothing, and no complaint.
 offers_nothing "eldest -s $scratch/nobody tag "
+configured '[cluster]'
+configured 'quorum = majority'
+configured 'expect = 1'
 start alpha
+seated() {
+    ask alpha is-leader
+}
+wait_until seated
 expect 0 ask alpha tag role=db zone=a
 offers "eldest -s $scratch/alpha/sock tag " role= role=db zone= zone=a
 offers_nothing "eldest -s $scratch/alpha/sock tag rack="
+offers "eldest -s $scratch/alpha/sock retire " alpha "$(ask alpha status --json | jq -r .node.id)"
 
 check bash
 

@@ -44,8 +44,8 @@ for name in alpha beta gamma; do
     have_seats "$name" alpha beta gamma || fail "a seat is gone: $(seats "$name")"
 done
 
-# A host is exchanged: the new one is a spare, and takes the seat of the one that is retired. The name of that is known to
-# who knew it, its id to all; half of its digits will do.
+# A host has gone for good. The one that is left with the leader is needed, and cannot be retired in its place; nor can it
+# be later, as long as a seat is free.
 id=$(id_of "$other")
 expect 0 ask "$leader" status
 end "$other" KILL
@@ -53,15 +53,20 @@ has_left() { # NAME
     ! ask "$leader" status --json | jq -e --arg name "$1" '.peers[] | select(.name == $name)' >/dev/null
 }
 wait_until has_left "$other"
-start delta
-rest=()
 for name in alpha beta gamma; do
-    [ "$name" = "$leader" ] || [ "$name" = "$other" ] || rest+=("$name")
+    [ "$name" = "$leader" ] || [ "$name" = "$other" ] || needed=$name
 done
-expect 0 ask "$leader" retire "${id:0:16}"
+expect 6 ask "$leader" retire "$needed"
+complains "too few to lead"
+expect 0 ask "$leader" retire "${id:0:16}" # its name is known to who knew it, its id to all; half of the digits will do
 has "Retired: $id. 2 seats are left"
-mapfile -t wanted < <(printf '%s\n' "$leader" "${rest[@]}" delta | sort)
-for name in "$leader" "${rest[@]}" delta; do
+expect 6 ask "$leader" retire "$needed"
+complains "a seat is free"
+
+# The one that comes in its place is a spare, and takes the free seat.
+start delta
+mapfile -t wanted < <(printf '%s\n' "$leader" "$needed" delta | sort)
+for name in "$leader" "$needed" delta; do
     wait_until have_seats "$name" "${wanted[@]}"
 done
 expect 6 ask "$leader" retire "$id"

@@ -8,7 +8,6 @@ NET_TESTS += \
 	tests/net/pause-leader.sh \
 	tests/net/same-moment.sh \
 	tests/net/ten-nodes.sh \
-	tests/net/majority.sh \
 	tests/net/lease.sh \
 	tests/net/suspend.sh \
 	tests/net/alone.sh \
