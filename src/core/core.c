@@ -300,6 +300,8 @@ static void on_state_writable(struct core *core, bool writable) {
     core->writable = writable;
     core->undurable |= core->majority && !writable;
     core->reserving_since = core->now;
+    if (writable && core->undurable)
+        emit_persist(core, true);
     if (core->phase == PHASE_STANDING && !writable)
         discovery_begin(core);
 }

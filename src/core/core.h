@@ -67,7 +67,7 @@ struct core_quorum {
     usec_t abstains; /* how long this node may not vote or stand yet: a promise, or its restart (MAJ-1); 0 */
     usec_t lease; /* how long this node leads surely, stop_margin taken off; 0 none; USEC_NEVER without end */
     usec_t work; /* the same of work that goes on while this node lets go of the leadership, as if it still led */
-    usec_t stop_margin; /* of this node */
+    usec_t stop_margin; /* of this node, or of the term that it leads in */
     struct wire_roster roster; /* count 0: none is known */
 };
 

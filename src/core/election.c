@@ -236,9 +236,12 @@ static bool elected(struct core *core) {
     return election->votes >= enough || (election->votes > 0 && rounds_over(core));
 }
 
-/* MAJ-4, MAJ-12. */
+/* MAJ-4, MAJ-12. Whoever needs no other vote waits for the end of its rounds: by then it is known whether its own is on
+ * disk. */
 static void try_to_win_majority(struct core *core) {
-    if (core->election.votes + 1 >= voter_needed(core))
+    bool alone = core->election.votes == 0;
+
+    if (core->election.votes + 1 >= voter_needed(core) && (!alone || rounds_over(core)))
         leadership_begin(core, core->election.epoch - 1, core->bereavement.reason);
 }
 

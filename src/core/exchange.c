@@ -27,7 +27,7 @@ unsigned exchange_failed(const struct core *core) {
 }
 
 void exchange_fill(struct core *core, struct wire_message *message, uint64_t epoch, uint32_t number, unsigned try) {
-    const struct wire_roster known = voter_is_bound(core) ? (struct wire_roster){0} : core->saved.roster;
+    const struct wire_roster known = voter_stands_by_seats(core) ? core->saved.roster : (struct wire_roster){0};
 
     message->heartbeat = (struct wire_heartbeat){
         .epoch = epoch,

@@ -131,8 +131,9 @@ void handover_of_ineligible(struct core *core) {
 
 /* HAND-4: a member of higher priority than mine that means this leadership. */
 static bool may_preempt(const struct core *core, const struct member *member, uint64_t epoch) {
-    return member != NULL && member->facts.eligible && epoch == core->saved.own.epoch
-           && member->facts.priority > core->leadership.key.priority;
+    bool able = member != NULL && member->facts.eligible && lease_may_take_over(core, &member->id);
+
+    return able && epoch == core->saved.own.epoch && member->facts.priority > core->leadership.key.priority;
 }
 
 void handover_on_request(struct core *core, const struct wire_handover_request *request) {

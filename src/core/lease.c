@@ -11,19 +11,22 @@
 
 #include <string.h>
 
-static const usec_t recovery_us = USEC_PER_SEC; /* MAJ-7: for which a leader without a lease still answers */
-
 usec_t lease_promise(const struct core *core) {
     return core->lease.promise;
 }
 
 usec_t lease_voter_interval(const struct core *core) {
-    return core->lease.promise / 4;
+    return params_voter_interval(core->lease.promise);
 }
 
 /* D. */
 static usec_t duration(const struct core *core) {
-    return core->lease.promise * 8 / 10;
+    return params_lease(core->lease.promise);
+}
+
+/* MAJ-7: for which a leader without a lease still answers: all voters beat twice meanwhile, at least. */
+static usec_t recovery(const struct core *core) {
+    return max_i64(USEC_PER_SEC, core->lease.promise / 2);
 }
 
 /* The newest of that node that counts; 0 if there is none, and for this node. */
@@ -68,7 +71,7 @@ static usec_t end(const struct core *core) {
 usec_t lease_until(const struct core *core) {
     usec_t at = end(core);
 
-    return at == USEC_NEVER ? at : max_i64(at - core->rule.stop_margin, 0);
+    return at == USEC_NEVER ? at : max_i64(at - core->lease.margin, 0);
 }
 
 bool lease_told(const struct core *core) {
@@ -130,6 +133,7 @@ void lease_begin(struct core *core, enum reason reason) {
 
     core->lease = (struct lease){
         .promise = params_promise(&core->rule),
+        .margin = core->rule.stop_margin,
         .reason = reason,
         .lost_at = core->now,
         .echoes_from = core->now,
@@ -139,7 +143,7 @@ void lease_begin(struct core *core, enum reason reason) {
     voter_set_roster(core, &roster);
     core->saved.promise_max = max_i64(core->saved.promise_max, core->lease.promise);
     emit_persist(core, true);
-    timer_after(core, TIMER_LEASE, recovery_us);
+    timer_after(core, TIMER_LEASE, recovery(core));
     renew(core);
 }
 
@@ -151,7 +155,7 @@ static void lose(struct core *core) {
         emit_action(core, ACTION_STOP_WORK);
     }
     core->lease.told = false;
-    timer_after(core, TIMER_LEASE, recovery_us);
+    timer_after(core, TIMER_LEASE, recovery(core));
 }
 
 void lease_due(struct core *core) {
@@ -233,8 +237,9 @@ static unsigned knowing(const struct core *core) {
     return count;
 }
 
-static bool is_settled(const struct core *core) {
-    return knowing(core) >= roster_quorum(&core->saved.roster);
+/* As long as the leader could forget the present seats nobody may rely on them. */
+static bool seats_are_settled(const struct core *core) {
+    return voter_is_durable(core) && knowing(core) >= roster_quorum(&core->saved.roster);
 }
 
 /* The next version, durable before anybody is told of it. */
@@ -254,7 +259,7 @@ enum retire_outcome lease_retire(struct core *core, const struct node_id *id) {
         return RETIRE_NO_SEAT;
     if (node_is(core, id))
         return RETIRE_OWN_SEAT;
-    if (!is_settled(core) || roster.count < roster.expect)
+    if (!seats_are_settled(core) || roster.count < roster.expect)
         return RETIRE_UNSETTLED;
     roster_remove(&roster, id);
     if (end_by(core, &roster) <= core->now)
@@ -295,7 +300,7 @@ void lease_fill_seat(struct core *core) {
     struct wire_roster roster = core->saved.roster;
     const struct member *spare;
 
-    if (!core->majority || !node_leads(core) || roster.count == roster.expect || !is_settled(core))
+    if (!core->majority || !node_leads(core) || roster.count == roster.expect || !seats_are_settled(core))
         return;
     spare = next_spare(core);
     if (spare == NULL)

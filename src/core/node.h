@@ -244,7 +244,7 @@ struct seat {
 /* The lease of a majority leader (lease.h). */
 struct lease {
     struct seat seats[ROSTER_MAX];
-    usec_t promise; /* P of this term: the configuration may change meanwhile */
+    usec_t promise, margin; /* P and stop_margin of this term: the configuration may change meanwhile */
     usec_t echoes_from; /* no earlier Ack counts */
     usec_t kept_until; /* by the seats that there were before the last change of them; 0 none */
     bool told; /* to users: this node leads */

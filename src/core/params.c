@@ -79,18 +79,20 @@ usec_t params_promise(const struct timing *timing) {
     return timing->promise > 0 ? timing->promise : max_i64(MS(2000), timing->detect * 10 / 3);
 }
 
-usec_t params_lease(const struct timing *timing) {
-    return params_promise(timing) * 8 / 10;
+usec_t params_lease(usec_t promise) {
+    return promise * 8 / 10;
 }
 
-usec_t params_voter_interval(const struct timing *timing) {
-    return params_promise(timing) / 4;
+usec_t params_voter_interval(usec_t promise) {
+    return promise / 4;
 }
 
 bool params_lease_suffices(const struct timing *timing) {
     usec_t try = max_i64(params_floor(timing), timing->detect / 6);
 
-    return params_lease(timing) - timing->stop_margin >= params_voter_interval(timing) * 21 / 10 + 5 * try;
+    usec_t promise = params_promise(timing);
+
+    return params_lease(promise) - timing->stop_margin >= params_voter_interval(promise) * 21 / 10 + 5 * try;
 }
 
 /* The smallest T with 10^(-8/T) >= loss: T tries in a row fail by chance less than once in 10^8. loss_max[i] is

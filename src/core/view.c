@@ -80,8 +80,21 @@ static void view_members(const struct core *core, usec_t now, struct core_view *
     view->table_complete = core->phase == PHASE_LEADING ? unlisted == 0 : paging_is_complete(core, now);
 }
 
-/* Who is there of those that are needed: at a leader who stands by it, at a follower what its leader says, else who was
- * heard lately. */
+/* Whose node is there, as its leader lists it; if it has not told all, as many as there are nodes. */
+static unsigned listed(const struct core *core, usec_t now) {
+    const struct wire_roster *roster = &core->saved.roster;
+    unsigned count = 0;
+
+    if (!paging_is_complete(core, now))
+        return (unsigned)min_i64(node_members(core), roster->count);
+    for (unsigned i = 0; i < roster->count; i++)
+        count += node_is(core, &roster->ids[i]) || node_id_equal(&roster->ids[i], &core->saved.own.leader)
+                 || member_find(&core->table, &roster->ids[i]) != NULL;
+    return count;
+}
+
+/* Who is there of those that are needed: at a leader who stands by it, at a follower who is listed, else who was heard
+ * lately. */
 static unsigned present(const struct core *core, usec_t now) {
     const struct wire_roster *roster = &core->saved.roster;
 
@@ -90,7 +103,7 @@ static unsigned present(const struct core *core, usec_t now) {
     if (core->phase == PHASE_LEADING)
         return lease_votes(core, now);
     if (core->phase == PHASE_FOLLOWING)
-        return (unsigned)min_i64(node_members(core), roster->count);
+        return listed(core, now);
     return voter_present(core, now);
 }
 
@@ -116,7 +129,7 @@ static void view_quorum(const struct core *core, usec_t now, struct core_view *v
         .abstains = max_i64(voter_free_at(core) - now, 0),
         .lease = view->leads ? lease_left(core, now) : 0,
         .work = lease_left(core, now),
-        .stop_margin = core->timing.stop_margin,
+        .stop_margin = core->phase == PHASE_LEADING ? core->lease.margin : core->timing.stop_margin,
         .roster = *roster,
     };
 }

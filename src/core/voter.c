@@ -14,21 +14,39 @@
 static const usec_t recent_us = 3 * USEC_PER_SEC;
 static const usec_t promise_max_us = PROMISE_MAX_MS * USEC_PER_MS;
 
-/* A token without any seats is one of quorum = none, and means nothing here, but that its epoch is used up. */
-static void forget_token_of_none(struct core *core) {
-    bool in_a_majority = roster_is_known(&core->saved.roster) || roster_is_known(&core->saved.pin);
+/* It has neither a seat nor voted for any: its numbers are of quorum = none, or of a former id. */
+static bool is_new_to_votes(const struct core *core) {
+    return !roster_is_known(&core->saved.roster) && !roster_is_known(&core->saved.pin);
+}
 
-    if (in_a_majority || core->saved.own.epoch == 0)
+/* They are used up all the same. */
+static void skip_epochs(struct core *core) {
+    uint64_t top = node_top(core), block = core->saved.epoch_block;
+    uint64_t reserved = is_new_to_votes(core) && block > EPOCH_BLOCK ? block - EPOCH_BLOCK : 0;
+    uint64_t used = reserved > top ? reserved : top;
+
+    if (used > 0)
+        node_set_vote(core, used, &core->saved.id);
+}
+
+/* A token comes with its seats before anything is promised by it (MAJ-13). So one above those that are known binds nobody:
+ * it is of quorum = none, or of a leader that the node has only just heard. */
+static void forget_token_of_none(struct core *core) {
+    struct persistent *saved = &core->saved;
+
+    if (saved->own.epoch <= saved->roster.epoch)
         return;
-    node_set_vote(core, node_top(core), &core->saved.id);
-    core->saved.granted_epoch = 0;
-    core->saved.own = (struct token){0};
+    if (is_new_to_votes(core))
+        saved->granted_epoch = 0;
+    saved->own = (struct token){.epoch = saved->roster.epoch > 0 ? saved->roster.epoch - 1 : 0};
 }
 
 void voter_begin(struct core *core) {
     if (!core->majority)
         return;
     core->voter.abstains_until = core->now + core->saved.promise_max;
+    if (is_new_to_votes(core) || core->saved.own.epoch > core->saved.roster.epoch)
+        skip_epochs(core);
     forget_token_of_none(core);
 }
 
@@ -53,7 +71,7 @@ static bool is_founder(const struct core *core, const struct heard *heard) {
 
 /* A node that is there, but knows seats already or goes by another policy: its cluster is to be found, not another one
  * to be founded beside it. */
-static bool is_settled(const struct core *core, const struct heard *heard) {
+static bool has_a_cluster(const struct core *core, const struct heard *heard) {
     return heard->announced && !(heard->fresh && heard->votes) && core->now - heard->at < recent_us;
 }
 
@@ -72,7 +90,7 @@ static bool assemble(const struct core *core, struct wire_roster *ret) {
         return false;
     roster_add(ret, &core->saved.id);
     for (unsigned i = 0; i < core->heard.count; i++) {
-        if (is_settled(core, &core->heard.list[i]))
+        if (has_a_cluster(core, &core->heard.list[i]))
             return false;
         if (is_founder(core, &core->heard.list[i]))
             roster_add(ret, &core->heard.list[i].contact.id);
@@ -125,7 +143,7 @@ const struct wire_roster *voter_seats(const struct core *core) {
     return voter_founds(core) ? &core->saved.pin : &core->saved.roster;
 }
 
-/* To go on in it asks for the same votes once more. */
+/* To go on in it asks for the same votes once more. Not in an epoch in which it has led: that has changed its seats. */
 static bool may_go_on(const struct core *core) {
     const struct voter *voter = &core->voter;
     const struct wire_roster *seats = voter_seats(core);
@@ -226,8 +244,16 @@ void voter_learn_roster(struct core *core, const struct wire_roster *roster) {
         voter_set_roster(core, roster);
 }
 
-bool voter_is_bound(const struct core *core) {
+static bool is_bound(const struct core *core) {
     return core->saved.granted_epoch > core->saved.own.epoch;
+}
+
+bool voter_is_durable(const struct core *core) {
+    return core->writable && !core->undurable;
+}
+
+bool voter_stands_by_seats(const struct core *core) {
+    return voter_is_durable(core) && !is_bound(core);
 }
 
 void voter_promise(struct core *core, const struct token *to, usec_t until) {
@@ -254,7 +280,7 @@ void voter_on_ack(struct core *core, const struct wire_message *message) {
         return;
     voter->stood_epoch = 0; /* it does not go on with that candidacy: so its own vote binds it no longer */
     voter_learn_roster(core, &message->roster);
-    if (voter_is_bound(core) || !roster_has(&core->saved.roster, &core->saved.id) || !core->writable)
+    if (is_bound(core) || !roster_has(&core->saved.roster, &core->saved.id) || !core->writable)
         return;
     remember_longest(core, promise);
     make_durable(core);
@@ -266,9 +292,7 @@ void voter_on_ack(struct core *core, const struct wire_message *message) {
 }
 
 int64_t voter_echo(const struct core *core) {
-    bool durable = core->writable && !core->undurable;
-
-    return durable && core->voter.echo_epoch == core->saved.own.epoch ? core->voter.echo : 0;
+    return voter_is_durable(core) && core->voter.echo_epoch == core->saved.own.epoch ? core->voter.echo : 0;
 }
 
 /* Who waits for the end of the promise need not any longer. */

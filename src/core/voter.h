@@ -57,10 +57,12 @@ void voter_vote(struct core *core, const struct candidate *candidate);
 /* MAJ-5: an Ack of my leader. */
 void voter_on_ack(struct core *core, const struct wire_message *message);
 
-/* It has voted for another one above the epoch of its leader, who may be elected by that yet, even if this node has
- * stood since: its leader can rely on no promise of it, nor on its knowing the present seats (MAJ-5, MAJ-14, MAJ-15).
- */
-bool voter_is_bound(const struct core *core);
+/* The seats, votes and tokens that it knows of are on disk. */
+bool voter_is_durable(const struct core *core);
+
+/* Its leader may count on its knowing the present seats (MAJ-13 .. MAJ-15): they are on disk, and it has not voted above
+ * the epoch of its leader for another one, who may be elected by older seats yet, even if this node has stood since. */
+bool voter_stands_by_seats(const struct core *core);
 
 /* The newer roster that my leader tells (MAJ-13): by an older one nobody votes for me, nor I for anybody. */
 void voter_learn_roster(struct core *core, const struct wire_roster *roster);

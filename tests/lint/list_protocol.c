@@ -100,6 +100,14 @@ static void print_durations(const char *name, usec_t (*duration)(const struct ti
     putchar('\n');
 }
 
+static usec_t lease_of(const struct timing *timing) {
+    return params_lease(params_promise(timing));
+}
+
+static usec_t voter_interval_of(const struct timing *timing) {
+    return params_voter_interval(params_promise(timing));
+}
+
 static void list_times(void) {
     static const uint32_t members[] = { 2, 3, 5, 10, 100, 1000 };
 
@@ -116,8 +124,8 @@ static void list_times(void) {
     print_durations("damping", params_damping);
     print_durations("resign", params_resign_interval);
     print_durations("P", params_promise);
-    print_durations("D", params_lease);
-    print_durations("h", params_voter_interval);
+    print_durations("D", lease_of);
+    print_durations("h", voter_interval_of);
 }
 
 static void list_loss(void) {

@@ -8,7 +8,9 @@
 
 /* P (1 - r) / (1 + r) - D, for clocks that are wrong by up to r = 10 %. */
 usec_t holder_grace(const struct timing *timing) {
-    return timing->stop_margin + params_promise(timing) * 9 / 11 - params_lease(timing);
+    usec_t promise = params_promise(timing);
+
+    return timing->stop_margin + promise * 9 / 11 - params_lease(promise);
 }
 
 void holder_leads(struct holder *holder, const struct holder_habits *habits, usec_t now, usec_t left) {

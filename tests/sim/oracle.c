@@ -4,7 +4,6 @@
  */
 #include "oracle.h"
 
-#include "core/roster.h"
 #include "trace.h"
 #include "world.h"
 
@@ -139,12 +138,13 @@ static void forget_outlook(struct world *world, struct node *node) {
     oracle_touch(world, node);
 }
 
-/* The token of those that go without votes counts for nothing among those that do (MAJ-12). */
+/* Among those that vote a token counts for nothing whose seats are not known (MAJ-12). */
 static uint64_t epoch_kept(const struct node *node) {
-    const struct persistent *disk = &node->disk.durable;
-    bool has_seats = roster_is_known(&disk->roster) || roster_is_known(&disk->pin);
+    uint64_t epoch = node->disk.durable.own.epoch, seats = node->disk.durable.roster.epoch;
 
-    return votes(node) && !has_seats ? 0 : disk->own.epoch;
+    if (!votes(node) || epoch <= seats)
+        return epoch;
+    return seats > 0 ? seats - 1 : 0;
 }
 
 void oracle_start(struct world *world, struct node *node) {

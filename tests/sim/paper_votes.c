@@ -27,7 +27,7 @@ static usec_t patience(const struct exam *exam) {
 /* The same when it hands over: when its work and the leases are over that were told, or its voters wait. */
 static usec_t handover(const struct exam *exam) {
     const struct world_config *config = &exam->world->config;
-    usec_t told = config->bare ? params_lease(&config->timing) : 0;
+    usec_t told = config->bare ? params_lease(params_promise(&config->timing)) : 0;
 
     return max_i64(min_i64(config->work_stop, config->patience), told) + patience(exam);
 }

@@ -100,7 +100,7 @@ static const struct holder_habits bare = { .stop = 10, .patience = 50, .grace = 
 /* Neither with the worst clocks that are allowed does it outlast the promise that the lease is made of. */
 START_TEST(grace_is_what_is_left) {
     struct timing timing = TIMING_DEFAULT;
-    usec_t promise = params_promise(&timing), lease = params_lease(&timing), grace = holder_grace(&timing);
+    usec_t promise = params_promise(&timing), lease = params_lease(promise), grace = holder_grace(&timing);
 
     ck_assert_int_ge(grace, 0);
     ck_assert_int_le((lease + grace) * 10 / 9, promise * 10 / 11);

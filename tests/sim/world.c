@@ -331,6 +331,8 @@ static void carry_out_persist(struct world *world, struct node *node, const stru
         node->born = world->now;
     }
     node->id = state->id;
+    if (node->read_only)
+        return;
     if (durable) {
         disk->borrowed = disk->borrowed && node_id_equal(&disk->durable.id, &state->id);
         disk->durable = *state;
@@ -458,6 +460,18 @@ static unsigned actions_lived(const struct node *node, const struct actions *act
     return (unsigned)min_i64(actions->count, node->dies_after);
 }
 
+/* Nobody hears of what was to be on disk first, and is not. */
+static void carry_out_all(struct world *world, struct node *node, unsigned count) {
+    bool silent = false;
+
+    for (unsigned i = 0; i < count && node->core; i++) {
+        struct action *action = &world->actions.list[i];
+        silent |= action->type == ACTION_PERSIST && action->persist.durable && node->read_only;
+        if (action->type != ACTION_SEND || !silent)
+            carry_out(world, node, action);
+    }
+}
+
 static void step(struct world *world, struct node *node, const struct event *event) {
     struct actions *actions = &world->actions;
     enum standing before = node->outlook.standing;
@@ -470,8 +484,7 @@ static void step(struct world *world, struct node *node, const struct event *eve
     if (actions->count == ACTIONS_MAX)
         world_fail(world, "n%" PRIu32 " wants more actions than a list holds", node->index + 1);
     lived = actions_lived(node, actions);
-    for (unsigned i = 0; i < lived && node->core; i++)
-        carry_out(world, node, &actions->list[i]);
+    carry_out_all(world, node, lived);
     if (node->core && lived < actions->count) {
         trace_note(world, node, "dies after %u of %u actions", lived, actions->count);
         end_life(world, node, LIFE_OFF);

@@ -68,14 +68,18 @@ static struct wire_message released(bool all) {
     return message;
 }
 
-/* LEADER has handed over to it, and OTHER has voted: epoch 8, no lease yet. */
-static void was_elected(void) {
-    promised();
+/* LEADER hands over to it, and OTHER votes: epoch 8, no lease yet. */
+static void is_elected(void) {
     hears(&n, LEADER, released(true));
     expect_sent(&n, WIRE_ELECTION);
     gets(&n, OTHER, vote(8, token_of(LEADER, 7)));
     expect_standing(&n, STANDING_WITHOUT_LEASE);
     forget(&n);
+}
+
+static void was_elected(void) {
+    promised();
+    is_elected();
 }
 
 static struct wire_message beat(int64_t echo, uint32_t exchange) {
@@ -93,13 +97,28 @@ static void renews(void) {
     gets(&n, OTHER, beat(n.now, ++exchanges));
 }
 
-static void has_lease(void) {
+static void gets_lease(void) {
     exchanges = 1;
-    was_elected();
     gets(&n, OTHER, registration(OTHER, SEC, (struct token){ 0 }));
     renews();
     expect_leader(&n, ME, 8);
     forget(&n);
+}
+
+static void has_lease(void) {
+    was_elected();
+    gets_lease();
+}
+
+static void has_lease_with(usec_t promise, usec_t margin) {
+    struct timing timing = TIMING_DEFAULT;
+
+    timing.promise = promise;
+    timing.stop_margin = margin;
+    promised();
+    configures(&n, &n.config.facts, &timing);
+    is_elected();
+    gets_lease();
 }
 
 /* ---- MAJ-1 */
@@ -463,12 +482,9 @@ START_TEST(MAJ_6_it_counts_from_what_was_echoed) {
 END_TEST
 
 START_TEST(MAJ_6_the_margin_is_taken_off) {
-    struct timing timing = TIMING_DEFAULT;
-
-    timing.stop_margin = 200 * MS;
-    has_lease();
-    configures(&n, &n.config.facts, &timing);
+    has_lease_with(P, 200 * MS);
     ck_assert_int_eq(view_of(&n).quorum.lease, D - 200 * MS);
+    ck_assert_int_eq(view_of(&n).quorum.stop_margin, 200 * MS);
 }
 END_TEST
 
@@ -496,11 +512,13 @@ END_TEST
 START_TEST(MAJ_6_the_promise_of_a_term_is_that_of_its_beginning) {
     struct timing timing = TIMING_DEFAULT;
 
-    timing.promise = 10 * SEC;
+    timing.promise = 20 * SEC;
+    timing.stop_margin = 3 * SEC;
     has_lease();
     configures(&n, &n.config.facts, &timing);
     renews();
     ck_assert_int_eq(view_of(&n).quorum.lease, D);
+    ck_assert_int_eq(view_of(&n).quorum.stop_margin, 0);
 }
 END_TEST
 
@@ -565,6 +583,15 @@ START_TEST(MAJ_7_it_recovers_within_a_second) {
     renews();
     expect_notice(&n, NOTICE_LEADER, REASON_LEASE);
     expect_unicast(&n, OTHER, WIRE_ACK);
+    expect_leader(&n, ME, 8);
+}
+END_TEST
+
+/* With a long promise voters beat less often. */
+START_TEST(MAJ_7_it_waits_for_two_beats_of_each) {
+    has_lease_with(10 * SEC, 0);
+    time_passes(&n, 8 * SEC + 4900 * MS);
+    renews();
     expect_leader(&n, ME, 8);
 }
 END_TEST
@@ -864,6 +891,47 @@ START_TEST(MAJ_12_founders_stand_above_their_tokens_of_none) {
 }
 END_TEST
 
+/* Of a former id, or reserved by a start that lost power. */
+START_TEST(MAJ_12_founders_stand_above_all_that_was_reserved) {
+    struct core_config config = without_seats();
+
+    config.state.epoch_block = 500 + EPOCH_BLOCK;
+    starts_with(&n, &config, 1);
+    hears(&n, LEADER, fresh());
+    hears(&n, OTHER, fresh());
+    ck_assert_uint_eq(awaits(&n, WIRE_ELECTION, 3 * SEC)->message.election.epoch, 501);
+}
+END_TEST
+
+/* It had a seat, went by quorum = none, led there, and is back. */
+START_TEST(MAJ_12_who_comes_back_from_none_is_not_kept_out) {
+    struct core_config config = of_three();
+
+    config.state.roster = SEATS(7, 0, LEADER, OTHER, ME);
+    config.state.own = token_of(ME, 17);
+    starts_with(&n, &config, 1);
+    n.epoch = 7;
+    n.members = 3;
+    hears(&n, LEADER, my_leader(&n));
+    time_passes_until_sent(&n, WIRE_HEARTBEAT, SEC);
+    leader_acks(&n);
+    expect_leader(&n, LEADER, 7);
+    ck_assert_int_gt(awaits(&n, WIRE_HEARTBEAT, SEC)->message.heartbeat.echo, 0);
+}
+END_TEST
+
+START_TEST(MAJ_6_a_single_seat_waits_for_its_disk) {
+    struct core_config config = without_seats();
+
+    config.expect = 1;
+    starts_with(&n, &config, 1);
+    time_passes_until_sent(&n, WIRE_ELECTION, 5 * SEC);
+    state_is_writable(&n, false); /* as soon as its vote could not be written */
+    time_passes(&n, SEC);
+    expect_no_leader(&n);
+}
+END_TEST
+
 START_TEST(MAJ_12_nor_with_another_number_than_its_own) {
     struct core_config config = without_seats();
 
@@ -1016,6 +1084,43 @@ START_TEST(MAJ_15_who_was_retired_does_not_step_in_again) {
 }
 END_TEST
 
+/* What a leader or a voter could forget at a restart nobody may rely on. */
+START_TEST(MAJ_14_not_without_a_disk) {
+    has_lease();
+    state_is_writable(&n, false);
+    ck_assert_int_eq(retires(LEADER), RETIRE_UNSETTLED);
+}
+END_TEST
+
+START_TEST(MAJ_13_seats_that_are_not_on_disk_are_not_told) {
+    promised();
+    state_is_writable(&n, false);
+    hears(&n, LEADER, with_seats(my_leader(&n), SEATS(7, 1, LEADER, ME)));
+    forget(&n);
+    const struct wire_message beats = awaits(&n, WIRE_HEARTBEAT, 2 * SEC)->message;
+    ck_assert_uint_eq(beats.heartbeat.roster_epoch, 0);
+    gets(&n, LEADER, ack(&n, &beats));
+    forget(&n);
+    state_is_writable(&n, true);
+    ck_assert(expect_action(&n, ACTION_PERSIST)->persist.durable);
+    ck_assert_uint_eq(awaits(&n, WIRE_HEARTBEAT, 2 * SEC)->message.heartbeat.roster_change, 1);
+}
+END_TEST
+
+START_TEST(HAND_4_a_spare_is_not_preferred) {
+    struct wire_message joins = registration(SPARE, SEC, (struct token){ 0 });
+    struct wire_message asks = message_of(WIRE_HANDOVER_REQUEST);
+
+    has_lease();
+    joins.registration.facts.priority = 200;
+    gets(&n, SPARE, joins);
+    asks.handover_request.epoch = 8;
+    asks.handover_request.key = (struct rank_key){ .priority = 200, .id = id_of(SPARE) };
+    gets(&n, SPARE, asks);
+    expect_leader(&n, ME, 8);
+}
+END_TEST
+
 /* SPARE is the most senior of all. */
 START_TEST(MAJ_16_a_spare_is_no_successor) {
     has_lease();
@@ -1158,6 +1263,7 @@ int main(void) {
         GAP_1_a_pause_within_the_lease_changes_nothing,
         MAJ_7_at_its_end_the_work_stops,
         MAJ_7_it_recovers_within_a_second,
+        MAJ_7_it_waits_for_two_beats_of_each,
         MAJ_7_after_that_it_leads_no_more,
         MAJ_7_who_gets_no_lease_at_all_does_not_stay,
         MAJ_7_who_has_resigned_ends_by_that,
@@ -1181,6 +1287,9 @@ int main(void) {
         MAJ_12_nor_with_another_number_than_its_own,
         MAJ_12_a_token_of_none_keeps_nobody_out,
         MAJ_12_founders_stand_above_their_tokens_of_none,
+        MAJ_12_founders_stand_above_all_that_was_reserved,
+        MAJ_12_who_comes_back_from_none_is_not_kept_out,
+        MAJ_6_a_single_seat_waits_for_its_disk,
         MAJ_13_a_leader_tells_its_seats,
         MAJ_14_a_seat_is_taken_away,
         MAJ_14_not_by_anybody_else_and_not_of_anybody_else,
@@ -1190,6 +1299,9 @@ int main(void) {
         MAJ_14_not_of_a_seat_that_the_lease_needs,
         MAJ_15_a_spare_waits_until_the_others_make_the_lease,
         MAJ_15_who_was_retired_does_not_step_in_again,
+        MAJ_14_not_without_a_disk,
+        MAJ_13_seats_that_are_not_on_disk_are_not_told,
+        HAND_4_a_spare_is_not_preferred,
         MAJ_16_a_spare_is_no_successor,
         MAJ_16_nor_is_who_does_not_know_the_seats,
         MAJ_16_of_a_newer_roster_it_learns,
