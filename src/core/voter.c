@@ -29,8 +29,8 @@ static void skip_epochs(struct core *core) {
         node_set_vote(core, used, &core->saved.id);
 }
 
-/* A token comes with its seats before anything is promised by it (MAJ-13). So one above those that are known binds nobody:
- * it is of quorum = none, or of a leader that the node has only just heard. */
+/* A token comes with its seats before anything is promised by it (MAJ-13). So one above those that are known binds
+ * nobody: it is of quorum = none, or of a leader that the node has only just heard. */
 static void forget_token_of_none(struct core *core) {
     struct persistent *saved = &core->saved;
 
