@@ -95,10 +95,12 @@ void holding_say(struct holding *holding, const char *line) {
         holding_lose(holding);
 }
 
-void holding_confirm(struct holding *holding) {
+void holding_confirm(struct holding *holding, bool failed) {
+    bool relied_on = holding->lease.end_at != USEC_NEVER;
     char line[64];
 
-    let_go_of_pipe(holding);
+    if (!failed || !relied_on)
+        let_go_of_pipe(holding);
     if (holding->confirmed == holding->heard_of)
         return;
     holding->confirmed = holding->heard_of;

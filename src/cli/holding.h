@@ -39,8 +39,9 @@ enum status holding_next(struct holding *holding);
 /* Whether that is an order to work. */
 bool holding_works(const struct holding *holding);
 
-/* Says that nothing of the work is left, if that is not known yet. */
-void holding_confirm(struct holding *holding);
+/* Says that nothing of the work is left, if that is not known yet. If what was to stop it has failed, nobody knows:
+ * where others rely on the end of the work, the work pipe is kept then until there is new work (MAJ-8). */
+void holding_confirm(struct holding *holding, bool failed);
 
 /* Sends any other line. */
 void holding_say(struct holding *holding, const char *line);

@@ -72,6 +72,7 @@ struct hooks {
     struct departure departure;
     bool connected; /* as far as the queue knows */
     bool works; /* the hooks were told that this node leads, and have not done yet what they do when it does not */
+    bool failed; /* one of the hooks that were to stop the last work */
     bool strangers; /* it had children before */
     int signals;
     int lock; /* of the directory */
@@ -197,10 +198,16 @@ static usec_t stop_deadline(const struct hooks *hooks) {
     return min_i64(hooks->queue.ended_at + stop_time(hooks), departure_limit(&hooks->departure));
 }
 
-static void begin(struct hooks *hooks, enum hook_event event) {
-    bool ends = event == HOOK_LOST || event == HOOK_STOP;
-    usec_t deadline = ends ? stop_deadline(hooks) : USEC_NEVER;
+/* The work is to be stopped then. */
+static bool ends_work(enum hook_event event) {
+    return event == HOOK_LOST || event == HOOK_STOP;
+}
 
+static void begin(struct hooks *hooks, enum hook_event event) {
+    usec_t deadline = ends_work(event) ? stop_deadline(hooks) : USEC_NEVER;
+
+    if (hooks->queue.told.leads && !hooks->works)
+        hooks->failed = false;
     hooks->works |= hooks->queue.told.leads;
     if (hooks->queue.told.leads)
         start_guard(hooks);
@@ -229,7 +236,7 @@ static void let_go(struct hooks *hooks) {
     hooks->works = false;
     hook_guard_dismiss(&hooks->guard);
     if (!hooks->lapsed.leads)
-        holding_confirm(&hooks->holding);
+        holding_confirm(&hooks->holding, hooks->failed);
 }
 
 /* Hooks may run that were told of another leader, when this node has led for too short a time for them to be told of
@@ -264,6 +271,7 @@ static void report(struct hooks *hooks, const struct hook_result *result) {
     hook_result_say(result);
     if (result->cut)
         return;
+    hooks->failed |= ends_work(result->event) && (result->status != 0 || result->timed_out);
     document = json_pack("{s:{s:s, s:s, s:i, s:b, s:I}}", "ran", "hook", result->name,
                          "event", hook_event_name(result->event), "status", result->status,
                          "timed_out", result->timed_out, "duration_ms", (json_int_t)(result->duration / USEC_PER_MS));

@@ -183,7 +183,7 @@ static void follow_orders(struct run *run) {
         return;
     }
     if (!run->work)
-        holding_confirm(&run->holding);
+        holding_confirm(&run->holding, false);
     else if (!run->over && run->quit == 0 && !lease_is_over(&run->holding.lease))
         start(run);
 }

@@ -678,7 +678,7 @@ void daemon_hold_stopped(struct daemon *daemon, struct holder *holder, uint64_t 
 /* One that is gone by itself has stopped; of one that would not read nothing is known but how long it may go on. */
 void daemon_hold_ended(struct daemon *daemon, struct holder *holder, bool cut_off) {
     if (cut_off)
-        sentinel_wait_until(daemon->sentinel, daemon->told.any);
+        sentinel_wait_until(daemon->sentinel, daemon->told.any + daemon->conf->timing.stop_margin);
     holders_remove(holder);
     if (!daemon->ctlserver)
         return;
@@ -688,7 +688,7 @@ void daemon_hold_ended(struct daemon *daemon, struct holder *holder, bool cut_of
 }
 
 void daemon_hold_ran(struct daemon *daemon, struct holder *holder, const struct ran *ran) {
-    holders_ran(holder, ran);
+    holders_ran(&daemon->holders, holder, ran);
     daemon->counters.hooks_run++;
     daemon->counters.hooks_failed += ran_failed(ran);
 }

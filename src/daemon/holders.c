@@ -13,6 +13,7 @@
 void holders_init(struct holders *holders) {
     LIST_INIT(&holders->list);
     holders->awaited = false;
+    holders->failed = false;
 }
 
 static void enter(struct holder *holder, enum holder_state state, usec_t now) {
@@ -24,7 +25,6 @@ static void enter(struct holder *holder, enum holder_state state, usec_t now) {
 void holders_add(struct holders *holders, struct holder *holder, usec_t now) {
     enter(holder, HOLDER_IDLE, now);
     holder->order = 0;
-    holder->failed = false;
     holder->token = (struct token){ 0 };
     holder->ran = (struct ran_record){ 0 };
     LIST_INSERT_HEAD(&holders->list, holder, entry);
@@ -53,7 +53,7 @@ struct holder *holders_next_to_start(struct holders *holders, const struct token
     LIST_FOREACH(holder, &holders->list, entry)
         if (wants_order(holder, token)) {
             enter(holder, HOLDER_WORKING, now);
-            holder->failed = false;
+            holders->failed = false;
             holder->order++;
             holder->token = *token;
             return holder;
@@ -101,18 +101,18 @@ bool holders_settled(struct holders *holders) {
     return awaited;
 }
 
-void holders_ran(struct holder *holder, const struct ran *ran) {
+void holders_ran(struct holders *holders, struct holder *holder, const struct ran *ran) {
     ran_note(&holder->ran, ran);
-    holder->failed |= holder->state == HOLDER_STOPPING && ran_failed(ran);
+    holders->failed |= holder->state == HOLDER_STOPPING && ran_failed(ran);
 }
 
 bool holders_have_stopped(const struct holders *holders) {
     const struct holder *holder;
 
     LIST_FOREACH(holder, &holders->list, entry)
-        if (holder->state == HOLDER_STOPPING || holder->failed)
+        if (holder->state == HOLDER_STOPPING)
             return false;
-    return true;
+    return !holders->failed;
 }
 
 usec_t holders_deadline(const struct holders *holders) {

@@ -36,13 +36,13 @@ struct holder {
     uint64_t order; /* to work, the last one; 0: there was none */
     struct token token; /* for which it was given */
     struct ran_record ran; /* what it has told of the programs that it runs */
-    bool failed; /* a program that it ran to stop its last work: nobody knows what goes on */
     bool late; /* STOPPING for longer than the limit: nobody waits for it any more */
 };
 
 struct holders {
     LIST_HEAD(holder_list, holder) list;
     bool awaited; /* the core wants to know when all have stopped */
+    bool failed; /* a program that was to stop the last work of one, which may be gone: nobody knows what goes on */
 };
 
 void holders_init(struct holders *holders);
@@ -70,7 +70,7 @@ void holders_await(struct holders *holders);
 bool holders_settled(struct holders *holders);
 
 /* It tells of a program that it has run. */
-void holders_ran(struct holder *holder, const struct ran *ran);
+void holders_ran(struct holders *holders, struct holder *holder, const struct ran *ran);
 
 /* All work has stopped, of those too that are not waited for, and nothing failed over it (MAJ-8). */
 bool holders_have_stopped(const struct holders *holders);

@@ -99,8 +99,34 @@ resigns() { # HOST
 }
 expect_lease_kept resigns
 say "a handover waits for a lease that was told"
+gone=$leader
 expect_lease_kept kill9_main
 say "so does a farewell"
+start "$gone"
+leads_and_works 1 2 3
+
+# When a hook fails that was to stop the work, nobody knows whether it has stopped: nothing is given away, promises last.
+mkdir "$scratch/hooks.d"
+cat >"$scratch/hooks.d/fails" <<END
+#!/bin/sh
+case \$ELDEST_EVENT in
+    lost | stop) exit 1 ;;
+esac
+touch $scratch/led
+END
+chmod 755 "$scratch/hooks.d/fails"
+gone=$leader
+"$builddir/eldest" -s "$scratch/h$gone/sock" hooks "$scratch/hooks.d" 2>/dev/null &
+wait_until test -e "$scratch/led"
+pause 2 # a lease that was told is over then
+stamp true
+killed=$moment
+kill9_main "$gone"
+# shellcheck disable=SC2046 # a list
+leads_and_works $(others "$gone")
+took=$((($(began "$(epoch_of "$leader")") - killed) / 1000000))
+[ $took -ge 300 ] || fail "the leadership was given away within $took ms, though a hook had failed"
+say "a promise lasts, when a hook has failed: $took ms"
 
 sort -n "$diary" | awk '$2 < epoch || ($2 == epoch && $3 != host) { print; bad = 1 } { epoch = $2; host = $3 } END { exit bad }' ||
     fail "work of a leader after that of a later one"

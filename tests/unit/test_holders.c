@@ -223,11 +223,11 @@ START_TEST(only_what_has_stopped_well_has_stopped) {
 
     ck_assert(holders_have_stopped(&holders));
     leads(7);
-    holders_ran(&alpha, &bad); /* while it works: that says nothing of the end */
+    holders_ran(&holders, &alpha, &bad); /* while it works: that says nothing of the end */
     leads_no_more();
     holders_await(&holders);
     ck_assert(!holders_have_stopped(&holders));
-    holders_ran(&alpha, &good);
+    holders_ran(&holders, &alpha, &good);
     confirms(&alpha, 1);
     ck_assert(!holders_have_stopped(&holders));
     now += LIMIT;
@@ -240,14 +240,17 @@ START_TEST(only_what_has_stopped_well_has_stopped) {
 
     leads(8);
     leads_no_more();
-    holders_ran(&beta, &bad);
+    holders_ran(&holders, &beta, &bad);
     confirms(&alpha, 2);
     confirms(&beta, 1);
     ck_assert(!holders_have_stopped(&holders));
+    holders_remove(&beta); /* what it has left is not better for that */
+    ck_assert(!holders_have_stopped(&holders));
+    holders_add(&holders, &beta, now);
     leads(9); /* its work begins anew */
     leads_no_more();
     confirms(&alpha, 3);
-    confirms(&beta, 2);
+    confirms(&beta, 1);
     ck_assert(holders_have_stopped(&holders));
 }
 END_TEST
