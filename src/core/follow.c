@@ -152,6 +152,11 @@ static void other_of_the_same_id(struct core *core) {
         core->following.leader = core->source;
 }
 
+/* A leadership above my own; with votes, none of before the seats that I know: those I have promised by (MAJ-13). */
+static bool is_newer(const struct core *core, uint64_t epoch) {
+    return epoch > core->saved.own.epoch && (!core->majority || epoch >= core->saved.roster.epoch);
+}
+
 /* ELEC-13, for a leader that is not mine or whose leadership is over for me. A vote is given in doubt, and void once my
  * leader has answered again: who got it may lead a part of its own much later. */
 static bool acceptable(const struct core *core, const struct wire_leader *leader) {
@@ -160,7 +165,7 @@ static bool acceptable(const struct core *core, const struct wire_leader *leader
                  && leader->epoch >= core->saved.vote_epoch;
     bool absorbs = token_equal(&leader->absorbed, &core->saved.own);
 
-    return leader->epoch > core->saved.own.epoch
+    return is_newer(core, leader->epoch)
            && (!living || voted || core->suspicion.active || absorbs || core->majority); /* which has elected it */
 }
 
@@ -297,7 +302,7 @@ static bool accepts_approach(struct core *core, const struct wire_ack *ack) {
     bool mine = is_my_leader(core, &core->source.id) && ack->epoch == core->saved.own.epoch;
     bool first = is_newborn(core) && ack->nonce == core->approach.nonce && ack->epoch <= WIRE_EPOCH_MAX;
 
-    return (ack->epoch > core->saved.own.epoch || mine) && (first || node_accepts_epoch(core, ack->epoch));
+    return (is_newer(core, ack->epoch) || mine) && (first || node_accepts_epoch(core, ack->epoch));
 }
 
 static void ack_of_my_leader(struct core *core, const struct wire_message *message) {

@@ -38,7 +38,7 @@ static void forget_token_of_none(struct core *core) {
         return;
     if (is_new_to_votes(core))
         saved->granted_epoch = 0;
-    saved->own = (struct token){.epoch = saved->roster.epoch > 0 ? saved->roster.epoch - 1 : 0};
+    saved->own = (struct token){0};
 }
 
 void voter_begin(struct core *core) {

@@ -61,7 +61,8 @@ void voter_on_ack(struct core *core, const struct wire_message *message);
 bool voter_is_durable(const struct core *core);
 
 /* Its leader may count on its knowing the present seats (MAJ-13 .. MAJ-15): they are on disk, and it has not voted for
- * another one above the epoch of its leader, who may be elected by older seats yet, even if this node has stood since. */
+ * another one above the epoch of its leader, who may be elected by older seats yet, even if this node has stood since.
+ */
 bool voter_stands_by_seats(const struct core *core);
 
 /* The newer roster that my leader tells (MAJ-13): by an older one nobody votes for me, nor I for anybody. */

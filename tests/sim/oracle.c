@@ -140,11 +140,9 @@ static void forget_outlook(struct world *world, struct node *node) {
 
 /* Among those that vote a token counts for nothing whose seats are not known (MAJ-12). */
 static uint64_t epoch_kept(const struct node *node) {
-    uint64_t epoch = node->disk.durable.own.epoch, seats = node->disk.durable.roster.epoch;
+    uint64_t epoch = node->disk.durable.own.epoch;
 
-    if (!votes(node) || epoch <= seats)
-        return epoch;
-    return seats > 0 ? seats - 1 : 0;
+    return votes(node) && epoch > node->disk.durable.roster.epoch ? 0 : epoch;
 }
 
 void oracle_start(struct world *world, struct node *node) {

@@ -10,7 +10,6 @@
 
 enum {
     AFTER_US = 5 * 1000000, /* what was wrong shows by then */
-    RECOVERY_US = 1000000, /* for so long a leader without lease goes on (MAJ-7) */
 };
 
 static usec_t promise(const struct exam *exam) {
@@ -18,10 +17,10 @@ static usec_t promise(const struct exam *exam) {
 }
 
 /* Until all agree when their leader has gone without a word: at the end of the last promise. Who is elected below what
- * others have voted for has no lease of theirs, goes on for a second, and the promises of the rest must end before the
+ * others have voted for has no lease of theirs, goes on for a while, and the promises of the rest must end before the
  * next election. */
 static usec_t patience(const struct exam *exam) {
-    return 2 * promise(exam) + RECOVERY_US + exam_bound(exam);
+    return 2 * promise(exam) + max_i64(USEC_PER_SEC, promise(exam) / 2) + exam_bound(exam); /* MAJ-7 */
 }
 
 /* The same when it hands over: when its work and the leases are over that were told, or its voters wait. */

@@ -11,7 +11,10 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-static const usec_t recovery_us = USEC_PER_SEC + 10 * USEC_PER_MS; /* MAJ-7, once what has queued is read */
+/* MAJ-7, once what has queued is read. */
+static usec_t recovery(const struct world *world) {
+    return max_i64(USEC_PER_SEC, params_promise(&world->config.timing) / 2) + 10 * USEC_PER_MS;
+}
 
 /* ---- at any time ---- */
 
@@ -74,9 +77,9 @@ void reign_sent(struct world *world, const struct node *node, const struct wire_
     look(world, node, &view);
     if (releases && (view.leads || (!node->holder.orphan && holder_over(&node->holder) > view.at)))
         world_fail(world, "n%" PRIu32 " releases its voters while somebody works", node->index + 1);
-    if (!releases && view.standing == STANDING_WITHOUT_LEASE && view.at > reign->without_since + recovery_us &&
+    if (!releases && view.standing == STANDING_WITHOUT_LEASE && view.at > reign->without_since + recovery(world) &&
         core_deadline(node->core) > view.at)
-        world_fail(world, "n%" PRIu32 " has no lease for more than a second, and goes on", node->index + 1);
+        world_fail(world, "n%" PRIu32 " has no lease for too long, and goes on", node->index + 1);
 }
 
 static void judge_token(struct world *world, struct node *node, const struct core_view *view) {
