@@ -59,7 +59,7 @@ static bool waits_for_members(struct core *core, enum departure wish) {
     return waits;
 }
 
-void handover_on_member(struct core *core) {
+void handover_on_wish(struct core *core) {
     if (core->leadership.wish != STAYING)
         timer_set(core, TIMER_RESIGN, core->now);
 }
@@ -73,11 +73,18 @@ static void resign(struct core *core) {
         emit_resigned(core, RESIGN_NOBODY);
 }
 
+/* It may still lead, and asks whether it does: the answer waits for that (GAP-3). */
+static bool is_about_to_know(const struct core *core) {
+    return core->phase == PHASE_LEADING && core->leadership.unconfirmed && core->leadership.departure == STAYING;
+}
+
 void handover_on_resign_wanted(struct core *core) {
     bool under_way = core->phase == PHASE_LEADING && core->leadership.departure == LEAVING_BY_RESIGN;
 
     if (node_leads(core))
         resign(core);
+    else if (is_about_to_know(core))
+        core->leadership.wish = LEAVING_BY_RESIGN;
     else if (!under_way)
         emit_resigned(core, RESIGN_NOT_LEADER);
 }

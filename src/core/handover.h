@@ -21,8 +21,8 @@ void handover_of_ineligible(struct core *core);
  * its configuration has changed. */
 void handover_plan_preempt(struct core *core);
 
-/* A member has registered: a departure that waited for one begins. */
-void handover_on_member(struct core *core);
+/* What a departure has waited for is there: a member has registered, or the leader knows again that it leads. */
+void handover_on_wish(struct core *core);
 
 /* The leadership ends in another way: who asked for it to be handed over is answered. */
 void handover_overtaken(struct core *core, enum resign_outcome outcome);

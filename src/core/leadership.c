@@ -255,6 +255,7 @@ static void confirm(struct core *core) {
         leadership_announce_anew(core);
     if (node_leads(core))
         emit_notice(core, NOTICE_CONFIRMED, REASON_GAP)->token = core->saved.own;
+    handover_on_wish(core);
 }
 
 void leadership_tick(struct core *core) {
@@ -495,7 +496,7 @@ static struct member *enlist(struct core *core, const struct wire_message *messa
     member->address = core->source.address;
     if (joined) {
         notice_peer(core, NOTICE_PEER_JOINED, member);
-        handover_on_member(core);
+        handover_on_wish(core);
     }
     if (core->table.count == 1)
         timer_after(core, TIMER_EXPIRY, params_member_expiry(&core->rule, 2));

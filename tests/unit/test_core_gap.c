@@ -190,10 +190,24 @@ START_TEST(GAP_2_running_merge_is_forgotten) {
 }
 END_TEST
 
-START_TEST(GAP_2_unconfirmed_leader_does_not_resign) {
+START_TEST(GAP_2_unconfirmed_leader_resigns_when_it_knows) {
+    uint64_t nonce = was_away();
+
+    is_told(&n, EVENT_RESIGN);
+    expect_no_action(&n, ACTION_RESIGNED);
+    expect_no_action(&n, ACTION_STOP_WORK);
+    gets(&n, MEMBER(0), confirmation(7, nonce));
+    time_passes(&n, 0);
+    expect_action(&n, ACTION_STOP_WORK);
+}
+END_TEST
+
+START_TEST(GAP_2_or_need_not_any_more) {
     was_away();
     is_told(&n, EVENT_RESIGN);
-    ck_assert_int_eq(expect_action(&n, ACTION_RESIGNED)->resigned, RESIGN_NOT_LEADER);
+    hears(&n, MEMBER(0), leader(8));
+    expect_leader(&n, MEMBER(0), 8);
+    ck_assert_int_eq(expect_action(&n, ACTION_RESIGNED)->resigned, RESIGN_DONE);
 }
 END_TEST
 
@@ -427,7 +441,8 @@ int main(void) {
         GAP_2_watchers_hear_nothing_until_it_is_resolved,
         GAP_2_does_not_announce_itself_while_unconfirmed,
         GAP_2_running_merge_is_forgotten,
-        GAP_2_unconfirmed_leader_does_not_resign,
+        GAP_2_unconfirmed_leader_resigns_when_it_knows,
+        GAP_2_or_need_not_any_more,
         GAP_3_confirmed_by_one_ack_with_its_nonce,
         GAP_3_another_ack_does_not_confirm,
         GAP_3_confirmed_by_2_detect_without_another_leader,
