@@ -170,7 +170,7 @@ static enum fw_match right_matches(const struct context *context, const struct s
         return range_matches(subject, range);
     if (prefix && subject->kind == SUBJECT_ADDRESS)
         return fw_address(context->packet, text_of(prefix, "addr"),
-                          (int)json_integer_value(json_object_get(prefix, "len")));
+                          (int)integer_of(prefix, "len"));
     if (element)
         return right_matches(context, subject, json_object_get(element, "val"), depth + 1);
     return FW_MAYBE;
@@ -225,7 +225,7 @@ static void add_rule(const struct context *context, json_t *model, const json_t 
 
     chain_key(key, context->family, context->table, text_of(rule, "chain"));
     snprintf(text, sizeof(text), "rule with handle %" JSON_INTEGER_FORMAT " (sudo nft -a list chain %s)",
-             json_integer_value(json_object_get(rule, "handle")), key);
+             integer_of(rule, "handle"), key);
     json_array_foreach(json_object_get(rule, "expr"), index, expression)
         json_object_foreach(expression, name, value) {
             enum fw_match one = is(name, "match") ? match_of(context, value) : is(name, "limit") ? FW_MAYBE : FW_YES;

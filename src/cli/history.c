@@ -35,7 +35,7 @@ static void add_term(struct table *table, const json_t *term) {
     bool present = json_is_true(json_object_get(term, "present"));
     char epoch[TEXT_SIZE], name[TEXT_SIZE], from[TEXT_SIZE], lasted[TEXT_SIZE];
 
-    snprintf(epoch, sizeof(epoch), "%" JSON_INTEGER_FORMAT, json_integer_value(json_object_get(term, "epoch")));
+    snprintf(epoch, sizeof(epoch), "%" JSON_INTEGER_FORMAT, integer_of(term, "epoch"));
     const char *cells[] = {
         [COLUMN_MARK] = present ? "*" : "",
         [COLUMN_EPOCH] = epoch,
@@ -51,7 +51,7 @@ static void add_term(struct table *table, const json_t *term) {
 
 static void print_history(const json_t *document) {
     const json_t *terms = json_object_get(document, "history");
-    json_int_t forgotten = json_integer_value(json_object_get(document, "forgotten"));
+    json_int_t forgotten = integer_of(document, "forgotten");
     struct table *table = table_new(columns, ARRAY_SIZE(columns));
     size_t index;
     json_t *term;

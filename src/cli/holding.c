@@ -19,19 +19,15 @@ static void let_go_of_pipe(struct holding *holding) {
     holding->work_pipe = -1;
 }
 
-static json_int_t number(const json_t *line, const char *key) {
-    return json_integer_value(json_object_get(line, key));
-}
-
 static struct lease lease_of(const json_t *line) {
-    return lease_told(number(line, "until_us"), number(line, "lease_ms"), number(line, "stop_margin_ms"));
+    return lease_told(integer_of(line, "until_us"), integer_of(line, "lease_ms"), integer_of(line, "stop_margin_ms"));
 }
 
 /* True for a line that says nothing else: it is no order, and no change. */
 static bool renews(struct holding *holding) {
     const json_t *line = holding->session.document;
 
-    if (json_object_get(line, "hold") || json_object_get(line, "event") || number(line, "until_us") <= 0)
+    if (json_object_get(line, "hold") || json_object_get(line, "event") || integer_of(line, "until_us") <= 0)
         return false;
     holding->lease = lease_of(line);
     return true;
@@ -40,7 +36,7 @@ static bool renews(struct holding *holding) {
 /* A later pipe is that of a sentinel which took the place of the former one. */
 static void take(struct holding *holding) {
     const json_t *line = holding->session.document;
-    json_int_t limit_ms = number(line, "limit_ms");
+    json_int_t limit_ms = integer_of(line, "limit_ms");
     int descriptor = client_take_descriptor(holding->session.client);
 
     if (descriptor >= 0) {
@@ -50,8 +46,8 @@ static void take(struct holding *holding) {
     if (limit_ms > 0)
         holding->limit_ms = limit_ms;
     if (holding_works(holding))
-        holding->heard_of = number(line, "order");
-    if (holding_works(holding) || number(line, "until_us") > 0)
+        holding->heard_of = integer_of(line, "order");
+    if (holding_works(holding) || integer_of(line, "until_us") > 0)
         holding->lease = lease_of(line);
 }
 

@@ -35,10 +35,10 @@ static void print_letter(char letter, const json_t *picture) {
         fputs(text_of(leader, "address"), stdout);
         break;
     case 'p':
-        printf("%" JSON_INTEGER_FORMAT, json_integer_value(json_object_get(leader, "port")));
+        printf("%" JSON_INTEGER_FORMAT, integer_of(leader, "port"));
         break;
     case 'e':
-        printf("%" JSON_INTEGER_FORMAT, json_integer_value(json_object_get(picture, "epoch")));
+        printf("%" JSON_INTEGER_FORMAT, integer_of(picture, "epoch"));
         break;
     case 'i':
         fputs(text_of(leader, "id"), stdout);

@@ -56,7 +56,7 @@ static const char *last_seen(struct cell *cell) {
 }
 
 static const char *priority(struct cell *cell) {
-    json_int_t number = json_integer_value(json_object_get(cell->peer, "priority"));
+    json_int_t number = integer_of(cell->peer, "priority");
 
     snprintf(cell->text, sizeof(cell->text), "%" JSON_INTEGER_FORMAT, number);
     return cell->text;

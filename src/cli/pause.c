@@ -56,7 +56,7 @@ static void print_outcome(const json_t *outcome) {
 
     if (json_is_true(json_object_get(outcome, "handed_over")) && json_is_object(leader))
         printf("Handed over to %s, epoch %" JSON_INTEGER_FORMAT ".\n", text_name_address(leader, text),
-               json_integer_value(json_object_get(outcome, "epoch")));
+               integer_of(outcome, "epoch"));
     if (json_is_number(left))
         printf("Paused for %s: until then, or eldest resume, this node does not lead.\n", text_seconds(left, text));
     else

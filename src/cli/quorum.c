@@ -19,10 +19,6 @@ static void append(char text[QUORUM_TEXT_SIZE], const char *format, ...) {
     va_end(arguments);
 }
 
-static json_int_t number(const json_t *object, const char *key) {
-    return json_integer_value(json_object_get(object, key));
-}
-
 const json_t *quorum_of(const json_t *document) {
     const json_t *quorum = json_object_get(document, "quorum");
 
@@ -59,7 +55,7 @@ const char *quorum_votes(const json_t *document, char text[QUORUM_TEXT_SIZE]) {
     if (!quorum)
         return text;
     append(text, "%" JSON_INTEGER_FORMAT " of %" JSON_INTEGER_FORMAT " needed, %" JSON_INTEGER_FORMAT " heard",
-           number(quorum, "needed"), number(quorum, "expect"), number(quorum, "have"));
+           integer_of(quorum, "needed"), integer_of(quorum, "expect"), integer_of(quorum, "have"));
     append_time(text, document, quorum);
     return text;
 }

@@ -20,7 +20,7 @@ enum status verb_resign(struct cli *cli, int argc, char **argv) {
     if (!cli->json && json_is_object(json_object_get(outcome, "leader")))
         printf("Handed over to %s, epoch %" JSON_INTEGER_FORMAT ".\n",
                text_name_address(json_object_get(outcome, "leader"), leader),
-               json_integer_value(json_object_get(outcome, "epoch")));
+               integer_of(outcome, "epoch"));
     json_decref(outcome);
     return STATUS_OK;
 }

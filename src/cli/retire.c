@@ -89,7 +89,7 @@ static void print_outcome(const char *who, const json_t *outcome) {
     size_t left = json_array_size(quorum_seats(outcome));
 
     printf("Retired: %s. %zu %s left%s.\n", who, left, left == 1 ? "seat is" : "seats are",
-           (json_int_t)left < json_integer_value(json_object_get(quorum_of(outcome), "expect"))
+           (json_int_t)left < integer_of(quorum_of(outcome), "expect")
                ? "; the next spare that is there takes the free one"
                : "");
 }

@@ -53,7 +53,7 @@ static void tell_leader(const json_t *status, const struct teller *teller) {
         set_tone(&line, tone_of_leader(status));
         append(&line, "%s, epoch %" JSON_INTEGER_FORMAT ", for %s",
                json_is_true(json_object_get(leader, "self")) ? ", this node" : "",
-               json_integer_value(json_object_get(status, "epoch")),
+               integer_of(status, "epoch"),
                text_seconds(json_object_get(leader, "since"), since));
     } else {
         append(&line, "none");
@@ -91,7 +91,7 @@ static void tell_unwritable(const json_t *status, const struct teller *teller) {
 }
 
 static void tell_cluster(const json_t *status, const struct teller *teller) {
-    json_int_t members = json_integer_value(json_object_get(status, "members"));
+    json_int_t members = integer_of(status, "members");
     const json_t *next = text_member(status, text_of(status, "next"));
     struct summary_line line = { .title = "Cluster" };
     char name[TEXT_SIZE];
@@ -143,7 +143,7 @@ static void tell_laggards(const json_t *holders, const struct teller *teller) {
         if (strcmp(text_of(holder, "state"), "stopping") != 0)
             continue;
         append(&line, "process %" JSON_INTEGER_FORMAT " of user %" JSON_INTEGER_FORMAT " was told to stop %s ago",
-               json_integer_value(json_object_get(holder, "pid")), json_integer_value(json_object_get(holder, "user")),
+               integer_of(holder, "pid"), integer_of(holder, "user"),
                text_seconds(json_object_get(holder, "since"), since));
         if (json_is_true(json_object_get(holder, "late"))) {
             append(&line, ": not waiting for it any more");
@@ -154,7 +154,7 @@ static void tell_laggards(const json_t *holders, const struct teller *teller) {
 }
 
 static bool has_failed(const json_t *ran) {
-    return json_integer_value(json_object_get(ran, "status")) != 0 || json_is_true(json_object_get(ran, "timed_out"));
+    return integer_of(ran, "status") != 0 || json_is_true(json_object_get(ran, "timed_out"));
 }
 
 static void tell_ran(const json_t *ran, const char *title, const char *lead, const struct teller *teller) {
@@ -165,7 +165,7 @@ static void tell_ran(const json_t *ran, const char *title, const char *lead, con
     if (json_is_true(json_object_get(ran, "timed_out")))
         append(&line, "ended when its time was over");
     else
-        append(&line, "status %" JSON_INTEGER_FORMAT, json_integer_value(json_object_get(ran, "status")));
+        append(&line, "status %" JSON_INTEGER_FORMAT, integer_of(ran, "status"));
     append(&line, ", after %s, %s ago", text_ms(json_object_get(ran, "duration_ms"), after),
            text_seconds(json_object_get(ran, "ago"), ago));
     if (has_failed(ran))

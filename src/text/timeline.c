@@ -56,7 +56,7 @@ static void remember_leader(const struct change *change) {
     snprintf(timeline->leader_id, sizeof(timeline->leader_id), "%s", text_of(leader, "id"));
     text_name(leader, timeline->leader_name);
     timeline->leader_self = json_is_true(json_object_get(leader, "self"));
-    timeline->epoch = json_integer_value(json_object_get(change->event, "epoch"));
+    timeline->epoch = integer_of(change->event, "epoch");
 }
 
 /* "alpha (192.0.2.1) leads, epoch 7". */
@@ -66,7 +66,7 @@ static void say_leader(const struct change *change, const char *verb) {
     char text[TEXT_SIZE];
 
     say(change, "%s%s%s %s, epoch %" JSON_INTEGER_FORMAT, self ? "this node, " : "", text_name_address(leader, text),
-        self ? "," : "", verb, json_integer_value(json_object_get(change->event, "epoch")));
+        self ? "," : "", verb, integer_of(change->event, "epoch"));
 }
 
 /* The leader of before, by the token of its leadership. */
@@ -193,7 +193,7 @@ static bool is_told(const struct change *change) {
 static bool on_leader(const struct change *change) {
     struct timeline *timeline = change->timeline;
     bool same = is_known(timeline, text_of(leader_of(change), "id")) && timeline->lost_at == 0;
-    json_int_t epoch = json_integer_value(json_object_get(change->event, "epoch"));
+    json_int_t epoch = integer_of(change->event, "epoch");
 
     if (!leader_of(change))
         return false;
@@ -375,7 +375,7 @@ bool timeline_read(struct timeline *timeline, const json_t *event, struct timeli
     struct change change = {
         .event = event,
         .reason = text_of(event, "reason"),
-        .now = json_integer_value(json_object_get(event, "mono_ns")) / 1000,
+        .now = integer_of(event, "mono_ns") / 1000,
         .timeline = timeline,
         .line = ret,
     };

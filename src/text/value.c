@@ -14,6 +14,10 @@ const char *text_of(const json_t *object, const char *key) {
     return value ? value : "";
 }
 
+json_int_t integer_of(const json_t *object, const char *key) {
+    return json_integer_value(json_object_get(object, key));
+}
+
 const char *text_or_dash(const char *text) {
     return *text ? text : "-";
 }
@@ -222,7 +226,7 @@ const json_t *text_member(const json_t *status, const char *id) {
 }
 
 json_int_t text_unlisted(const json_t *status) {
-    json_int_t unlisted = json_integer_value(json_object_get(status, "members")) -
+    json_int_t unlisted = integer_of(status, "members") -
                           (json_int_t)json_array_size(json_object_get(status, "peers"));
 
     return json_is_false(json_object_get(status, "peers_complete")) && unlisted > 0 ? unlisted : 0;

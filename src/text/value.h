@@ -22,6 +22,9 @@ enum tone { TONE_PLAIN, TONE_STRONG, TONE_FAINT, TONE_GOOD, TONE_DOUBT, TONE_BAD
 /* The string member of an object, "" if there is none. */
 const char *text_of(const json_t *object, const char *key);
 
+/* The number that is a member, 0 if there is none. */
+json_int_t integer_of(const json_t *object, const char *key);
+
 /* The text, or a dash if there is none. */
 const char *text_or_dash(const char *text);
 
