@@ -14,6 +14,7 @@ readonly source=${abs_top_srcdir:-$(cd "${0%/*}/../.." && pwd)}/tests/model
 readonly compiler=${MODEL_CC:-gcc}
 readonly memory_mb=7000
 readonly time_max=${MODEL_TIME:-1h} # of each setting
+readonly rule_time_max=${MODEL_RULE_TIME:-10m} # until something breaks without a rule
 readonly sample=(NO_MAJ_1_OWN NO_MAJ_3_ONCE NO_MAJ_5_VOTE NO_MAJ_5_SELF NO_MAJ_5_STAND)
 readonly properties=(- "two leaders in an epoch" "two leases" "a lease beside another's election" "a token goes back")
 
@@ -27,6 +28,7 @@ declare -rA settings=(
     [witness]="-DWITNESSES=1 -DRELEASES=1"
     [bootstrap]="$rosters -DHOSTS=4 -DFRESH=1"
     [five]="$rosters -DHOSTS=5 -DFRESH=1"
+    [apart]="$rosters -DHOSTS=5 -DFRESH=1 -DAPART=1"
     [seats]="$rosters -DHOSTS=4 -DSEATS=1"
 )
 declare -rA about=(
@@ -37,6 +39,7 @@ declare -rA about=(
     [witness]="1 of 3 is a witness, handover"
     [bootstrap]="4 fresh hosts for 3 seats"
     [five]="5 fresh hosts for 3 seats"
+    [apart]="5 fresh hosts, two rosters with one host in both"
     [seats]="3 seats and a spare, seats change"
 )
 
@@ -160,11 +163,12 @@ without() { # RULE
     local setting depth what=() property
     setting=$(field "$1" 2)
     build "${settings[$setting]} -D$1=1" -DBFS -DCOLLAPSE
-    explore 10m -m100
+    explore "$rule_time_max" -m100
     if ! breaks; then
         local how="all"
         holds || how="the first"
-        row "$(field "$1" 1)" "$(field "$1" 3)" "${about[$setting]}" "nothing in $how $(number 'states, stored') states" -
+        row "$(field "$1" 1)" "$(field "$1" 3)" "${about[$setting]}" \
+            "nothing in $how $(number 'states, stored') states, of runs up to $(depth) steps" -
         return
     fi
     depth=$(depth)
@@ -192,7 +196,7 @@ Depth is the longest run without a repeated state. Memory in MB, time in seconds
 END
     row setting definitions search states transitions depth memory time result
     row --- --- --- --- --- --- --- --- ---
-    for setting in ${MODEL_SETTINGS-small three stamps lost witness bootstrap seats five}; do
+    for setting in ${MODEL_SETTINGS-small three stamps lost witness bootstrap seats five apart}; do
         whole "$setting"
     done
     cat <<'END'
@@ -216,7 +220,7 @@ story() { # RULE
     explore 10m -m100
     breaks || complain "nothing breaks without $1"
     # shellcheck disable=SC2086 # several definitions
-    spin -k "$work/majority.pml.trail" -T $definitions "$source/majority.pml" | grep -E '^([A-E]|the|all) '
+    spin -k "$work/majority.pml.trail" -T $definitions "$source/majority.pml" | grep -E '^([A-F]|the|all) '
 }
 
 case ${1-} in

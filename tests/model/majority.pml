@@ -40,7 +40,7 @@
 
 /* ----------------------------------------------------------------------------------------------------------- the setting */
 
-#ifndef HOSTS /* 3 to 5; more than N: spares, or fresh hosts that want seats */
+#ifndef HOSTS /* 3 to 6; more than N: spares, or fresh hosts that want seats */
 #define HOSTS 3
 #endif
 #ifndef N /* seats */
@@ -73,6 +73,9 @@
 #ifndef FRESH /* ROSTER: begins with the bootstrap; else the first N hosts have seats */
 #define FRESH 0
 #endif
+#ifndef APART /* FRESH, 5 hosts: only two of the rosters of a bootstrap, which share one host */
+#define APART 0
+#endif
 #ifndef SEATS /* ROSTER: seats change */
 #define SEATS 0
 #endif
@@ -100,9 +103,13 @@
 #elif HOSTS == 4
 #define SUM(what, with) (what(with, 0) + what(with, 1) + what(with, 2) + what(with, 3))
 #define EACH_HOST(action, with) action(with, 0) action(with, 1) action(with, 2) action(with, 3)
-#else
+#elif HOSTS == 5
 #define SUM(what, with) (what(with, 0) + what(with, 1) + what(with, 2) + what(with, 3) + what(with, 4))
 #define EACH_HOST(action, with) action(with, 0) action(with, 1) action(with, 2) action(with, 3) action(with, 4)
+#else
+#define SUM(what, with) (what(with, 0) + what(with, 1) + what(with, 2) + what(with, 3) + what(with, 4) + what(with, 5))
+#define EACH_HOST(action, with) \
+    action(with, 0) action(with, 1) action(with, 2) action(with, 3) action(with, 4) action(with, 5)
 #endif
 
 #if EPOCHS == 2
@@ -230,7 +237,9 @@ inline tidy() {
 
 /* Hosts that nothing has happened to yet are alike: the first of them begins. */
 #define MY_TURN (!ME.lost && (me == 0 || me >= ALIKE || TOP(me) || TOP(me - 1) || node[me - 1].lost))
-#if ROSTER && !FRESH
+#if APART
+#define ALIKE 1
+#elif ROSTER && !FRESH && N < HOSTS - WITNESSES
 #define ALIKE N
 #else
 #define ALIKE (HOSTS - WITNESSES)
@@ -648,8 +657,10 @@ inline stand_for_bootstrap(set) {
         MY_TURN && MAY_STAND && ME.version == 0 && HAS(set, me) && (NO_MAJ_12_PIN || ME.pin == 0 || ME.pin == set) -> \
         stand_for_bootstrap(set) \
     }
-#if N != 3
+#if FRESH && N != 3
 #error "sets of three are listed here"
+#elif APART
+#define BOOTSTRAPS BOOTSTRAP(7) BOOTSTRAP(28)
 #elif HOSTS == 3
 #define BOOTSTRAPS BOOTSTRAP(7)
 #elif HOSTS == 4

@@ -96,10 +96,10 @@
 #ifndef NO_MAJ_12_ALL /* MAJ-12 (bootstrap): Q votes are enough at the bootstrap */
 #define NO_MAJ_12_ALL 0
 #endif
-#ifndef NO_MAJ_12_PIN /* MAJ-12 (five): a vote at the bootstrap does not pin its roster */
+#ifndef NO_MAJ_12_PIN /* MAJ-12 (apart): a vote at the bootstrap does not pin its roster */
 #define NO_MAJ_12_PIN 0
 #endif
-#ifndef NO_MAJ_12_FRESH /* MAJ-12 (five): a node that has a roster votes at a bootstrap */
+#ifndef NO_MAJ_12_FRESH /* MAJ-12 (apart): a node that has a roster votes at a bootstrap */
 #define NO_MAJ_12_FRESH 0
 #endif
 #ifndef NO_MAJ_13_HOLD /* MAJ-13 (seats): a voter that is bound by a vote above counts as one that holds the roster */
