@@ -147,9 +147,9 @@ whole() { # SETTING
     build "${settings[$1]}" -DCOLLAPSE
     explore "$time_max" -m1000000
     if ! holds && ! breaks; then
-        how="bit state, 2^35 bits"
+        how="bit state, 2^33 bits"
         build "${settings[$1]}" -DBITSTATE
-        explore "$time_max" -m1000000 -w35 -k3
+        explore "$time_max" -m1000000 -w33 -k3
     fi
     local result=holds
     holds || result="holds in these, not completed"

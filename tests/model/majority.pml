@@ -76,6 +76,9 @@
 #ifndef APART /* FRESH, 5 hosts: only two of the rosters of a bootstrap, which share one host */
 #define APART 0
 #endif
+#ifndef DUEL /* the first host stands in epoch 1 alone, the second in epoch 2; it alone is retired; nobody steps down by itself */
+#define DUEL 0
+#endif
 #ifndef SEATS /* ROSTER: seats change */
 #define SEATS 0
 #endif
@@ -93,7 +96,13 @@
 #define NOBODY HOSTS
 #define SOMEBODY (HOSTS + 1)
 #define CHANGES 3 /* versions (e, k) of one epoch */
+#if ROSTER && !FRESH
 #define FIRST_ROSTER 1 /* a version of epoch 0 */
+#define FIRST_SEATS (ONE(N) - 1)
+#else
+#define FIRST_ROSTER 0
+#define FIRST_SEATS 0
+#endif
 
 /* ----------------------------------------------------------------------------------------------------------- enumeration */
 
@@ -144,7 +153,7 @@ typedef Node {
     byte ve; /* persisted: its vote epoch, of its last vote or candidacy; 0 if that is below own, where it does not matter any more */
     byte bound; /* persisted: the last epoch in which it voted for another; 0 if that is not above own */
     bit p_max; /* persisted: it has made a promise by an Ack */
-    byte version; /* persisted: of its roster, as ROSTER_OF(epoch, change); 0 none */
+    byte version = FIRST_ROSTER; /* persisted: of its roster, epoch * CHANGES + change; 0 none */
     byte pin; /* persisted: the roster of a bootstrap that it has voted in */
     bit lost; /* its state: the host goes on as a stranger, which is another host of this model */
     mtype role = IDLE;
@@ -176,7 +185,7 @@ Epoch epoch[EPOCHS + 1];
 byte newest_lease; /* the highest epoch that has had one */
 
 #if ROSTER
-byte roster[(EPOCHS + 1) * CHANGES]; /* the seats by version */
+byte roster[(EPOCHS + 1) * CHANGES]; /* the seats by version, but for the first one */
 #endif
 
 /* -------------------------------------------------------------------------------------------------------------- notions */
@@ -235,14 +244,14 @@ inline tidy() {
 #define OVER(e, v) (epoch[e].accepted[v] == 0 && (epoch[e].leader != v || epoch[e].lease == 0))
 #define TIME_IS_OVER(v) ALL(OVER, v)
 
-/* Hosts that nothing has happened to yet are alike: the first of them begins. */
-#define MY_TURN (!ME.lost && (me == 0 || me >= ALIKE || TOP(me) || TOP(me - 1) || node[me - 1].lost))
+/* Hosts of a kind that nothing has happened to yet are alike: the first of them begins. */
+#define MY_TURN (!ME.lost && (FIRST_OF_A_KIND || TOP(me) || TOP(me - 1) || node[me - 1].lost))
 #if APART
-#define ALIKE 1
-#elif ROSTER && !FRESH && N < HOSTS - WITNESSES
-#define ALIKE N
+#define FIRST_OF_A_KIND 1
+#elif ROSTER && !FRESH
+#define FIRST_OF_A_KIND (me == 0 || me == HOSTS - WITNESSES || me >= N)
 #else
-#define ALIKE (HOSTS - WITNESSES)
+#define FIRST_OF_A_KIND (me == 0 || me == HOSTS - WITNESSES)
 #endif
 
 /* Told by a run with -DCOVER=1: how often each action was taken. */
@@ -317,7 +326,7 @@ inline check_lease() {
 /* -------------------------------------------------------------------------------------------------- MAJ-1..3: votes */
 
 #define MAY_VOTE ((NO_MAJ_1_PROMISE || ME.promise == 0) && !ME.abstains && (NO_MAJ_1_LEADING || !LEADS(me)))
-#define MAY_STAND (me < HOSTS - WITNESSES && TOP(me) < EPOCHS && !LEADS(me) && (NO_MAJ_2 || MAY_VOTE))
+#define MAY_STAND (me < HOSTS - WITNESSES && TOP(me) < EPOCHS && (!DUEL || TOP(me) == me) && !LEADS(me) && (NO_MAJ_2 || MAY_VOTE))
 
 /* A vote that was sent is on the way for ever, so that it need not be repeated here. */
 #define IN_ORDER(e, c) \
@@ -637,7 +646,7 @@ inline lose() {
 /* ------------------------------------------------------------------------------------------ MAJ-12..16: the roster */
 
 #if ROSTER
-#define MY_SEATS roster[ME.version]
+#define MY_SEATS (roster[ME.version] | (ME.version == FIRST_ROSTER) * FIRST_SEATS)
 
 inline stand_on_roster() {
     ME.asks = ME.version;
@@ -685,7 +694,7 @@ inline change(set) {
 
 #define RETIRE(unused, x) \
     :: d_step { \
-        MAY_CHANGE && x != me && HAS(MY_SEATS, x) && (NO_MAJ_14 || EPOCH_HELD_BY_QUORUM) -> \
+        MAY_CHANGE && x != me && (!DUEL || x == 1) && HAS(MY_SEATS, x) && (NO_MAJ_14 || EPOCH_HELD_BY_QUORUM) -> \
         change(MY_SEATS & ~ONE(x)); \
         did(retires); printf("%c retires %c\n", 65 + me, 65 + x) \
     }
@@ -709,12 +718,6 @@ inline change(set) {
 
 active [HOSTS] proctype host() {
     byte me = _pid;
-#if ROSTER && !FRESH
-    d_step {
-        roster[FIRST_ROSTER] = ONE(N) - 1;
-        node[me].version = FIRST_ROSTER
-    }
-#endif
     do
 #if !ROSTER
     :: d_step { MY_TURN && MAY_STAND -> stand() }
@@ -730,7 +733,7 @@ active [HOSTS] proctype host() {
     EACH_EPOCH(LEADER_HEARD)
     :: d_step { LEADS(me) && MINE.sent < STAMPS -> MINE.sent++; did(sends_acks); printf("%c sends stamp %d\n", 65 + me, MINE.sent) }
     :: d_step { LEADS(me) && MINE.lease < MINE.sent && BACKED -> renew() }
-    :: d_step { LEADS(me) -> step_down() }
+    :: d_step { !DUEL && LEADS(me) -> step_down() }
     EACH_EPOCH(AGES)
     :: d_step { NO_MAJ_6_DRIFT && ME.promise -> ME.promise = 0; printf("the promise of %c is over\n", 65 + me) }
 #if RELEASES
@@ -747,8 +750,6 @@ active [HOSTS] proctype host() {
 #endif
 #if LOSSES
     :: d_step { MY_TURN -> lose() }
-#endif
-#if ROSTER
 #endif
 #if ROSTER && SEATS
     EACH_HOST(RETIRE, 0)
