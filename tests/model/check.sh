@@ -30,6 +30,7 @@ declare -rA settings=(
     [five]="$rosters -DHOSTS=5 -DFRESH=1"
     [apart]="$rosters -DHOSTS=5 -DFRESH=1 -DAPART=1"
     [seats]="$rosters -DHOSTS=4 -DSEATS=1"
+    [duel]="$rosters -DHOSTS=6 -DN=5 -DSEATS=1 -DWITNESSES=4 -DDUEL=1"
 )
 declare -rA about=(
     [small]="handover and lease_ms"
@@ -41,6 +42,7 @@ declare -rA about=(
     [five]="5 fresh hosts for 3 seats"
     [apart]="5 fresh hosts, two rosters with one host in both"
     [seats]="3 seats and a spare, seats change"
+    [duel]="5 seats and a spare, one loses its seat and stands"
 )
 
 work=$(mktemp -d)
@@ -196,7 +198,7 @@ Depth is the longest run without a repeated state. Memory in MB, time in seconds
 END
     row setting definitions search states transitions depth memory time result
     row --- --- --- --- --- --- --- --- ---
-    for setting in ${MODEL_SETTINGS-small three stamps lost witness bootstrap seats five apart}; do
+    for setting in ${MODEL_SETTINGS-small three stamps lost witness bootstrap five apart seats duel}; do
         whole "$setting"
     done
     cat <<'END'

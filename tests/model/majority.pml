@@ -76,9 +76,10 @@
 #ifndef APART /* FRESH, 5 hosts: only two of the rosters of a bootstrap, which share one host */
 #define APART 0
 #endif
-#ifndef DUEL /* the first host stands in epoch 1 alone, the second in epoch 2; it alone is retired; nobody steps down by itself */
+#ifndef DUEL /* SEATS, few runs: the first host leads on in epoch 1 and retires the second, which stands in epoch 2, for a spare */
 #define DUEL 0
 #endif
+#define IN_A_DUEL(what) (!DUEL || (what))
 #ifndef SEATS /* ROSTER: seats change */
 #define SEATS 0
 #endif
@@ -326,7 +327,8 @@ inline check_lease() {
 /* -------------------------------------------------------------------------------------------------- MAJ-1..3: votes */
 
 #define MAY_VOTE ((NO_MAJ_1_PROMISE || ME.promise == 0) && !ME.abstains && (NO_MAJ_1_LEADING || !LEADS(me)))
-#define MAY_STAND (me < HOSTS - WITNESSES && TOP(me) < EPOCHS && (!DUEL || TOP(me) == me) && !LEADS(me) && (NO_MAJ_2 || MAY_VOTE))
+#define MAY_STAND \
+    (me < HOSTS - WITNESSES && TOP(me) < EPOCHS && !LEADS(me) && (NO_MAJ_2 || MAY_VOTE) && IN_A_DUEL(TOP(me) == me))
 
 /* A vote that was sent is on the way for ever, so that it need not be repeated here. */
 #define IN_ORDER(e, c) \
@@ -352,7 +354,7 @@ inline no_candidate() {
 
 #define VOTE(e, c) \
     :: d_step { \
-        MY_TURN && c != me && MAY_VOTE && IN_ORDER(e, c) && ASKED(e, c) -> \
+        MY_TURN && IN_A_DUEL(me != 1) && c != me && MAY_VOTE && IN_ORDER(e, c) && ASKED(e, c) -> \
         vote(e, c) \
     }
 #define VOTES(e) EACH_HOST(VOTE, e)
@@ -436,7 +438,7 @@ inline follow(e) {
 
 #define ACK(e, t) \
     :: d_step { \
-        MY_TURN && t <= epoch[e].sent && epoch[e].leader != me && PROMISES(e) && \
+        MY_TURN && IN_A_DUEL(e == 1 && me != 1) && t <= epoch[e].sent && epoch[e].leader != me && PROMISES(e) && \
             (ME.promise != e || epoch[e].accepted[me] < t) -> \
         accept(e, t) \
     }
@@ -464,7 +466,7 @@ inline accept(e, t) {
     }
 #else
 #define LEARN(e, k) \
-    :: d_step { MY_TURN && roster[e * CHANGES + k] && epoch[e].leader != me && e >= ME.own && \
+    :: d_step { MY_TURN && IN_A_DUEL(e == 1) && roster[e * CHANGES + k] && epoch[e].leader != me && e >= ME.own && \
         ((e >= TOP(me) && ME.own < e) || e * CHANGES + k > ME.version) -> \
         learn(e, k); \
         did(learns_a_roster); printf("%c follows %c in epoch %d, roster %d\n", 65 + me, 65 + epoch[e].leader, e, k) \
@@ -694,14 +696,14 @@ inline change(set) {
 
 #define RETIRE(unused, x) \
     :: d_step { \
-        MAY_CHANGE && x != me && (!DUEL || x == 1) && HAS(MY_SEATS, x) && (NO_MAJ_14 || EPOCH_HELD_BY_QUORUM) -> \
+        MAY_CHANGE && x != me && IN_A_DUEL(x == 1) && HAS(MY_SEATS, x) && (NO_MAJ_14 || EPOCH_HELD_BY_QUORUM) -> \
         change(MY_SEATS & ~ONE(x)); \
         did(retires); printf("%c retires %c\n", 65 + me, 65 + x) \
     }
 #define SEAT(unused, x) \
     :: d_step { \
         MAY_CHANGE && !node[x].lost && !HAS(MY_SEATS, x) && COUNT(MY_SEATS) < N && (NO_MAJ_15_HELD || HELD_BY_QUORUM) && \
-            COVERED_BY(MY_SEATS) -> \
+            COVERED_BY(MY_SEATS) && IN_A_DUEL(x >= N) -> \
         change(MY_SEATS | ONE(x)); \
         did(gives_a_seat); printf("%c gives %c a seat\n", 65 + me, 65 + x) \
     }

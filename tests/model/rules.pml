@@ -102,7 +102,7 @@
 #ifndef NO_MAJ_12_FRESH /* MAJ-12 (apart): a node that has a roster votes at a bootstrap */
 #define NO_MAJ_12_FRESH 0
 #endif
-#ifndef NO_MAJ_13_HOLD /* MAJ-13 (seats): a voter that is bound by a vote above counts as one that holds the roster */
+#ifndef NO_MAJ_13_HOLD /* MAJ-13 (duel): a voter that is bound by a vote above counts as one that holds the roster */
 #define NO_MAJ_13_HOLD 0
 #endif
 #ifndef NO_MAJ_14 /* MAJ-14 (seats): retires before Q members hold a version of its epoch */
