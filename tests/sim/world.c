@@ -323,6 +323,25 @@ static usec_t time_to_write(struct world *world, const struct node *node) {
 }
 
 /* What was written in the background is never newer than what is written now. */
+static void save(struct disk *disk, const struct persistent *state) {
+    disk->borrowed = disk->borrowed && node_id_equal(&disk->durable.id, &state->id);
+    disk->durable = *state;
+    disk->writing = false;
+    disk->refused = false;
+}
+
+/* Only of those that vote: what others lead in and cannot save is not judged. */
+static bool cannot_save(const struct node *node) {
+    return node->read_only && node->expect > 0;
+}
+
+/* The next write that succeeds is of the newest state. */
+static void refuse(struct disk *disk, const struct persistent *state) {
+    disk->written = *state;
+    disk->writing = false;
+    disk->refused = true;
+}
+
 static void carry_out_persist(struct world *world, struct node *node, const struct persistent *state, bool durable) {
     struct disk *disk = &node->disk;
 
@@ -331,14 +350,12 @@ static void carry_out_persist(struct world *world, struct node *node, const stru
         node->born = world->now;
     }
     node->id = state->id;
-    if (node->read_only)
+    if (cannot_save(node))
+        refuse(disk, state);
+    else if (durable)
+        save(disk, state);
+    if (cannot_save(node) || durable)
         return;
-    if (durable) {
-        disk->borrowed = disk->borrowed && node_id_equal(&disk->durable.id, &state->id);
-        disk->durable = *state;
-        disk->writing = false;
-        return;
-    }
     if (!disk->writing)
         push(world, world->now + time_to_write(world, node), ITEM_WRITTEN, node, 0, NULL);
     disk->writing = true;
@@ -373,6 +390,7 @@ static void end_life(struct world *world, struct node *node, enum life life) {
     node->dies_after = -1;
     node->core = NULL;
     node->disk.writing = false;
+    node->disk.refused = false;
     node->read_only = false;
     oracle_end(world, node);
 }
@@ -466,7 +484,7 @@ static void carry_out_all(struct world *world, struct node *node, unsigned count
 
     for (unsigned i = 0; i < count && node->core; i++) {
         struct action *action = &world->actions.list[i];
-        silent |= action->type == ACTION_PERSIST && action->persist.durable && node->read_only;
+        silent |= action->type == ACTION_PERSIST && action->persist.durable && cannot_save(node);
         if (action->type != ACTION_SEND || !silent)
             carry_out(world, node, action);
     }
@@ -691,6 +709,8 @@ static void handle_event(struct world *world, struct node *node, const struct it
         event.type = EVENT_STATE_WRITABLE;
         event.state.writable = item->value > 0;
         node->read_only = !event.state.writable;
+        if (!node->read_only && node->disk.refused)
+            save(&node->disk, &node->disk.written);
     } else if (item->type == ITEM_RETIRE) {
         event.type = EVENT_RETIRE;
         event.retire.id = world->nodes[item->value].id;

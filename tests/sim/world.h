@@ -67,7 +67,8 @@ struct disk {
     bool used;
     struct persistent durable;
     bool writing;
-    struct persistent written; /* durable a little later */
+    struct persistent written; /* durable a little later, or when the state directory can be written */
+    bool refused; /* it could not be */
     bool borrowed; /* an old copy, or another host's: what was promised by that id may be broken once */
 };
 
