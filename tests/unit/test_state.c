@@ -919,6 +919,7 @@ static _Noreturn void start_and_save(rlim_t size_at_start, rlim_t size_at_save) 
     enum state_origin origin;
 
     setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
+    signal(SIGXFSZ, SIG_DFL); /* a test before, in the same process, may not have wanted it */
     limit_files(size_at_start);
     if (state_open(directory, FINGERPRINT, &store, &state, &origin) < 0)
         _exit(EXIT_FAILURE);
