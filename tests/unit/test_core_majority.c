@@ -299,6 +299,20 @@ START_TEST(MAJ_3_one_vote_in_an_epoch_repeated_to_the_same) {
 }
 END_TEST
 
+/* What comes late may be of an epoch in which it has voted for somebody else. */
+START_TEST(MAJ_3_not_below_its_last_vote) {
+    promised();
+    hears(&n, LEADER, resign(7, OTHER));
+    hears(&n, OTHER, election(9, 7, BIRTH(1)));
+    awaits(&n, WIRE_LEADER_ELECTED, SEC);
+    forget(&n);
+    hears(&n, OTHER, election(8, 7, BIRTH(1)));
+    time_passes(&n, 50 * MS);
+    ck_assert_uint_eq(votes_for(OTHER, 8), 0);
+    ck_assert_uint_gt(core_counters(n.core)->refused[REFUSAL_VOTED], 0);
+}
+END_TEST
+
 START_TEST(MAJ_3_a_vote_for_another_shows_that_it_stands_too_low) {
     struct wire_message given = vote(11, token_of(LEADER, 7));
 
@@ -1239,6 +1253,7 @@ int main(void) {
         MAJ_3_not_with_another_number_of_seats,
         MAJ_3_not_in_the_epoch_in_which_it_stands,
         MAJ_3_one_vote_in_an_epoch_repeated_to_the_same,
+        MAJ_3_not_below_its_last_vote,
         MAJ_3_a_vote_for_another_shows_that_it_stands_too_low,
         MAJ_3_the_vote_is_durable_before_it_is_sent,
         MAJ_4_elected_by_a_majority_of_seats,
