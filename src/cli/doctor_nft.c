@@ -169,8 +169,7 @@ static enum fw_match right_matches(const struct context *context, const struct s
     if (range)
         return range_matches(subject, range);
     if (prefix && subject->kind == SUBJECT_ADDRESS)
-        return fw_address(context->packet, text_of(prefix, "addr"),
-                          (int)integer_of(prefix, "len"));
+        return fw_address(context->packet, text_of(prefix, "addr"), (int)integer_of(prefix, "len"));
     if (element)
         return right_matches(context, subject, json_object_get(element, "val"), depth + 1);
     return FW_MAYBE;

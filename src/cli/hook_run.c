@@ -242,6 +242,10 @@ void hook_run_forget(struct hook_run *run) {
         close(run->output.fd);
 }
 
+bool hook_result_failed(const struct hook_result *result) {
+    return !result->cut && (result->timed_out || result->status != 0);
+}
+
 void hook_result_say(const struct hook_result *result) {
     const char *event = hook_event_name(result->event);
     char after[TEXT_SIZE];

@@ -84,6 +84,9 @@ usec_t hook_run_deadline(const struct hook_run *run);
 /* Does what is due. True: a hook has ended; then there may be more to do. */
 bool hook_run_serve(struct hook_run *run, struct hook_result *ret);
 
+/* It is not known to have done what it was to do; of what was cut nothing is said. */
+bool hook_result_failed(const struct hook_result *result);
+
 /* Says it, unless all is well. */
 void hook_result_say(const struct hook_result *result);
 

@@ -271,7 +271,7 @@ static void report(struct hooks *hooks, const struct hook_result *result) {
     hook_result_say(result);
     if (result->cut)
         return;
-    hooks->failed |= ends_work(result->event) && (result->status != 0 || result->timed_out);
+    hooks->failed |= ends_work(result->event) && hook_result_failed(result);
     document = json_pack("{s:{s:s, s:s, s:i, s:b, s:I}}", "ran", "hook", result->name,
                          "event", hook_event_name(result->event), "status", result->status,
                          "timed_out", result->timed_out, "duration_ms", (json_int_t)(result->duration / USEC_PER_MS));

@@ -27,7 +27,7 @@ unsigned exchange_failed(const struct core *core) {
 }
 
 void exchange_fill(struct core *core, struct wire_message *message, uint64_t epoch, uint32_t number, unsigned try) {
-    const struct wire_roster known = voter_stands_by_seats(core) ? core->saved.roster : (struct wire_roster){0};
+    bool knows_seats = voter_stands_by_seats(core);
 
     message->heartbeat = (struct wire_heartbeat){
         .epoch = epoch,
@@ -35,8 +35,8 @@ void exchange_fill(struct core *core, struct wire_message *message, uint64_t epo
         .try = (uint16_t)try,
         .sent = core->now,
         .echo = voter_echo(core),
-        .roster_epoch = known.epoch,
-        .roster_change = known.change,
+        .roster_epoch = knows_seats ? core->saved.roster.epoch : 0,
+        .roster_change = knows_seats ? core->saved.roster.change : 0,
         .age = node_age(core),
         .timeline = core->has_birth ? core->timeline : 0,
         .birth = core->has_birth ? core->birth : 0,

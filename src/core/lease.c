@@ -24,11 +24,6 @@ static usec_t duration(const struct core *core) {
     return params_lease(core->lease.promise);
 }
 
-/* MAJ-7: for which a leader without a lease still answers: all voters beat twice meanwhile, at least. */
-static usec_t recovery(const struct core *core) {
-    return max_i64(USEC_PER_SEC, core->lease.promise / 2);
-}
-
 /* The newest of that node that counts; 0 if there is none, and for this node. */
 static usec_t echo_of(const struct core *core, const struct node_id *id) {
     unsigned place = roster_place(&core->saved.roster, id);
@@ -143,7 +138,7 @@ void lease_begin(struct core *core, enum reason reason) {
     voter_set_roster(core, &roster);
     core->saved.promise_max = max_i64(core->saved.promise_max, core->lease.promise);
     emit_persist(core, true);
-    timer_after(core, TIMER_LEASE, recovery(core));
+    timer_after(core, TIMER_LEASE, params_recovery(core->lease.promise));
     renew(core);
 }
 
@@ -155,7 +150,7 @@ static void lose(struct core *core) {
         emit_action(core, ACTION_STOP_WORK);
     }
     core->lease.told = false;
-    timer_after(core, TIMER_LEASE, recovery(core));
+    timer_after(core, TIMER_LEASE, params_recovery(core->lease.promise));
 }
 
 void lease_due(struct core *core) {

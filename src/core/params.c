@@ -87,9 +87,13 @@ usec_t params_voter_interval(usec_t promise) {
     return promise / 4;
 }
 
+/* All voters beat twice meanwhile, at least. */
+usec_t params_recovery(usec_t promise) {
+    return max_i64(USEC_PER_SEC, promise / 2);
+}
+
 bool params_lease_suffices(const struct timing *timing) {
     usec_t try = max_i64(params_floor(timing), timing->detect / 6);
-
     usec_t promise = params_promise(timing);
 
     return params_lease(promise) - timing->stop_margin >= params_voter_interval(promise) * 21 / 10 + 5 * try;

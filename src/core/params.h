@@ -75,6 +75,7 @@ usec_t params_member_expiry(const struct timing *timing, uint32_t members); /* m
 usec_t params_promise(const struct timing *timing); /* P */
 usec_t params_lease(usec_t promise); /* D */
 usec_t params_voter_interval(usec_t promise); /* h */
+usec_t params_recovery(usec_t promise); /* MAJ-7: for which a leader without a lease still answers */
 /* An echo is one interval old when it arrives, so that D must be long enough for two of them and some lost tries, and
  * for the margin. */
 bool params_lease_suffices(const struct timing *timing);

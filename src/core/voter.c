@@ -31,23 +31,24 @@ static void skip_epochs(struct core *core) {
 
 /* A token comes with its seats before anything is promised by it (MAJ-13). So one above those that are known binds
  * nobody: it is of quorum = none, or of a leader that the node has only just heard. */
-static void forget_token_of_none(struct core *core) {
-    struct persistent *saved = &core->saved;
+static bool has_token_of_none(const struct core *core) {
+    return core->saved.own.epoch > core->saved.roster.epoch;
+}
 
-    if (saved->own.epoch <= saved->roster.epoch)
-        return;
+static void forget_token_of_none(struct core *core) {
     if (is_new_to_votes(core))
-        saved->granted_epoch = 0;
-    saved->own = (struct token){0};
+        core->saved.granted_epoch = 0;
+    core->saved.own = (struct token){0};
 }
 
 void voter_begin(struct core *core) {
     if (!core->majority)
         return;
     core->voter.abstains_until = core->now + core->saved.promise_max;
-    if (is_new_to_votes(core) || core->saved.own.epoch > core->saved.roster.epoch)
+    if (is_new_to_votes(core) || has_token_of_none(core))
         skip_epochs(core);
-    forget_token_of_none(core);
+    if (has_token_of_none(core))
+        forget_token_of_none(core);
 }
 
 usec_t voter_free_at(const struct core *core) {

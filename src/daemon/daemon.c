@@ -93,7 +93,7 @@ struct daemon {
     usec_t suspended; /* for how long the host was, ever (clock.h) */
     struct {
         usec_t all; /* the end of the lease that every holder of work was told at least; 0 none */
-        usec_t any; /* the latest that one of them was told */
+        usec_t any; /* the latest to which the work of one of them may last by that, with stop_margin */
     } told;
     struct {
         bool wanted; /* once the leadership is handed over */
@@ -176,7 +176,7 @@ static void order_work(struct daemon *daemon, struct holder *holder, int work_fd
     core_view(daemon->core, clock_now(), &view);
     until = quorum_work_until(&view);
     if (until != USEC_NEVER)
-        daemon->told.any = max_i64(daemon->told.any, until);
+        daemon->told.any = max_i64(daemon->told.any, until + view.quorum.stop_margin);
     ctlserver_order(daemon->ctlserver, holder, work_fd);
 }
 
@@ -222,7 +222,7 @@ static void renew_work(struct daemon *daemon) {
     if (!quorum_is_renewed(&view, daemon->told.all))
         return;
     daemon->told.all = quorum_work_until(&view);
-    daemon->told.any = max_i64(daemon->told.any, daemon->told.all);
+    daemon->told.any = max_i64(daemon->told.any, daemon->told.all + view.quorum.stop_margin);
     ctlserver_renew(daemon->ctlserver);
 }
 
@@ -678,7 +678,7 @@ void daemon_hold_stopped(struct daemon *daemon, struct holder *holder, uint64_t 
 /* One that is gone by itself has stopped; of one that would not read nothing is known but how long it may go on. */
 void daemon_hold_ended(struct daemon *daemon, struct holder *holder, bool cut_off) {
     if (cut_off)
-        sentinel_wait_until(daemon->sentinel, daemon->told.any + daemon->conf->timing.stop_margin);
+        sentinel_wait_until(daemon->sentinel, daemon->told.any);
     holders_remove(holder);
     if (!daemon->ctlserver)
         return;

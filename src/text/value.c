@@ -226,8 +226,7 @@ const json_t *text_member(const json_t *status, const char *id) {
 }
 
 json_int_t text_unlisted(const json_t *status) {
-    json_int_t unlisted = integer_of(status, "members") -
-                          (json_int_t)json_array_size(json_object_get(status, "peers"));
+    json_int_t unlisted = integer_of(status, "members") - (json_int_t)json_array_size(json_object_get(status, "peers"));
 
     return json_is_false(json_object_get(status, "peers_complete")) && unlisted > 0 ? unlisted : 0;
 }

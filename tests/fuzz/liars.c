@@ -130,7 +130,7 @@ static void add_any_successors(struct wire_message *message) {
 static struct wire_roster any_roster(uint64_t epoch) {
     struct wire_roster roster = { .epoch = epoch, .change = (uint32_t)below(3), .expect = 1 + (uint8_t)below(5) };
 
-    for (unsigned i = 0; i <= below(roster.expect); i++) {
+    for (uint64_t left = 1 + below(roster.expect); left > 0; left--) {
         const struct node_id id = any_id();
         roster_add(&roster, &id);
     }

@@ -20,7 +20,7 @@ static usec_t promise(const struct exam *exam) {
  * others have voted for has no lease of theirs, goes on for a while, and the promises of the rest must end before the
  * next election. */
 static usec_t patience(const struct exam *exam) {
-    return 2 * promise(exam) + max_i64(USEC_PER_SEC, promise(exam) / 2) + exam_bound(exam); /* MAJ-7 */
+    return 2 * promise(exam) + params_recovery(promise(exam)) + exam_bound(exam); /* MAJ-7 */
 }
 
 /* The same when it hands over: when its work and the leases are over that were told, or its voters wait. */

@@ -13,7 +13,7 @@
 
 /* MAJ-7, once what has queued is read. */
 static usec_t recovery(const struct world *world) {
-    return max_i64(USEC_PER_SEC, params_promise(&world->config.timing) / 2) + 10 * USEC_PER_MS;
+    return params_recovery(params_promise(&world->config.timing)) + 10 * USEC_PER_MS;
 }
 
 /* ---- at any time ---- */

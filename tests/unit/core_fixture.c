@@ -275,9 +275,7 @@ static uint64_t seats_epoch(const struct wire_message *message) {
 static void complete_seats(const struct node *n, struct wire_message *message) {
     enum wire_type type = message->header.type;
 
-    if (!n->config.majority || message->has_roster || seats_epoch(message) == 0)
-        return;
-    if (n->config.state.roster.count == 0)
+    if (!n->config.majority || n->config.state.roster.count == 0 || message->has_roster || seats_epoch(message) == 0)
         return;
     message->has_roster = true;
     message->roster = n->config.state.roster;
