@@ -33,7 +33,6 @@ NET_TESTS += \
 	tests/net/not-eligible.sh \
 	tests/net/full-disk.sh \
 	tests/net/keys.sh \
-	tests/net/forged.sh \
 	tests/net/reload.sh \
 	tests/net/table-full.sh \
 	tests/net/two-on-a-host.sh \
@@ -55,6 +54,7 @@ NET_QUIET_TESTS += \
 	tests/net/interfaces.sh \
 	tests/net/families.sh \
 	tests/net/rescue.sh \
+	tests/net/forged.sh \
 	tests/net/metrics.sh
 
 # Too slow for every day; run by "make check-net-slow", which takes a build without sanitizers. The simulator tells the same
