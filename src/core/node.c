@@ -12,6 +12,7 @@
 
 #define BIT(timer) (1U << (timer))
 
+enum { HORIZON_DISTANCE = 1 << 20, HORIZON_INTERVAL_US = USEC_PER_SEC };
 static const usec_t background_write_max_us = 10 * USEC_PER_SEC;
 
 /* Which timers may go on in a phase; the others stop when it is entered. */
@@ -259,15 +260,33 @@ bool node_leads(const struct core *core) {
            && lease_holds(core, core->now);
 }
 
+static uint64_t horizon(const struct core *core) {
+    uint64_t top = node_top(core);
+
+    return (core->horizon.base > top ? core->horizon.base : top) + HORIZON_DISTANCE;
+}
+
 bool node_epoch_plausible(const struct core *core, uint64_t epoch) {
-    return epoch <= WIRE_EPOCH_MAX && epoch <= node_top(core) + (1U << 20);
+    return epoch <= WIRE_EPOCH_MAX && epoch <= horizon(core);
+}
+
+/* Whoever is heard beyond may be right, if it goes on. */
+static void move_horizon(struct core *core) {
+    if (core->horizon.moved_at == 0) {
+        core->horizon.moved_at = core->now;
+    } else if (core->now - core->horizon.moved_at >= HORIZON_INTERVAL_US) {
+        core->horizon.base = horizon(core);
+        core->horizon.moved_at = core->now;
+    }
 }
 
 bool node_accepts_epoch(struct core *core, uint64_t epoch) {
     bool plausible = node_epoch_plausible(core, epoch);
 
-    if (!plausible)
+    if (!plausible) {
         node_refuse(core, REFUSAL_EPOCH_IMPLAUSIBLE);
+        move_horizon(core);
+    }
     return plausible;
 }
 

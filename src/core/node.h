@@ -295,6 +295,13 @@ struct paging {
     usec_t done_at;
 };
 
+/* EPOCH-3: an epoch beyond is not believed. It lies 2^20 above top, or above a base that moves after it while something
+ * beyond goes on being heard: by 2^20 in a second at most, so that nobody uses the numbers up. */
+struct horizon {
+    uint64_t base;
+    usec_t moved_at; /* or when something beyond was first heard; 0: never */
+};
+
 struct core {
     /* who I am */
     struct persistent saved; /* what is or will be on disk */
@@ -362,6 +369,7 @@ struct core {
     usec_t id_taken_at; /* MEMB-8 */
     uint32_t id_exchange; /* the first one under the present id (MEMB-7) */
     unsigned id_announces; /* still due of the id that was taken then (MEMB-7) */
+    struct horizon horizon;
     struct core_counters counters;
 };
 

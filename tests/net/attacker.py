@@ -23,6 +23,9 @@
 #   attacker.py ceiling FILE INTERFACE EPOCH
 #                                          a Leader, an Election, a Heartbeat and an Ack with each epoch at which
 #                                          something ends, EPOCH being the present one
+#   attacker.py climb FILE INTERFACE NODE EPOCH STEPS
+#                                          Leaders of the node with that id, each of an epoch so far above the last one,
+#                                          EPOCH being the first, as is just believed
 #   attacker.py flip FILE INTERFACE        all of it, each with one bit changed somewhere in its datagram
 #   attacker.py flip-each FILE INTERFACE   a datagram of each type, with each bit changed in turn
 #   attacker.py shorten FILE INTERFACE     a datagram of each type, at each length
@@ -213,6 +216,12 @@ def ceiling(path, interface, epoch):
     send(frames, interface, GENTLY)
 
 
+def climb(path, interface, node, epoch, steps):
+    frames, seq, node = read(path), random.getrandbits(62), bytes.fromhex(node)
+    epochs = [int(epoch) + (i + 1) * EPOCH_STEP_MAX for i in range(int(steps))]
+    send([forged(frames, LEADER, node, epoch, seq + i) for i, epoch in enumerate(epochs)], interface, GENTLY)
+
+
 def flipped(frame, bit):
     """The checksum is taken out, or the kernel would see it."""
     datagram = bytearray(datagram_of(frame))
@@ -254,6 +263,7 @@ VERBS = {
     "storm": storm,
     "pose": pose,
     "ceiling": ceiling,
+    "climb": climb,
     "flip": flip,
     "flip-each": flip_each,
     "shorten": shorten,

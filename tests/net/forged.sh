@@ -18,6 +18,7 @@ forgeries() {
     meet "Farewell of the leader" forge farewell
     meet "Suspect of the leader" forge suspect
     meet "epochs at which something ends" attack ceiling "$(epoch_of "$leader")"
+    meet "epochs far beyond what the leader believes" attack climb "$(leader_id)" "$(epoch_of "$leader")" 4
     meet "all since the start again" attack replay 5
     meet "the same, with their Ethernet addresses" attack astray
     meet "noise from the leader's address, 30,000/s for 2 s" attack pose "$(leader_id)" 60000 30000

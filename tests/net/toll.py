@@ -6,10 +6,10 @@
 #   toll.py NAME:PROCESS...     a daemon of each host, by the folder with its control socket and its log
 #
 # Says "ready" when it has seen the cluster as it is; then something is done to it, until a line comes by standard input.
-# When all daemons name the same leader again, and the same members as before, it prints: how often the leader changed or
-# began anew; ms of the processor for each second; KiB of memory at the worst moment, above those before; lines in the log;
-# and how many ms it took until all was well. It is the one with most of each that counts, and of processor and log what was
-# before that line. Ends with status 1 if nothing is well after $ELDEST_TEST_PATIENCE seconds, 30 by default.
+# When all daemons name the same leader and epoch again, and the same members as before, it prints: how often the leader
+# changed or began anew; ms of the processor for each second; KiB of memory at the worst moment, above those before; lines
+# in the log; and how many ms it took until all was well. It is the one with most of each that counts, and of processor and
+# log what was before that line. Ends with status 1 if nothing is well after $ELDEST_TEST_PATIENCE seconds, 30 by default.
 
 import json
 import os
@@ -44,7 +44,8 @@ def picture(paths):
         if not status or not status["leader"] or status["leader"]["name"] is None:
             return None
         members = frozenset(peer["name"] for peer in status["peers"])
-        seen.add((status["leader"]["name"], members if status["members"] == len(members) else None))
+        whole = status["members"] == len(members)
+        seen.add((status["leader"]["name"], status["epoch"], members if whole else None))
     return seen.pop() if len(seen) == 1 else None
 
 
@@ -95,7 +96,7 @@ def main(*names):
         return max(now - then for now, then in zip(each(what), before))
 
     wait_for_picture(paths, lambda seen: seen)
-    _, members = picture(paths)
+    members = picture(paths)[-1]
     changes, cpu, memory, lines = map(each, [Daemon.changes, Daemon.cpu_ms, Daemon.memory_kib, Daemon.lines])
     begun, grown = time.monotonic(), 0
     print("ready", flush=True)
@@ -103,7 +104,7 @@ def main(*names):
         grown = max(grown, most_since(memory, Daemon.memory_kib))
     ended = time.monotonic()
     cpu, lines = most_since(cpu, Daemon.cpu_ms) / (ended - begun), most_since(lines, Daemon.lines)
-    wait_for_picture(paths, lambda seen: seen and seen[1] == members)
+    wait_for_picture(paths, lambda seen: seen and seen[-1] == members)
     recovered = 1000 * (time.monotonic() - ended)
     grown = max(grown, most_since(memory, Daemon.memory_kib))
     print(most_since(changes, Daemon.changes), round(cpu), grown, lines, round(recovered), flush=True)

@@ -477,7 +477,7 @@ void paper_wrong_epoch(struct exam *exam) {
     exam->what = "a node comes with an epoch that is far too high";
     world_partition(world, node, 1);
     world_power_off(world, node);
-    world_inflate_epochs(world, node);
+    world_inflate_epochs(world, node, 1 << 20);
     wait_for_stragglers(exam);
     world_start(world, node);
     world_run(world, exam_bound(exam));

@@ -257,8 +257,12 @@ static void play_lose_state(struct play *play, const struct statement *statement
     each(play, statement, world_lose_disk);
 }
 
+static void inflate_epochs(struct play *play, const struct statement *statement, uint32_t node) {
+    world_inflate_epochs(play->world, node, (uint32_t)statement->value);
+}
+
 static void play_inflate(struct play *play, const struct statement *statement) {
-    each(play, statement, world_inflate_epochs);
+    each_as_told(play, statement, inflate_epochs);
 }
 
 static void play_snapshot(struct play *play, const struct statement *statement) {
@@ -629,7 +633,7 @@ static const struct form statements[] = {
     { .pattern = "state read-only NODES", .play = play_state_read_only },
     { .pattern = "state writable NODES", .play = play_state_writable },
     { .pattern = "lose state NODES", .play = play_lose_state },
-    { .pattern = "inflate epochs of NODES", .play = play_inflate },
+    { .pattern = "inflate epochs of NODES by COUNT steps", .play = play_inflate },
     { .pattern = "snapshot NODES", .play = play_snapshot },
     { .pattern = "revert NODES", .play = play_revert },
     { .pattern = "clone NODE to NODE", .play = play_clone },

@@ -913,13 +913,14 @@ void world_lose_disk(struct world *world, uint32_t index) {
     node->disk = (struct disk){ 0 };
 }
 
-void world_inflate_epochs(struct world *world, uint32_t index) {
+void world_inflate_epochs(struct world *world, uint32_t index, uint32_t steps) {
     struct node *node = &world->nodes[index];
 
     if (failed(world) || node_runs(node) || !node->disk.used)
         return;
-    trace_note(world, node, "has an epoch in its state that is far too high");
-    node->disk.durable.epoch_block = (uint64_t)1 << 40;
+    trace_note(world, node, "has epochs in its state that are %" PRIu32 " times 2^20 too high", steps);
+    node->disk.durable.epoch_block += (uint64_t)steps << 20;
+    node->disk.durable.vote_epoch += (uint64_t)steps << 20;
 }
 
 void world_die_amid(struct world *world, uint32_t index, unsigned actions) {

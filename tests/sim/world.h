@@ -166,7 +166,8 @@ void world_kill_with_farewell(struct world *world, uint32_t node);
  * is to be durable is on the disk if it is among them, what is sent later never leaves. */
 void world_die_amid(struct world *world, uint32_t node, unsigned actions);
 void world_lose_disk(struct world *world, uint32_t node); /* of a node that does not run */
-void world_inflate_epochs(struct world *world, uint32_t node); /* of one that does not run: its state file is wrong */
+/* Of one that does not run: its state file has the epochs of a node that has gone so many times 2^20 ahead. */
+void world_inflate_epochs(struct world *world, uint32_t node, uint32_t steps);
 void world_take_snapshot(struct world *world, uint32_t node); /* of its disk */
 void world_revert(struct world *world, uint32_t node); /* of a node that does not run: to its snapshot, if any */
 void world_clone(struct world *world, uint32_t from, uint32_t to); /* `to` does not run: it gets a copy of the disk */

@@ -1286,6 +1286,48 @@ START_TEST(EPOCH_3_a_node_with_a_history_does_not) {
 }
 END_TEST
 
+/* SMALL leads that epoch, and is heard ten times a second. */
+static void goes_on_hearing(uint64_t epoch, usec_t duration) {
+    for (usec_t left = duration; left > 0; left -= 100 * MS) {
+        hears(&n, SMALL, leader(epoch));
+        time_passes(&n, 100 * MS);
+    }
+}
+
+/* They may have been carried away by one who forges, or have gone on while this node was off. */
+START_TEST(EPOCH_3_who_goes_on_beyond_is_believed_in_time) {
+    struct core_config config = config_of_me();
+
+    config.facts.eligible = false;
+    config.state.own.epoch = 7;
+    starts_with(&n, &config, 1);
+    goes_on_hearing(7 + 3 * STEP_MAX, 1900 * MS);
+    expect_no_leader(&n);
+    goes_on_hearing(7 + 3 * STEP_MAX, 300 * MS);
+    expect_leader(&n, SMALL, 7 + 3 * STEP_MAX);
+}
+END_TEST
+
+START_TEST(EPOCH_3_a_leader_meets_one_who_goes_on_beyond) {
+    leads(&n, 7);
+    goes_on_hearing(7 + 3 * STEP_MAX, 1900 * MS);
+    expect_none(&n, WIRE_MERGE_REQUEST);
+    goes_on_hearing(7 + 3 * STEP_MAX, 300 * MS);
+    expect_unicast(&n, SMALL, WIRE_MERGE_REQUEST);
+}
+END_TEST
+
+/* It moves by one a second, whatever is heard. */
+START_TEST(EPOCH_3_nobody_makes_it_believe_anything) {
+    leads(&n, 7);
+    goes_on_hearing(WIRE_EPOCH_MAX, 20 * SEC);
+    hears(&n, SMALL, leader(7 + 21 * STEP_MAX));
+    expect_none(&n, WIRE_MERGE_REQUEST);
+    hears(&n, SMALL, leader(7 + 20 * STEP_MAX));
+    expect_unicast(&n, SMALL, WIRE_MERGE_REQUEST);
+}
+END_TEST
+
 /* There is no number above the last one: it is used again rather than none, so that its holder is not struck dumb. */
 START_TEST(EPOCH_3_the_last_epoch_silences_nobody) {
     struct core_config config = config_of_me();
@@ -1511,6 +1553,9 @@ int main(void) {
         EPOCH_3_implausible_token_in_a_vote_or_heartbeat_is_ignored,
         EPOCH_3_fresh_node_believes_a_leader_that_answers_its_nonce,
         EPOCH_3_a_node_with_a_history_does_not,
+        EPOCH_3_who_goes_on_beyond_is_believed_in_time,
+        EPOCH_3_a_leader_meets_one_who_goes_on_beyond,
+        EPOCH_3_nobody_makes_it_believe_anything,
         EPOCH_3_the_last_epoch_silences_nobody,
         EPOCH_4_leader_rises_above_a_higher_token,
         EPOCH_4_leader_rises_above_an_equal_token_of_another,
