@@ -24,7 +24,6 @@ static struct core_view view;
 static struct manager_picture picture;
 static usec_t now;
 
-/* Each test runs in a process of its own, so the name is free. */
 static void listen_to_node(void) {
     struct sockaddr_un name = { .sun_family = AF_UNIX };
     char path[64];
@@ -56,6 +55,13 @@ static void setup(void) {
                                .standing = STANDING_FOLLOWING, .leader_name = "web1" };
     view.leader_address = address_ipv4(&address, 29418, 0);
     picture = (struct manager_picture){ .view = &view, .standing = "following", .writable = true };
+}
+
+/* Its name is free for the next test. */
+static void teardown(void) {
+    if (ear >= 0)
+        close(ear);
+    ear = -1;
 }
 
 /* What was told since; "": nothing. */
@@ -202,7 +208,7 @@ static Suite *suite_of_manager(void) {
     TCase *cases = tcase_create("manager");
 
     suite_add_tcase(suite, cases);
-    tcase_add_checked_fixture(cases, setup, NULL);
+    tcase_add_checked_fixture(cases, setup, teardown);
     tcase_add_test(cases, the_line_tells_how_the_node_stands);
     tcase_add_test(cases, the_line_tells_what_keeps_the_node_from_leading);
     tcase_add_test(cases, the_line_is_one_line);
