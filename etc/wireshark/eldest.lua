@@ -542,7 +542,7 @@ local function anything(name)
     end
 end
 
--- As many ids as are left: one at least, and at most as many as the field called `limit` says.
+-- As many ids as are left: one at least, and at most as many as the field called `limit` says, each above the last.
 local function ids(name, limit)
     local show = id(name)
     return function(reader, tree)
@@ -550,9 +550,13 @@ local function ids(name, limit)
         if left < 1 or left > reader.datagram:number(limit) then
             reader.datagram:refuse("range", tree)
         end
-        local complete = true
+        local raw, last, complete = reader.datagram.raw, "", true
         for _ = 1, left do
             complete = complete and show(reader, tree)
+            if complete and raw[name] <= last then
+                reader.datagram:refuse("range", tree)
+            end
+            last = raw[name]
         end
         return complete
     end
