@@ -77,10 +77,17 @@ kill_both() { # HOST
     start "$1"
 }
 
-kill_client() { # HOST: the process that talks to eldestd; another one takes its place
+is_held() { # HOST: eldestd knows who holds its work, or waits for it
+    ask "$1" status --json | jq -e --argjson process "${runner[$1]}" 'any(.holders[]; .pid == $process)' >/dev/null
+}
+
+# The process that talks to eldestd; another one takes its place. `eldest hooks` waits for the end of the last work before it
+# asks for eldestd, which has to be there then.
+kill_client() { # HOST
     kill -KILL "${runner[$1]}"
     { wait "${runner[$1]}" || :; } 2>/dev/null
     run_on "$1"
+    wait_until is_held "$1"
 }
 
 stop() { # HOST
