@@ -488,12 +488,20 @@ bool suspicion_has_slept(struct core *core) {
     return true;
 }
 
+/* Whoever is asked doubts the leader, and would follow this node if it led before they can have answered. */
+static void ask_members_in_time(struct core *core) {
+    usec_t spacing = exchange_spacing(core);
+
+    if (core->now + spacing <= core->timers[TIMER_WINDOW])
+        ask_members(core);
+    timer_after(core, TIMER_ISOLATED, spacing);
+}
+
 void suspicion_isolated_due(struct core *core) {
     if (suspicion_has_slept(core))
         return;
     if (core->phase == PHASE_ISOLATED) {
-        ask_members(core);
-        timer_after(core, TIMER_ISOLATED, exchange_spacing(core));
+        ask_members_in_time(core);
         return;
     }
     if (core->following.leader.address.family != 0) /* else it is asked when its Leader is heard (ELEC-14) */

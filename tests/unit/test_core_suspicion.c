@@ -849,6 +849,17 @@ START_TEST(SUSP_11_leads_alone_when_the_window_is_over) {
 }
 END_TEST
 
+/* Whom it asks doubts the leader until that has answered, and would follow another one (SUSP-8, ELEC-13). */
+START_TEST(SUSP_11_nobody_is_asked_who_cannot_answer_before_it_leads) {
+    suspects(3, 0);
+    time_passes(&n, 1800 * MS);
+    forget(&n);
+    time_passes(&n, 50 * MS);
+    expect_leader(&n, ME, 8);
+    expect_none(&n, WIRE_HEARTBEAT);
+}
+END_TEST
+
 /* The window is each node's own; only detect is the leader's. */
 static void is_answered_after(usec_t round_trip) {
     time_passes_until_sent(&n, WIRE_HEARTBEAT, SEC);
@@ -1217,6 +1228,7 @@ int main(void) {
         SUSP_11_counted_vouch_ends_the_isolation,
         SUSP_11_ack_of_the_leader_ends_the_isolation,
         SUSP_11_leads_alone_when_the_window_is_over,
+        SUSP_11_nobody_is_asked_who_cannot_answer_before_it_leads,
         SUSP_11_leads_alone_when_the_verdict_took_longer_than_the_window,
         SUSP_11_the_window_may_be_configured_while_following,
         SUSP_11_an_ineligible_node_does_not_lead_alone,
