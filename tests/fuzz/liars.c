@@ -11,6 +11,7 @@
 #include "base/util.h"
 #include "core/roster.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { KNOWN_MAX = 16 };
@@ -22,8 +23,11 @@ static struct chance *chance;
 static struct known {
     uint64_t nonces[KNOWN_MAX];
     uint64_t epochs[KNOWN_MAX];
-    uint32_t exchange;
     unsigned nonces_count, epochs_count;
+    uint64_t candidacy; /* the epoch of its last Election */
+    struct wire_heartbeat heartbeat; /* its last one, */
+    struct address asked; /* and to whom */
+    struct wire_page page; /* the last that it asked for */
 } known;
 
 static uint64_t below(uint64_t end) {
@@ -34,10 +38,19 @@ static bool once_in(uint64_t times) {
     return below(times) == 0;
 }
 
-static uint8_t anybody(void) {
-    static const uint8_t all[] = { SMALL, LEADER, MEMBER(0), MEMBER(1), MEMBER(2), MEMBER(3), LARGE };
+static const uint8_t others[] = { SMALL, LEADER, MEMBER(0), MEMBER(1), MEMBER(2), MEMBER(3), LARGE };
 
-    return all[below(ARRAY_SIZE(all))];
+static uint8_t anybody(void) {
+    return others[below(ARRAY_SIZE(others))];
+}
+
+static uint8_t who_is_at(const struct address *address) {
+    for (unsigned i = 0; i < ARRAY_SIZE(others); i++) {
+        const struct address its = address_of(others[i]);
+        if (address_equal(&its, address))
+            return others[i];
+    }
+    return anybody();
 }
 
 static struct node_id any_id(void) {
@@ -126,11 +139,18 @@ static void add_any_successors(struct wire_message *message) {
             (struct wire_successor){ any_id(), any_time(), any_priority(), any_bool(), any_address() };
 }
 
+static void add_any_name(struct wire_message *message) {
+    if (once_in(4))
+        snprintf(message->name, sizeof(message->name), "n%u", (unsigned)below(4));
+}
+
 /* With quorum = majority; those without a roster are of the other policy. */
 static struct wire_roster any_roster(uint64_t epoch) {
     struct wire_roster roster = { .epoch = epoch, .change = (uint32_t)below(3), .expect = 1 + (uint8_t)below(5) };
 
-    for (uint64_t left = 1 + below(roster.expect); left > 0; left--) {
+    if (any_bool())
+        roster_add(&roster, &n.config.state.id);
+    while (roster.count == 0 || (roster.count < roster.expect && !once_in(4))) {
         const struct node_id id = any_id();
         roster_add(&roster, &id);
     }
@@ -147,6 +167,7 @@ static void fill_announce(struct wire_message *m) {
     m->announce = (struct wire_announce){ .priority = any_priority(), .eligible = any_bool(), .age = any_age(),
                                           .port = 4000, .leader = any_token_or_none(), .fresh = any_bool(),
                                           .voter = any_bool() };
+    add_any_name(m);
 }
 
 static void fill_election(struct wire_message *m) {
@@ -168,6 +189,7 @@ static void fill_leader(struct wire_message *m) {
     add_any_roster(m, m->leader.epoch);
     if (any_bool())
         add_any_successors(m);
+    add_any_name(m);
 }
 
 static void fill_heartbeat(struct wire_message *m) {
@@ -186,7 +208,7 @@ static void fill_heartbeat(struct wire_message *m) {
 }
 
 static void fill_ack(struct wire_message *m) {
-    m->ack = (struct wire_ack){ .epoch = any_epoch(), .exchange = known.exchange - (uint32_t)below(2),
+    m->ack = (struct wire_ack){ .epoch = any_epoch(), .exchange = known.heartbeat.exchange - (uint32_t)below(2),
                                 .sent = once_in(2) ? n.now : any_age(), .timestamp = any_age(), .detect = any_u32(),
                                 .heartbeat = any_u32(), .floor = any_u32(), .timeline = any_timeline(),
                                 .cluster_time = any_time(), .has_birth = any_bool(), .birth = any_time(),
@@ -195,6 +217,7 @@ static void fill_ack(struct wire_message *m) {
     add_any_roster(m, m->ack.epoch);
     if (any_bool())
         add_any_successors(m);
+    add_any_name(m);
 }
 
 static void fill_redirect(struct wire_message *m) {
@@ -288,27 +311,98 @@ static void somebody_lies(void) {
     fills[message.header.type](&message);
     if (once_in(50))
         message.header.boot_nonce = any_nonce();
-    if (message.header.type == WIRE_CLONE || once_in(100))
+    if (message.header.type == WIRE_CLONE || once_in(100)) {
         message.header.sender = n.config.state.id;
+        message.header.boot_nonce = once_in(4) ? n.config.boot_nonce : message.header.boot_nonce;
+    } else if (once_in(16)) {
+        message.header.sender = id_of(MEMBER(100 + below(10)));
+    }
     if (any_bool())
         hears(&n, anybody(), message);
     else
         gets(&n, anybody(), message);
 }
 
+/* ---- truths, without which the node would seldom get far */
+
+static void votes_for_it(void) {
+    gets(&n, anybody(), vote(known.candidacy, (struct token){ 0 }));
+}
+
+static void follows_it(uint8_t who) {
+    const struct core_view view = view_of(&n);
+    const struct wire_roster *seats = &view.quorum.roster;
+    struct wire_message message;
+
+    if (view.state != NODE_LEADER)
+        return;
+    message = registration(who, SEC, (struct token){ view.epoch, n.config.state.id });
+    message.heartbeat.exchange = (uint32_t)(n.now / MS);
+    message.heartbeat.echo = n.now;
+    message.heartbeat.roster_epoch = seats->epoch;
+    message.heartbeat.roster_change = seats->change;
+    gets(&n, who, message);
+}
+
+static void leads_it(void) {
+    const struct core_view view = view_of(&n);
+    struct wire_message message = message_of(WIRE_HEARTBEAT);
+
+    message.heartbeat = known.heartbeat;
+    n.epoch = view.has_leader ? view.leader.epoch : known.heartbeat.own.epoch + 1;
+    n.members = 2 + (uint32_t)below(3);
+    n.rank = n.members; /* not among the successors: its id there could be one that it has left */
+    message = ack(&n, &message);
+    message.ack.promise = n.config.majority ? any_u32() : 0;
+    if (once_in(16)) /* it has taken a new id */
+        message.header.sender = any_id();
+    gets(&n, who_is_at(&known.asked), message);
+}
+
+static void lists_the_members(void) {
+    struct wire_message message = message_of(WIRE_PAGE_REPLY);
+    struct wire_page_reply *reply = &message.page_reply;
+
+    fill_page_reply(&message);
+    reply->version = once_in(4) ? any_u32() : known.page.version;
+    reply->index = known.page.index;
+    reply->total = reply->index + reply->count + (uint32_t)below(3);
+    gets(&n, who_is_at(&known.asked), message);
+}
+
+static void somebody_tells_the_truth(void) {
+    if (known.candidacy > 0 && once_in(3))
+        votes_for_it();
+    else if (known.heartbeat.exchange > 0 && any_bool())
+        leads_it();
+    else if (once_in(3))
+        lists_the_members();
+    else
+        follows_it(anybody());
+}
+
+/* ---- what else happens */
+
 static void remember_nonce(uint64_t nonce) {
     known.nonces[known.nonces_count++ % KNOWN_MAX] = nonce;
 }
 
-static void listen_to(const struct wire_message *message) {
+static void listen_to(const struct send *send) {
+    const struct wire_message *message = &send->message;
+
     switch (message->header.type) {
     case WIRE_HEARTBEAT:
-        known.exchange = message->heartbeat.exchange;
+        known.heartbeat = message->heartbeat;
+        known.asked = send->to[0].address;
         remember_nonce(message->heartbeat.nonce);
         break;
     case WIRE_ELECTION:
         remember_nonce(message->election.nonce);
+        known.candidacy = message->election.epoch;
         known.epochs[known.epochs_count++ % KNOWN_MAX] = message->election.epoch;
+        break;
+    case WIRE_PAGE:
+        known.page = message->page;
         break;
     case WIRE_SUSPECT:
         remember_nonce(message->suspect.nonce);
@@ -328,7 +422,7 @@ static void listen(void) {
     for (unsigned i = 0; i < n.logged; i++) {
         const struct action *action = &n.log[i].action;
         if (action->type == ACTION_SEND)
-            listen_to(&action->send.message);
+            listen_to(&action->send);
         stops_work |= action->type == ACTION_STOP_WORK;
     }
     known.epochs[known.epochs_count++ % KNOWN_MAX] = view_of(&n).epoch;
@@ -344,6 +438,32 @@ static void some_time_passes(void) {
     }
 }
 
+/* Nobody lies: it has its leader, or a follower for sure. */
+static void a_while_of_peace(void) {
+    uint64_t quarters = 1 << below(4); /* of a second, in which it hears of each */
+    uint8_t friend = anybody();
+
+    for (uint64_t left = below(20); left > 0; left--) {
+        for (uint64_t i = quarters; i > 0; i--) {
+            time_passes(&n, 250 * MS);
+            listen();
+        }
+        if (known.heartbeat.exchange > 0)
+            leads_it();
+        follows_it(friend);
+        if (any_bool())
+            follows_it(anybody());
+        listen();
+    }
+}
+
+static void somebody_looks_at_the_table(void) {
+    struct core_peer peer;
+
+    for (uint32_t i = 0; core_peer(n.core, n.now, i, &peer); i++)
+        ck_assert(!node_id_is_none(&peer.id));
+}
+
 static void somebody_retires_a_node(void) {
     is_given(&n, &(struct event){ .type = EVENT_RETIRE, .retire = { .id = any_id() } });
 }
@@ -351,7 +471,7 @@ static void somebody_retires_a_node(void) {
 static void something_happens(void) {
     struct node_facts facts = any_facts();
 
-    switch (below(14)) {
+    switch (below(18)) {
     case 0:
         link_changes(&n, 0, false);
         link_changes(&n, 1, true);
@@ -380,16 +500,36 @@ static void something_happens(void) {
     case 8:
         somebody_retires_a_node();
         break;
+    case 9:
+        link_changes(&n, 1 + (unsigned)below(2), true);
+        break;
+    case 10:
+        if (once_in(8))
+            is_told(&n, EVENT_STOP);
+        break;
+    case 11:
+        somebody_looks_at_the_table();
+        break;
     default:
         sleeps(&n, (usec_t)below(1000 * MS));
         break;
     }
 }
 
+/* It is not its first start. */
+static void remembers(struct persistent *state) {
+    state->epoch_block = 4 * EPOCH_BLOCK;
+    state->own = (struct token){ 1 + below(4), any_id() };
+    state->vote_epoch = state->own.epoch + below(4);
+    state->voted = any_id();
+    state->granted_epoch = once_in(2) ? state->vote_epoch : 0;
+}
+
 /* It goes by votes: a founder, or one that has had a seat, or was told of seats of others. */
 static void goes_by_votes(struct core_config *config) {
     config->majority = true;
     config->expect = 1 + (uint8_t)below(5);
+    config->timing.stop_margin = once_in(4) ? 100 * MS : 0;
     if (once_in(3))
         return;
     config->state.promise_max = (usec_t)below(4) * SEC;
@@ -409,6 +549,9 @@ void liars_begin(struct chance *source) {
     config.timing.detect = detects[below(ARRAY_SIZE(detects))];
     config.members_max = 1 + (uint32_t)below(5);
     n.config = config;
+    if (once_in(3))
+        remembers(&config.state);
+    config.preempt = once_in(4);
     if (any_bool())
         goes_by_votes(&config);
     starts_with(&n, &config, 1);
@@ -419,6 +562,10 @@ void liars_act(void) {
         some_time_passes();
     else if (once_in(8))
         something_happens();
+    else if (once_in(16))
+        a_while_of_peace();
+    else if (once_in(3))
+        somebody_tells_the_truth();
     else
         somebody_lies();
     listen();

@@ -39,7 +39,7 @@ tests_fuzz_fuzz_wire_LDADD = $(tests_fuzz_replay_wire_LDADD)
 
 check_PROGRAMS += tests/fuzz/replay_core
 tests_fuzz_replay_core_SOURCES = tests/fuzz/replay.c $(FUZZ_CORE)
-tests_fuzz_replay_core_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests -DFUZZ_RUNS=2000
+tests_fuzz_replay_core_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests -DFUZZ_RUNS=1000
 tests_fuzz_replay_core_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_fuzz_replay_core_LDADD = libeldest-core.a
 EXTRA_PROGRAMS += tests/fuzz/fuzz_core
