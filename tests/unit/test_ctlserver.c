@@ -2095,7 +2095,7 @@ int main(void) {
     add_case(suite, "bad clients", bad_clients, ARRAY_SIZE(bad_clients));
     add_case(suite, "want", want, ARRAY_SIZE(want));
     TCase *limited = add_case(suite, "descriptors", descriptors, ARRAY_SIZE(descriptors));
-    tcase_set_tags(limited, "not-under-valgrind"); /* which takes the client, and only then finds that it is one too many */
+    tcase_set_tags(limited, "not-under-valgrind"); /* which takes a client, and then finds that it is one too many */
     add_case(suite, "file", file, ARRAY_SIZE(file));
 
     SRunner *runner = srunner_create(suite);
