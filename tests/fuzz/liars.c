@@ -359,6 +359,16 @@ static void leads_it(void) {
     gets(&n, who_is_at(&known.asked), message);
 }
 
+/* Whom it leads, follows another one: the merge is lost. */
+static void wins_over_it(void) {
+    const struct core_view view = view_of(&n);
+    struct wire_message message = leader(view.epoch + 1);
+
+    message.leader.absorbed = (struct token){ view.epoch, n.config.state.id };
+    if (view.leads && view.epoch < WIRE_EPOCH_MAX)
+        hears(&n, anybody(), message);
+}
+
 static void lists_the_members(void) {
     struct wire_message message = message_of(WIRE_PAGE_REPLY);
     struct wire_page_reply *reply = &message.page_reply;
@@ -377,6 +387,8 @@ static void somebody_tells_the_truth(void) {
         leads_it();
     else if (once_in(3))
         lists_the_members();
+    else if (once_in(4))
+        wins_over_it();
     else
         follows_it(anybody());
 }
@@ -453,6 +465,13 @@ static void a_while_of_peace(void) {
         follows_it(friend);
         if (any_bool())
             follows_it(anybody());
+        listen();
+    }
+}
+
+static void a_while_of_silence(void) {
+    for (uint64_t left = below(60); left > 0; left--) {
+        time_passes(&n, 100 * MS);
         listen();
     }
 }
@@ -564,6 +583,8 @@ void liars_act(void) {
         something_happens();
     else if (once_in(16))
         a_while_of_peace();
+    else if (once_in(16))
+        a_while_of_silence();
     else if (once_in(3))
         somebody_tells_the_truth();
     else
