@@ -67,6 +67,10 @@ static uint64_t any_epoch(void) {
     return (uint64_t)clamp_i64((int64_t)told, 1, WIRE_EPOCH_MAX);
 }
 
+static uint64_t next_epoch(uint64_t epoch) {
+    return epoch < WIRE_EPOCH_MAX ? epoch + 1 : epoch;
+}
+
 static struct token any_token(void) {
     return (struct token){ any_epoch(), any_id() };
 }
@@ -349,7 +353,7 @@ static void leads_it(void) {
     struct wire_message message = message_of(WIRE_HEARTBEAT);
 
     message.heartbeat = known.heartbeat;
-    n.epoch = view.has_leader ? view.leader.epoch : known.heartbeat.own.epoch + 1;
+    n.epoch = view.has_leader ? view.leader.epoch : next_epoch(known.heartbeat.own.epoch);
     n.members = 2 + (uint32_t)below(3);
     n.rank = n.members; /* not among the successors: its id there could be one that it has left */
     message = ack(&n, &message);
@@ -362,10 +366,10 @@ static void leads_it(void) {
 /* Whom it leads, follows another one: the merge is lost. */
 static void wins_over_it(void) {
     const struct core_view view = view_of(&n);
-    struct wire_message message = leader(view.epoch + 1);
+    struct wire_message message = leader(next_epoch(view.epoch));
 
     message.leader.absorbed = (struct token){ view.epoch, n.config.state.id };
-    if (view.leads && view.epoch < WIRE_EPOCH_MAX)
+    if (view.leads)
         hears(&n, anybody(), message);
 }
 
