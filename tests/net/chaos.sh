@@ -5,7 +5,7 @@
 # milliseconds. Daemons are killed, stopped and frozen, hosts cut off, the network parted, leaders asked to resign, by
 # chance. No two hosts have ever worked at the same time, and tokens have never gone back.
 #
-#     chaos.sh [HOSTS [SECONDS]]     (3 hosts, 15 s; make soak: 3 and 5, half an hour each)
+#     chaos.sh [HOSTS [SECONDS [FAULT...]]]     (3 hosts, 15 s, all kinds of faults; make soak: 3 and 5, half an hour each)
 # shellcheck source=tests/net/lib.sh
 . "${0%/*}/lib.sh"
 
@@ -119,6 +119,7 @@ kill_client() { # the one that talks to eldestd; another one takes its place
 }
 
 kinds=(kill_daemon kill_both stop_daemon resign freeze_daemon cut_host cut_and_kill kill_client)
+[ $# -le 2 ] || kinds=("${@:3}")
 
 suffer() {
     local kind=${kinds[RANDOM % ${#kinds[@]}]} host
