@@ -38,19 +38,19 @@ static bool once_in(uint64_t times) {
     return below(times) == 0;
 }
 
-static const uint8_t others[] = { SMALL, LEADER, MEMBER(0), MEMBER(1), MEMBER(2), MEMBER(3), LARGE };
-
 static uint8_t anybody(void) {
-    return others[below(ARRAY_SIZE(others))];
+    static const uint8_t all[] = { SMALL, LEADER, MEMBER(0), MEMBER(1), MEMBER(2), MEMBER(3), LARGE };
+
+    return all[below(ARRAY_SIZE(all))];
 }
 
+static uint8_t one_of_a_crowd(void) {
+    return MEMBER(100 + below(100));
+}
+
+/* As address_of() makes them. */
 static uint8_t who_is_at(const struct address *address) {
-    for (unsigned i = 0; i < ARRAY_SIZE(others); i++) {
-        const struct address its = address_of(others[i]);
-        if (address_equal(&its, address))
-            return others[i];
-    }
-    return anybody();
+    return address->family == 4 ? address->bytes[3] : anybody();
 }
 
 static struct node_id any_id(void) {
@@ -282,7 +282,7 @@ static void fill_challenge(struct wire_message *m) {
 }
 
 static void fill_stale(struct wire_message *m) {
-    m->stale = (struct wire_stale){ once_in(20) ? UINT32_MAX : 1, 0 };
+    m->stale = (struct wire_stale){ once_in(4) ? UINT32_MAX : 1, 0 };
     m->header.flags = WIRE_FLAG_UNICAST;
     m->header.receiver_nonce = n.config.boot_nonce;
 }
@@ -319,7 +319,7 @@ static void somebody_lies(void) {
         message.header.sender = n.config.state.id;
         message.header.boot_nonce = once_in(4) ? n.config.boot_nonce : message.header.boot_nonce;
     } else if (once_in(16)) {
-        message.header.sender = id_of(MEMBER(100 + below(10)));
+        message.header.sender = id_of(one_of_a_crowd());
     }
     if (any_bool())
         hears(&n, anybody(), message);
@@ -329,8 +329,8 @@ static void somebody_lies(void) {
 
 /* ---- truths, without which the node would seldom get far */
 
-static void votes_for_it(void) {
-    gets(&n, anybody(), vote(known.candidacy, (struct token){ 0 }));
+static void votes_for_it(uint8_t who) {
+    gets(&n, who, vote(known.candidacy, once_in(8) ? any_token() : (struct token){ 0 }));
 }
 
 static void follows_it(uint8_t who) {
@@ -386,7 +386,7 @@ static void lists_the_members(void) {
 
 static void somebody_tells_the_truth(void) {
     if (known.candidacy > 0 && once_in(3))
-        votes_for_it();
+        votes_for_it(anybody());
     else if (known.heartbeat.exchange > 0 && any_bool())
         leads_it();
     else if (once_in(3))
@@ -473,11 +473,59 @@ static void a_while_of_peace(void) {
     }
 }
 
+/* More than there is room for. */
+static void a_crowd_comes(void) {
+    uint64_t what = below(4);
+
+    for (uint64_t left = below(100); left > 0; left--) {
+        uint8_t who = one_of_a_crowd();
+        if (what == 0)
+            hears(&n, who, announce(SEC));
+        else if (what == 1)
+            hears(&n, who, founding(any_epoch(), SEC));
+        else if (what == 2 && known.candidacy > 0)
+            votes_for_it(who);
+        else
+            follows_it(who);
+        listen();
+    }
+}
+
 static void a_while_of_silence(void) {
     for (uint64_t left = below(60); left > 0; left--) {
         time_passes(&n, 100 * MS);
         listen();
     }
+}
+
+static struct timing any_timing(void) {
+    static const usec_t detects[] = { 20 * MS, 100 * MS, 300 * MS, 5 * SEC };
+    struct timing timing = TIMING_DEFAULT;
+
+    timing.detect = detects[below(ARRAY_SIZE(detects))];
+    switch (below(8)) {
+    case 0:
+        timing.heartbeat = SEC;
+        break;
+    case 1:
+        timing.ack_timeout = SEC;
+        break;
+    case 2:
+        timing.min_rate = 10;
+        break;
+    case 3:
+        timing.alone = 5 * SEC;
+        break;
+    case 4:
+        timing.promise = 4 * SEC;
+        break;
+    case 5:
+        timing.stop_margin = 100 * MS;
+        break;
+    default:
+        break;
+    }
+    return timing;
 }
 
 static void somebody_looks_at_the_table(void) {
@@ -492,9 +540,10 @@ static void somebody_retires_a_node(void) {
 }
 
 static void something_happens(void) {
-    struct node_facts facts = any_facts();
+    const struct node_facts facts = any_facts();
+    const struct timing timing = once_in(2) ? any_timing() : n.config.timing;
 
-    switch (below(18)) {
+    switch (below(19)) {
     case 0:
         link_changes(&n, 0, false);
         link_changes(&n, 1, true);
@@ -512,7 +561,7 @@ static void something_happens(void) {
         gets_unreachable(&n, anybody());
         break;
     case 5:
-        configures(&n, &facts, &n.config.timing);
+        configures(&n, &facts, &timing);
         break;
     case 6:
         state_is_writable(&n, any_bool());
@@ -525,6 +574,9 @@ static void something_happens(void) {
         break;
     case 9:
         link_changes(&n, 1 + (unsigned)below(2), true);
+        break;
+    case 12:
+        a_crowd_comes();
         break;
     case 10:
         if (once_in(8))
@@ -552,7 +604,6 @@ static void remembers(struct persistent *state) {
 static void goes_by_votes(struct core_config *config) {
     config->majority = true;
     config->expect = 1 + (uint8_t)below(5);
-    config->timing.stop_margin = once_in(4) ? 100 * MS : 0;
     if (once_in(3))
         return;
     config->state.promise_max = (usec_t)below(4) * SEC;
@@ -562,15 +613,14 @@ static void goes_by_votes(struct core_config *config) {
 }
 
 void liars_begin(struct chance *source) {
-    static const usec_t detects[] = { 20 * MS, 100 * MS, 300 * MS, 5 * SEC };
     struct core_config config = config_of_me();
 
     chance = source;
     memset(&known, 0, sizeof(known));
     config.seed[1] = (uint8_t)below(256);
     config.fresh = any_bool();
-    config.timing.detect = detects[below(ARRAY_SIZE(detects))];
-    config.members_max = 1 + (uint32_t)below(5);
+    config.timing = any_timing();
+    config.members_max = once_in(4) ? FIXTURE_MEMBERS_MAX : 1 + (uint32_t)below(5);
     n.config = config;
     if (once_in(3))
         remembers(&config.state);
