@@ -575,15 +575,15 @@ static void something_happens(void) {
     case 9:
         link_changes(&n, 1 + (unsigned)below(2), true);
         break;
-    case 12:
-        a_crowd_comes();
-        break;
     case 10:
         if (once_in(8))
             is_told(&n, EVENT_STOP);
         break;
     case 11:
         somebody_looks_at_the_table();
+        break;
+    case 12:
+        a_crowd_comes();
         break;
     default:
         sleeps(&n, (usec_t)below(1000 * MS));
