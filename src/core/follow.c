@@ -276,8 +276,6 @@ static void learn_from_ack(struct core *core, const struct wire_message *message
     follow_set_time(core, ack->timeline, ack->cluster_time);
     following->leader = core->source;
     following->acked = true;
-    following->acked_at = core->now;
-    following->heard_at = core->now;
     following->members = (uint32_t)max_i64(ack->count, 1);
     following->table_version = ack->table_version;
     following->interval = ack->heartbeat;
@@ -305,6 +303,17 @@ static bool accepts_approach(struct core *core, const struct wire_ack *ack) {
     return (is_newer(core, ack->epoch) || mine) && (first || node_accepts_epoch(core, ack->epoch));
 }
 
+/* My leader lives, whatever epoch it names (EPOCH-3). */
+static void take_answer(struct core *core, const struct wire_ack *ack) {
+    core->following.acked_at = core->now;
+    core->following.heard_at = core->now;
+    if (!exchange_on_ack(core, ack))
+        return;
+    core->following.registered |= core->exchange.registers;
+    core->following.voted = false;
+    suspicion_on_ack(core, ack->nonce);
+}
+
 static void ack_of_my_leader(struct core *core, const struct wire_message *message) {
     const struct wire_ack *ack = &message->ack;
     struct token token = {ack->epoch, core->source.id};
@@ -316,11 +325,7 @@ static void ack_of_my_leader(struct core *core, const struct wire_message *messa
         node_set_own(core, &token);
         emit_leadership(core, NOTICE_LEADER, REASON_RISE);
     }
-    if (exchange_on_ack(core, ack)) {
-        core->following.registered |= core->exchange.registers;
-        core->following.voted = false;
-        suspicion_on_ack(core, ack->nonce);
-    }
+    take_answer(core, ack);
     voter_on_ack(core, message);
     if ((forgotten || core->stranger_due) && !core->exchange.open)
         timer_after(core, TIMER_HEARTBEAT, exchange_spacing(core));
@@ -382,8 +387,12 @@ void follow_on_ack(struct core *core, const struct wire_message *message) {
                && (ack->exchange == core->exchange.number || ack->nonce == core->bereavement.nonce)) {
         suspicion_revoke(core, false);
     }
-    if (core->phase == PHASE_FOLLOWING && mine && node_accepts_epoch(core, ack->epoch))
+    if (core->phase != PHASE_FOLLOWING || !mine)
+        return;
+    if (node_accepts_epoch(core, ack->epoch))
         ack_of_my_leader(core, message);
+    else
+        take_answer(core, ack);
 }
 
 void follow_on_redirect(struct core *core, const struct wire_redirect *redirect) {

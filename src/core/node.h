@@ -295,8 +295,8 @@ struct paging {
     usec_t done_at;
 };
 
-/* EPOCH-3: an epoch beyond is not believed. It lies 2^20 above top, or above a base that moves after it while something
- * beyond goes on being heard: by 2^20 in a second at most, so that nobody uses the numbers up. */
+/* EPOCH-3: an epoch beyond is not believed. It lies 2^20 above top, or above a base that moves after what is heard
+ * beyond it: by 2^20 in a second at most, so that one wrong number does not use up all others. */
 struct horizon {
     uint64_t base;
     usec_t moved_at; /* or when something beyond was first heard; 0: never */

@@ -1317,6 +1317,26 @@ START_TEST(EPOCH_3_a_leader_meets_one_who_goes_on_beyond) {
 }
 END_TEST
 
+/* As when it has risen above a token that only it was shown. */
+START_TEST(EPOCH_3_my_leader_lives_whatever_it_counts) {
+    follows(&n, 7, 3, 0);
+    n.epoch = 7 + 3 * STEP_MAX;
+    for (int i = 0; i < 3; i++) {
+        time_passes_until_sent(&n, WIRE_HEARTBEAT, SEC);
+        leader_acks(&n);
+        expect_leader(&n, LEADER, 7);
+        expect_standing(&n, STANDING_FOLLOWING);
+        expect_none(&n, WIRE_SUSPECT);
+    }
+    for (int i = 0; i < 5; i++) {
+        time_passes_until_sent(&n, WIRE_HEARTBEAT, SEC);
+        leader_acks(&n);
+    }
+    expect_leader(&n, LEADER, 7 + 3 * STEP_MAX);
+    expect_no_notice(&n, NOTICE_NO_LEADER);
+}
+END_TEST
+
 /* It moves by one a second, whatever is heard. */
 START_TEST(EPOCH_3_nobody_makes_it_believe_anything) {
     leads(&n, 7);
@@ -1555,6 +1575,7 @@ int main(void) {
         EPOCH_3_a_node_with_a_history_does_not,
         EPOCH_3_who_goes_on_beyond_is_believed_in_time,
         EPOCH_3_a_leader_meets_one_who_goes_on_beyond,
+        EPOCH_3_my_leader_lives_whatever_it_counts,
         EPOCH_3_nobody_makes_it_believe_anything,
         EPOCH_3_the_last_epoch_silences_nobody,
         EPOCH_4_leader_rises_above_a_higher_token,
