@@ -2,39 +2,71 @@
 # SPDX-License-Identifier: ISC
 #
 # fuzz.sh - builds the fuzz targets with libFuzzer, in the folder fuzz of the build tree, and lets each search for a while,
-# from the corpus that it has there. Prints for each how often it was run, how much of the code it has seen, and for how long
-# it had found nothing new at the end. What breaks a promise is left in fuzz/findings.
+# from the corpus that it has there. Prints for each how often it was run, how many edges of the code under test it has seen,
+# and for how long it had seen no new one at the end. What breaks a promise is left in fuzz/findings.
 #
-#     make fuzz [FUZZ_SECONDS=600] [FUZZ_TARGETS="wire conf"]
+#     make fuzz [FUZZ_SECONDS=600] [FUZZ_TARGETS="wire conf"] [FUZZ_FAST=yes]
+#
+# FUZZ_FAST is for reach: no sanitizers, each edge counted where it is written (nothing is inlined), and a process for each
+# processor, all with one corpus. Whatever reached something new is then seen by the sanitizers too, which begin with it.
 set -euo pipefail
-readonly source=$1 seconds=$2
-targets=("${@:3}")
+readonly source=$1 seconds=$2 fast=$3
+targets=("${@:4}")
 
-compiler=${FUZZ_CC:-$(type -P clang-14 clang | head -n 1)}
+compiler=${FUZZ_CC:-$(type -P clang-14 || type -P clang || true)}
 [ -n "$compiler" ] || { echo "fuzz.sh: clang is missing (Debian: apt-get install clang-14)" >&2; exit 1; }
-mkdir -p fuzz/corpus fuzz/findings
-cd fuzz
-[ -e config.status ] || "$source/configure" -q CC="$compiler" CFLAGS="-O1 -g -fsanitize=fuzzer-no-link,address,undefined \
-    -fno-sanitize-recover=all -fno-omit-frame-pointer" LDFLAGS="-fsanitize=address,undefined"
-make -s -j "$(nproc)" "${targets[@]/#/tests/fuzz/replay_}" "${targets[@]/#/tests/fuzz/fuzz_}"
 
-# What libFuzzer says, in one line.
+if [ -n "$fast" ]; then
+    build=fast processes=$(nproc)
+    code="-O2 -g -fno-inline -fsanitize-coverage=inline-8bit-counters,pc-table" tests="-O2 -g" checks=
+    options=(-entropic=0 -reload=1)
+else
+    build=checked processes=1
+    checks="-fsanitize=address,undefined -fno-sanitize-recover=all"
+    tests="-O1 -g -fno-omit-frame-pointer $checks" code="$tests -fsanitize=fuzzer-no-link"
+    options=()
+fi
+
+mkdir -p "fuzz/$build" fuzz/corpus fuzz/findings
+cd "fuzz/$build"
+[ -e config.status ] || "$source/configure" -q CC="$compiler" LDFLAGS="$checks -fsanitize=fuzzer-no-link"
+make -s -j "$(nproc)" CFLAGS="$code" libeldest-core.a libeldestd.a
+make -s -j "$(nproc)" CFLAGS="$tests" "${targets[@]/#/tests/fuzz/replay_}" "${targets[@]/#/tests/fuzz/fuzz_}"
+cd ..
+
+# What the processes of a target say, in one line.
 summarise() { # TARGET
-    awk -v name="$1" '
-        /\tNEW / { news = systime() }
-        match($0, /cov: [0-9]+/) { coverage = substr($0, RSTART + 5, RLENGTH - 5) }
-        /^stat::number_of_executed_units/ { runs = $2 }
-        BEGIN { begun = news = systime() }
-        END { printf "%-8s %12d runs %8.0f/s  %6d edges  nothing new for %d s\n", name, runs,
-              runs / (systime() - begun + 1), coverage, systime() - news }'
+    local begun=$SECONDS news=$SECONDS edges=0 runs=0 line
+
+    while IFS= read -r line; do
+        if [[ $line =~ cov:\ ([0-9]+) ]] && ((BASH_REMATCH[1] > edges)); then
+            edges=${BASH_REMATCH[1]} news=$SECONDS
+        elif [[ $line =~ ^stat::number_of_executed_units:\ ([0-9]+) ]]; then
+            ((runs += BASH_REMATCH[1])) || true
+        fi
+    done
+    printf '%-8s %12d runs %8d/s  %6d edges  nothing new for %d s\n' "$1" "$runs" $((runs / (SECONDS - begun + 1))) "$edges" \
+        $((SECONDS - news))
+}
+
+search() { # TARGET
+    local pids=() pid status=0 i
+
+    for ((i = 0; i < processes; i++)); do
+        "$build/tests/fuzz/fuzz_$1" -max_total_time="$seconds" -max_len=8192 -timeout=20 -rss_limit_mb=2000 \
+            -print_final_stats=1 -artifact_prefix="findings/$1-" "${options[@]}" "corpus/$1" 2>&1 &
+        pids+=($!)
+    done
+    for pid in "${pids[@]}"; do
+        wait "$pid" || status=1
+    done
+    return $status
 }
 
 status=0
 for target in "${targets[@]}"; do
     mkdir -p "corpus/$target"
-    "tests/fuzz/replay_$target" -w "corpus/$target"
-    "tests/fuzz/fuzz_$target" -max_total_time="$seconds" -max_len=8192 -timeout=20 -rss_limit_mb=2000 -print_final_stats=1 \
-        -artifact_prefix="findings/$target-" "corpus/$target" 2>&1 | tee "$target.log" | summarise "$target" || status=1
-    [ "${PIPESTATUS[0]}" = 0 ] || { tail -n 40 "$target.log"; status=1; }
+    "$build/tests/fuzz/replay_$target" -w "corpus/$target"
+    search "$target" | tee "$target.log" | summarise "$target" || { tail -n 40 "$target.log"; status=1; }
 done
 exit $status
