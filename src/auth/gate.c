@@ -18,7 +18,7 @@ enum {
     DOUBLINGS_MAX = 7, /* of the time between two Challenges to the same sender at the same address */
     ACQUAINTANCES = 4, /* successors that every follower knows */
     FEW = 32, /* nodes, of which all may ask at once */
-    CHALLENGES_PER_SECOND = 2000,
+    CHALLENGES_PER_SECOND = 2000, /* to those that are known, and as many to others */
     CHALLENGES_AT_ONCE = 1000,
 };
 
@@ -87,7 +87,7 @@ struct gate {
     bool any_proven;
     struct hint hints[HINTS_MAX];
     /* Challenges */
-    struct bucket bucket;
+    struct bucket for_known, for_strangers;
     unsigned waiting_start, waiting_count;
     struct gate_challenge waiting[WAITING_MAX];
 };
@@ -269,21 +269,29 @@ void gate_sent(struct gate *gate, const struct wire_header *header, usec_t now) 
 
 /* ---- Challenges ---- */
 
-static void send(struct gate *gate, const struct address *to, uint64_t receiver_nonce,
+/* What is recorded of a start that is not known can be sent again and again: it must not take away what those get that
+ * are known. Without a nonce it is a question of this node's own, to an acquaintance. */
+static struct bucket *bucket_for(struct gate *gate, uint64_t receiver_nonce) {
+    return receiver_nonce == 0 || find(gate, receiver_nonce) ? &gate->for_known : &gate->for_strangers;
+}
+
+/* False: not now. */
+static bool send(struct gate *gate, const struct address *to, uint64_t receiver_nonce,
                  const struct wire_challenge *body, usec_t now) {
     unsigned at = (gate->waiting_start + gate->waiting_count) % WAITING_MAX;
 
     if (gate->waiting_count == WAITING_MAX ||
-        !bucket_take(&gate->bucket, CHALLENGES_PER_SECOND, CHALLENGES_AT_ONCE, now))
-        return;
+        !bucket_take(bucket_for(gate, receiver_nonce), CHALLENGES_PER_SECOND, CHALLENGES_AT_ONCE, now))
+        return false;
     gate->waiting[at] = (struct gate_challenge){ *to, receiver_nonce, *body };
     gate->waiting_count++;
+    return true;
 }
 
-static void ask(struct gate *gate, const struct address *to, uint64_t receiver_nonce, usec_t now) {
+static bool ask(struct gate *gate, const struct address *to, uint64_t receiver_nonce, usec_t now) {
     const struct wire_challenge body = { .asked = nonce_to_ask(gate, now) };
 
-    send(gate, to, receiver_nonce, &body, now);
+    return send(gate, to, receiver_nonce, &body, now);
 }
 
 /* And asks, if its sender is not known. */
@@ -421,10 +429,11 @@ static void ask_those_due(struct gate *gate, usec_t now) {
         if (hint->boot_nonce == 0)
             continue;
         if (hint->due <= now && gate->waiting_count < WAITING_MAX) {
-            hint->due = USEC_NEVER;
-            hint->asked_at = now;
-            hint->tries++;
-            ask(gate, &hint->source, hint->boot_nonce, now);
+            bool asked = ask(gate, &hint->source, hint->boot_nonce, now);
+
+            hint->due = asked ? USEC_NEVER : now + retry_us;
+            hint->asked_at = asked ? now : hint->asked_at;
+            hint->tries += asked;
         }
         gate->due = min_i64(gate->due, hint->due);
     }
@@ -500,7 +509,8 @@ static struct sender *admit(struct gate *gate, const struct wire_message *messag
     return sender;
 }
 
-/* What is asked is answered in any case: it proves nothing of who asks, and changes nothing. */
+/* What this start is asked is answered once, or each time if who asks is not known: it proves nothing of who asks. Only
+ * who asks an acquaintance may not know its start. */
 static enum gate_verdict judge_challenge(struct gate *gate, const struct gate_datagram *datagram,
                                          const struct wire_message *message, usec_t now) {
     const struct wire_challenge *body = &message->challenge;
@@ -508,18 +518,17 @@ static enum gate_verdict judge_challenge(struct gate *gate, const struct gate_da
     bool is_mine = header->receiver_nonce == gate->boot_nonce, answers = body->answered != 0;
     struct sender *sender = find(gate, header->boot_nonce);
 
-    if (answers && !is_mine)
+    if (!is_mine && (answers || header->receiver_nonce != 0))
         return GATE_UNMEANT;
     if ((answers && !was_asked(gate, body->answered, now)) ||
-        (sender && is_mine && window_look(&sender->unicast, header->seq) != WINDOW_NEW))
+        (sender && window_look(&sender->unicast, header->seq) != WINDOW_NEW))
         return GATE_REPLAYED;
     if (answers)
         sender = admit(gate, message, now);
-    bool proven = sender && is_mine && is_proven(sender, now);
-    if (proven || (answers && sender)) {
+    if (sender)
         note_seq(sender, header);
+    if (sender && (answers || (is_mine && is_proven(sender, now))))
         note_heard(sender, header, &datagram->source, now);
-    }
     if (body->asked != 0)
         answer(gate, datagram, message, sender && is_proven(sender, now), now);
     return sender && is_mine && is_proven(sender, now) ? GATE_PROOF : GATE_ASKED;

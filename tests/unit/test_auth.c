@@ -586,6 +586,64 @@ START_TEST(a_challenge_that_is_sent_again_changes_nothing) {
 }
 END_TEST
 
+/* Whoever has recorded a question has as many answers as it likes, else, and nobody else gets one. */
+START_TEST(a_question_to_another_start_is_not_answered) {
+    struct node *a = &nodes[1], *b = &nodes[2];
+    struct datagram hint = multicast(a), asked;
+
+    judge(b, &hint);
+    asked = challenge_of(b);
+    ck_assert_int_eq(judge(&nodes[0], &asked), GATE_UNMEANT);
+    ck_assert(wants_nothing(&nodes[0]));
+    start(a);
+    ck_assert_int_eq(judge(a, &asked), GATE_UNMEANT);
+    ck_assert(wants_nothing(a));
+}
+END_TEST
+
+START_TEST(who_is_known_is_answered_once) {
+    struct node *a = &nodes[1], *b = &nodes[2];
+    struct datagram hint, asked;
+
+    become_acquainted(a, b);
+    for (unsigned silent = 0; silent < 2; silent++) {
+        now += silent * 40 * USEC_PER_SEC; /* then b has to prove itself again, but a remembers what it has said */
+        gate_ask_way(b->gate, a->boot_nonce, &a->address, now += 2 * USEC_PER_SEC);
+        asked = challenge_of(b);
+        ck_assert_int_eq(judge(a, &asked), silent ? GATE_ASKED : GATE_PROOF);
+        ck_assert(!wants_nothing(a));
+        ck_assert_int_eq(judge(a, &asked), GATE_REPLAYED);
+        ck_assert(wants_nothing(a));
+    }
+    hint = multicast(b);
+    ck_assert_int_eq(judge(a, &hint), GATE_UNPROVEN);
+}
+END_TEST
+
+/* It was recorded before its sender started again, and is sent more often than Challenges may be. */
+START_TEST(what_strangers_ask_takes_nothing_from_those_that_are_known) {
+    struct node *a = &nodes[1], *b = &nodes[2], *c = &nodes[0];
+    struct gate_challenge challenge;
+    unsigned answers = 0;
+    struct datagram hint = multicast(a), recorded, asked;
+
+    judge(b, &hint);
+    recorded = challenge_of(b);
+    become_acquainted(c, a);
+    for (unsigned i = 0; i < 5000; i++) {
+        ck_assert_int_eq(judge(a, &recorded), GATE_ASKED);
+        answers += gate_next(a->gate, now, &challenge);
+    }
+    ck_assert_uint_ge(answers, 900);
+    ck_assert_uint_lt(answers, 2000);
+    gate_ask_way(c->gate, a->boot_nonce, &a->address, now + 2 * USEC_PER_SEC);
+    asked = challenge_of(c);
+    ck_assert_int_eq(judge(a, &asked), GATE_PROOF);
+    ck_assert(gate_next(a->gate, now, &challenge));
+    ck_assert_uint_eq(challenge.body.answered, asked.message.challenge.asked);
+}
+END_TEST
+
 /* Else a small question has a large answer, or one answer has another. */
 START_TEST(no_challenge_is_longer_than_what_it_answers) {
     struct node *a = &nodes[1], *b = &nodes[2];
@@ -785,6 +843,9 @@ int main(void) {
     tcase_add_test(tests, what_was_held_back_for_long_does_not_pass);
     tcase_add_test(tests, who_was_silent_for_long_has_to_prove_again_that_it_is_there);
     tcase_add_test(tests, a_challenge_that_is_sent_again_changes_nothing);
+    tcase_add_test(tests, a_question_to_another_start_is_not_answered);
+    tcase_add_test(tests, who_is_known_is_answered_once);
+    tcase_add_test(tests, what_strangers_ask_takes_nothing_from_those_that_are_known);
     tcase_add_test(tests, no_challenge_is_longer_than_what_it_answers);
     tcase_add_test(tests, one_that_never_answers_is_asked_ever_less_often);
     tcase_add_test(tests, a_way_is_asked_for_once_a_second);
