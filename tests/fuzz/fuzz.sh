@@ -67,6 +67,9 @@ status=0
 for target in "${targets[@]}"; do
     mkdir -p "corpus/$target"
     "$build/tests/fuzz/replay_$target" -w "corpus/$target"
-    search "$target" | tee "$target.log" | summarise "$target" || { tail -n 40 "$target.log"; status=1; }
+    search "$target" | tee "$target.log" | summarise "$target" || {
+        grep -a -A 30 'ERROR: \|runtime error: ' "$target.log" | head -n 60 || true # others may have gone on after it
+        status=1
+    }
 done
 exit $status
