@@ -8,6 +8,7 @@
 #include "base/util.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/sockios.h>
 #include <sched.h>
 #include <seccomp.h>
@@ -32,7 +33,7 @@ static const int needed[] = {
     /* descriptors */
     SCMP_SYS(read), SCMP_SYS(readv), SCMP_SYS(pread64), SCMP_SYS(write), SCMP_SYS(writev), SCMP_SYS(pwrite64),
     SCMP_SYS(lseek), SCMP_SYS(_llseek), SCMP_SYS(close), SCMP_SYS(close_range), SCMP_SYS(dup), SCMP_SYS(dup2),
-    SCMP_SYS(dup3), SCMP_SYS(pipe), SCMP_SYS(pipe2), SCMP_SYS(fcntl), SCMP_SYS(fcntl64), SCMP_SYS(flock),
+    SCMP_SYS(dup3), SCMP_SYS(pipe), SCMP_SYS(pipe2), SCMP_SYS(flock),
     /* files: configuration, keys, state, /proc and /sys, the control socket */
     SCMP_SYS(open), SCMP_SYS(openat), SCMP_SYS(access), SCMP_SYS(faccessat), SCMP_SYS(faccessat2), SCMP_SYS(stat),
     SCMP_SYS(stat64), SCMP_SYS(lstat), SCMP_SYS(lstat64), SCMP_SYS(fstat), SCMP_SYS(fstat64), SCMP_SYS(fstatat64),
@@ -95,6 +96,16 @@ static const struct exact looked_at[] = {
     { SCMP_SYS(mmap2), 2, PROT_EXEC, 0 },
     { SCMP_SYS(mprotect), 2, PROT_EXEC, 0 },
     { SCMP_SYS(clone), CLONE_FLAGS, NAMESPACES, 0 },
+    { SCMP_SYS(fcntl), 1, INT_BITS, F_GETFL }, /* the owner of a descriptor could be sent any signal */
+    { SCMP_SYS(fcntl), 1, INT_BITS, F_SETFL },
+    { SCMP_SYS(fcntl), 1, INT_BITS, F_GETFD },
+    { SCMP_SYS(fcntl), 1, INT_BITS, F_SETFD },
+    { SCMP_SYS(fcntl), 1, INT_BITS, F_DUPFD_CLOEXEC },
+    { SCMP_SYS(fcntl64), 1, INT_BITS, F_GETFL },
+    { SCMP_SYS(fcntl64), 1, INT_BITS, F_SETFL },
+    { SCMP_SYS(fcntl64), 1, INT_BITS, F_GETFD },
+    { SCMP_SYS(fcntl64), 1, INT_BITS, F_SETFD },
+    { SCMP_SYS(fcntl64), 1, INT_BITS, F_DUPFD_CLOEXEC },
     { SCMP_SYS(prctl), 0, INT_BITS, PR_SET_NAME }, /* of a sentinel */
     { SCMP_SYS(prlimit64), 2, ALL_BITS, 0 }, /* reading them */
     { SCMP_SYS(ioctl), 1, INT_BITS, FIONREAD }, /* of libevent */

@@ -129,6 +129,15 @@ static int kills_another(void) {
     return is_unknown(kill(getppid(), 0));
 }
 
+/* A descriptor's owner gets a signal of choice when there is something to read. */
+static int has_the_kernel_signal_another(void) {
+    int ends[2];
+
+    if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) < 0)
+        return NOT_FINE;
+    return is_unknown(fcntl(ends[0], F_SETOWN, getppid()));
+}
+
 static int traces(void) {
     return is_unknown(syscall(SYS_ptrace, 0 /* PTRACE_TRACEME */, 0, 0, 0));
 }
@@ -140,6 +149,7 @@ static int raises_limits(void) {
 START_TEST(others_do_not_exist) {
     expect_fine(hears_all_packets);
     expect_fine(has_a_ring);
+    expect_fine(has_the_kernel_signal_another);
 }
 END_TEST
 
