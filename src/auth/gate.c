@@ -421,6 +421,16 @@ static void release(struct gate *gate, uint64_t boot_nonce, usec_t now) {
     }
 }
 
+static void ask_sender_of(struct gate *gate, struct hint *hint, usec_t now) {
+    if (!ask(gate, &hint->source, hint->boot_nonce, now)) {
+        hint->due = now + retry_us;
+        return;
+    }
+    hint->due = USEC_NEVER;
+    hint->asked_at = now;
+    hint->tries++;
+}
+
 static void ask_those_due(struct gate *gate, usec_t now) {
     gate->due = USEC_NEVER;
     for (unsigned i = 0; i < HINTS_MAX; i++) {
@@ -428,13 +438,8 @@ static void ask_those_due(struct gate *gate, usec_t now) {
 
         if (hint->boot_nonce == 0)
             continue;
-        if (hint->due <= now && gate->waiting_count < WAITING_MAX) {
-            bool asked = ask(gate, &hint->source, hint->boot_nonce, now);
-
-            hint->due = asked ? USEC_NEVER : now + retry_us;
-            hint->asked_at = asked ? now : hint->asked_at;
-            hint->tries += asked;
-        }
+        if (hint->due <= now && gate->waiting_count < WAITING_MAX)
+            ask_sender_of(gate, hint, now);
         gate->due = min_i64(gate->due, hint->due);
     }
 }
@@ -527,11 +532,12 @@ static enum gate_verdict judge_challenge(struct gate *gate, const struct gate_da
         sender = admit(gate, message, now);
     if (sender)
         note_seq(sender, header);
-    if (sender && (answers || (is_mine && is_proven(sender, now))))
+    bool proven = sender && (answers || (is_mine && is_proven(sender, now)));
+    if (proven)
         note_heard(sender, header, &datagram->source, now);
     if (body->asked != 0)
         answer(gate, datagram, message, sender && is_proven(sender, now), now);
-    return sender && is_mine && is_proven(sender, now) ? GATE_PROOF : GATE_ASKED;
+    return proven ? GATE_PROOF : GATE_ASKED;
 }
 
 static void learn(struct gate *gate, const struct wire_message *message, usec_t now) {
