@@ -87,6 +87,9 @@ enum { CLONE_FLAGS = 1 };
 enum { CLONE_FLAGS = 0 };
 #endif
 
+/* Not all of its commands: one makes any process the owner of a descriptor, which the kernel then signals. */
+#define FCNTL(command) { SCMP_SYS(fcntl), 1, INT_BITS, command }, { SCMP_SYS(fcntl64), 1, INT_BITS, command }
+
 static const struct exact looked_at[] = {
     { SCMP_SYS(socket), 0, INT_BITS, AF_UNIX },
     { SCMP_SYS(socket), 0, INT_BITS, AF_INET },
@@ -96,16 +99,7 @@ static const struct exact looked_at[] = {
     { SCMP_SYS(mmap2), 2, PROT_EXEC, 0 },
     { SCMP_SYS(mprotect), 2, PROT_EXEC, 0 },
     { SCMP_SYS(clone), CLONE_FLAGS, NAMESPACES, 0 },
-    { SCMP_SYS(fcntl), 1, INT_BITS, F_GETFL }, /* the owner of a descriptor could be sent any signal */
-    { SCMP_SYS(fcntl), 1, INT_BITS, F_SETFL },
-    { SCMP_SYS(fcntl), 1, INT_BITS, F_GETFD },
-    { SCMP_SYS(fcntl), 1, INT_BITS, F_SETFD },
-    { SCMP_SYS(fcntl), 1, INT_BITS, F_DUPFD_CLOEXEC },
-    { SCMP_SYS(fcntl64), 1, INT_BITS, F_GETFL },
-    { SCMP_SYS(fcntl64), 1, INT_BITS, F_SETFL },
-    { SCMP_SYS(fcntl64), 1, INT_BITS, F_GETFD },
-    { SCMP_SYS(fcntl64), 1, INT_BITS, F_SETFD },
-    { SCMP_SYS(fcntl64), 1, INT_BITS, F_DUPFD_CLOEXEC },
+    FCNTL(F_GETFL), FCNTL(F_SETFL), FCNTL(F_GETFD), FCNTL(F_SETFD), FCNTL(F_DUPFD_CLOEXEC),
     { SCMP_SYS(prctl), 0, INT_BITS, PR_SET_NAME }, /* of a sentinel */
     { SCMP_SYS(prlimit64), 2, ALL_BITS, 0 }, /* reading them */
     { SCMP_SYS(ioctl), 1, INT_BITS, FIONREAD }, /* of libevent */
