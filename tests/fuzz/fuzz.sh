@@ -68,7 +68,8 @@ for target in "${targets[@]}"; do
     mkdir -p "corpus/$target"
     "$build/tests/fuzz/replay_$target" -w "corpus/$target"
     search "$target" | tee "$target.log" | summarise "$target" || {
-        grep -a -A 30 'ERROR: \|runtime error: ' "$target.log" | head -n 60 || true # others may have gone on after it
+        # Not its last lines, if any: others may have gone on after it.
+        grep -a -m 1 -B 5 -A 30 'ERROR: \|runtime error: ' "$target.log" || tail -n 40 "$target.log"
         status=1
     }
 done

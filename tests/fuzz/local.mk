@@ -2,7 +2,7 @@
 #
 # Fuzz targets. `make check` runs seeded mutations through each, as many as take a second; `make fuzz` builds them with
 # clang's libFuzzer and lets that search, in FUZZ_SECONDS for each of FUZZ_TARGETS, which keeps its corpus; with FUZZ_FAST=yes
-# four times as fast, without sanitizers: see fuzz.sh.
+# on all processors and without sanitizers: see fuzz.sh.
 
 FUZZ_TARGETS = wire core state key conf control http
 FUZZ_SECONDS = 600
