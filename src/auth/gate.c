@@ -25,8 +25,9 @@ enum {
 static const usec_t
     remembered_us = 30 * USEC_PER_SEC, /* in any case */
     nonce_us = USEC_PER_SEC, /* for so long one is asked, and for as long answers are taken after that */
-    proven_us = 30 * USEC_PER_SEC, /* since the last that passed */
-    renewed_us = 20 * USEC_PER_SEC, /* after these an acquaintance is asked again */
+    known_us = 30 * USEC_PER_SEC, /* since the last that passed */
+    renewed_us = 20 * USEC_PER_SEC, /* after these who is heard is asked for another proof, ... */
+    asked_back_us = 10 * USEC_PER_SEC, /* ... and asks back: three datagrams for both proofs, not four */
     old_us = 2 * USEC_PER_SEC,
     kept_us = USEC_PER_SEC / 2,
     retry_us = 10 * USEC_PER_MS, /* until the second Challenge */
@@ -40,8 +41,8 @@ struct sender {
     uint64_t boot_nonce;
     struct node_id id;
     uint32_t incarnation;
-    struct address address; /* of its last unicast */
-    usec_t heard_at;
+    struct address address; /* that its last proof came from */
+    usec_t proven_at, heard_at;
     usec_t way_asked_at;
     uint64_t seq; /* the highest that has passed, ... */
     uint64_t seq_marked; /* ... and that was it at this time */
@@ -188,7 +189,11 @@ static struct sender *add(struct gate *gate, const struct wire_header *header, u
     if (!make_room(gate, now))
         return NULL;
     sender = &gate->senders[gate->count];
-    *sender = (struct sender){ .boot_nonce = header->boot_nonce, .way_asked_at = now - nonce_us, .marked_at = now };
+    *sender = (struct sender){
+        .boot_nonce = header->boot_nonce,
+        .way_asked_at = now - nonce_us,
+        .marked_at = now,
+    };
     places_put(&gate->places, header->boot_nonce, gate->count++);
     return sender;
 }
@@ -204,15 +209,21 @@ static void age(struct sender *sender, usec_t now) {
 }
 
 /* The last words of a sentinel have the highest seqs that there are. */
-static void note_heard(struct sender *sender, const struct wire_header *header, const struct address *source,
-                       usec_t now) {
+static void note_heard(struct sender *sender, const struct wire_header *header, usec_t now) {
     sender->id = header->sender;
     sender->incarnation = header->incarnation;
     if (header->seq > sender->seq && header->seq < WIRE_SEQ_FAREWELL)
         sender->seq = header->seq;
     sender->heard_at = now;
-    if (is_unicast(header))
-        sender->address = *source;
+}
+
+static bool is_known(const struct sender *sender, usec_t now) {
+    return now - sender->heard_at <= known_us;
+}
+
+/* A link may carry nothing in the one direction: so this may fail, and what passes counts all the same. */
+static bool is_to_be_renewed(const struct sender *sender, usec_t now) {
+    return now - sender->proven_at >= renewed_us;
 }
 
 const struct address *gate_address(const struct gate *gate, uint64_t boot_nonce) {
@@ -294,25 +305,31 @@ static bool ask(struct gate *gate, const struct address *to, uint64_t receiver_n
     return send(gate, to, receiver_nonce, &body, now);
 }
 
-/* And asks, if its sender is not known. */
+/* And asks, if its sender has not proven itself lately. */
 static void answer(struct gate *gate, const struct gate_datagram *datagram, const struct wire_message *message,
-                   bool known, usec_t now) {
+                   const struct sender *sender, usec_t now) {
     struct wire_challenge body = { .answered = message->challenge.asked };
 
     mark(gate, now);
     body.before = gate->seq_before;
-    if (!known)
+    if (!sender || now - sender->proven_at >= asked_back_us)
         body.asked = nonce_to_ask(gate, now);
     send(gate, &datagram->source, message->header.boot_nonce, &body, now);
 }
 
-void gate_ask_way(struct gate *gate, uint64_t boot_nonce, const struct address *source, usec_t now) {
-    struct sender *sender = find(gate, boot_nonce);
+/* No Challenge is longer than what it answers (SEC-4). */
+static bool may_be_asked(const struct gate_datagram *datagram, const struct wire_header *header) {
+    return datagram->length >= WIRE_CHALLENGE_SIZE + strlen(header->cluster);
+}
 
-    if (!sender || now - sender->way_asked_at < nonce_us)
+void gate_ask_way(struct gate *gate, const struct gate_datagram *datagram, const struct wire_header *header,
+                  usec_t now) {
+    struct sender *sender = find(gate, header->boot_nonce);
+
+    if (!sender || now - sender->way_asked_at < nonce_us || !may_be_asked(datagram, header))
         return;
     sender->way_asked_at = now;
-    ask(gate, source, boot_nonce, now);
+    ask(gate, &datagram->source, header->boot_nonce, now);
 }
 
 /* One at each Ack, so that they do not come in crowds. */
@@ -322,7 +339,7 @@ static void make_acquaintance(struct gate *gate, usec_t now) {
         const struct sender *sender = find_id(gate, &one->id);
 
         if (one->address.family == 0 || node_id_equal(&one->id, &gate->id) ||
-            (sender && now - sender->heard_at < renewed_us))
+            (sender && !is_to_be_renewed(sender, now)))
             continue;
         ask(gate, sender ? &sender->address : &one->address, sender ? sender->boot_nonce : 0, now);
         return;
@@ -376,11 +393,6 @@ static void keep(struct hint *hint, const struct gate_datagram *datagram, const 
     hint->mark = datagram->mark;
     hint->length = datagram->length;
     memcpy(hint->bytes, datagram->bytes, datagram->length);
-}
-
-/* No Challenge is longer than what it answers (SEC-4). */
-static bool may_be_asked(const struct gate_datagram *datagram, const struct wire_header *header) {
-    return datagram->length >= WIRE_CHALLENGE_SIZE + strlen(header->cluster);
 }
 
 static void plan(struct gate *gate, struct hint *hint, bool at_once, usec_t now) {
@@ -492,16 +504,13 @@ static bool is_of_no_use(const struct gate *gate, const struct wire_header *head
     return header->type == WIRE_ANNOUNCE && now - gate->led_at < led_us && !node_id_equal(&header->sender, &gate->id);
 }
 
-static bool is_proven(const struct sender *sender, usec_t now) {
-    return now - sender->heard_at <= proven_us;
-}
-
 static void note_seq(struct sender *sender, const struct wire_header *header) {
     window_note(is_unicast(header) ? &sender->unicast : &sender->multicast, header->seq);
 }
 
 /* It has told back a nonce of now. NULL if there is no room for it. */
-static struct sender *admit(struct gate *gate, const struct wire_message *message, usec_t now) {
+static struct sender *admit(struct gate *gate, const struct gate_datagram *datagram,
+                            const struct wire_message *message, usec_t now) {
     struct sender *sender = find(gate, message->header.boot_nonce);
 
     if (!sender)
@@ -510,6 +519,8 @@ static struct sender *admit(struct gate *gate, const struct wire_message *messag
         return NULL;
     window_raise(&sender->unicast, message->challenge.before);
     window_raise(&sender->multicast, message->challenge.before);
+    sender->address = datagram->source;
+    sender->proven_at = sender->heard_at = now;
     release(gate, message->header.boot_nonce, now);
     return sender;
 }
@@ -529,15 +540,14 @@ static enum gate_verdict judge_challenge(struct gate *gate, const struct gate_da
         (sender && window_look(&sender->unicast, header->seq) != WINDOW_NEW))
         return GATE_REPLAYED;
     if (answers)
-        sender = admit(gate, message, now);
+        sender = admit(gate, datagram, message, now);
     if (sender)
         note_seq(sender, header);
-    bool proven = sender && (answers || (is_mine && is_proven(sender, now)));
-    if (proven)
-        note_heard(sender, header, &datagram->source, now);
+    if (sender && is_mine && is_known(sender, now))
+        note_heard(sender, header, now);
     if (body->asked != 0)
-        answer(gate, datagram, message, sender && is_proven(sender, now), now);
-    return proven ? GATE_PROOF : GATE_ASKED;
+        answer(gate, datagram, message, sender, now);
+    return answers && sender ? GATE_PROOF : GATE_ASKED;
 }
 
 static void learn(struct gate *gate, const struct wire_message *message, usec_t now) {
@@ -570,7 +580,7 @@ static enum gate_verdict judge_other(struct gate *gate, struct sender *sender, c
 
     if (verdict == GATE_PASSES && !is_meant(gate, header))
         return GATE_UNMEANT;
-    return verdict == GATE_PASSES && !is_proven(sender, now) ? GATE_UNPROVEN : verdict;
+    return verdict == GATE_PASSES && !is_known(sender, now) ? GATE_UNPROVEN : verdict;
 }
 
 enum gate_verdict gate_judge(struct gate *gate, const struct gate_datagram *datagram,
@@ -586,7 +596,9 @@ enum gate_verdict gate_judge(struct gate *gate, const struct gate_datagram *data
     verdict = judge_other(gate, sender, header, now);
     if (verdict == GATE_PASSES) {
         note_seq(sender, header);
-        note_heard(sender, header, &datagram->source, now);
+        note_heard(sender, header, now);
+        if (is_to_be_renewed(sender, now))
+            note_hint(gate, datagram, message, false, now);
         learn(gate, message, now);
     } else if (verdict == GATE_UNMEANT || (verdict == GATE_UNPROVEN && !is_of_no_use(gate, header, now))) {
         note_hint(gate, datagram, message, is_meant(gate, header), now);

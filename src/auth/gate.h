@@ -17,7 +17,10 @@
  * What was kept passes then, unless it is older than a second or two: the proof says up to which seq all is old.
  *
  * What did not arrive can be recorded too, and has a seq that is new. So what was sent before something that was heard
- * two seconds ago does not pass; and who was not heard for half a minute has to prove again that it is there.
+ * two seconds ago does not pass; who was not heard for half a minute has to prove again that it is there; and who is
+ * heard is asked for another proof when its last one is 20 seconds old: it ends whatever was held back. Where that is
+ * not answered what passes goes on to count, since a node that hears all but is heard by none has to know that somebody
+ * leads.
  *
  * So nothing is lost by it but one round trip, and between those who will have to be quick not even that: at each Ack a
  * follower asks one of the first successors for a proof whose last one will be over soon.
@@ -58,8 +61,8 @@ enum gate_verdict {
     GATE_REPLAYED, /* has passed already, or is too old; or answers nothing that was asked */
     GATE_UNPROVEN, /* its sender has to prove first that it is there; see gate_kept() */
     GATE_UNMEANT, /* for another node, or for an earlier start of this one */
-    GATE_PROOF, /* a Challenge, of a sender that is known now: dealt with */
-    GATE_ASKED, /* a Challenge, of another one: dealt with */
+    GATE_PROOF, /* a Challenge that proves that its sender hears what is sent to its address: dealt with */
+    GATE_ASKED, /* another Challenge: dealt with */
 };
 
 /* What is to be sent. */
@@ -79,9 +82,10 @@ struct gate *gate_init(void *memory, const struct gate_config *config);
 enum gate_verdict gate_judge(struct gate *gate, const struct gate_datagram *datagram,
                              const struct wire_message *message, usec_t now);
 
-/* A copy of a multicast came from an address that its sender was not heard from before: who can answer from there is
- * asked to, once a second at most, before that address is taken for a way to it. */
-void gate_ask_way(struct gate *gate, uint64_t boot_nonce, const struct address *source, usec_t now);
+/* What has passed, or a copy of it, came from an address that is no way to its sender yet: who can answer from there is
+ * asked to, once a second at most, before it is taken for one. */
+void gate_ask_way(struct gate *gate, const struct gate_datagram *datagram, const struct wire_header *header,
+                  usec_t now);
 
 bool gate_next(struct gate *gate, usec_t now, struct gate_challenge *ret);
 
@@ -96,7 +100,7 @@ void gate_sent(struct gate *gate, const struct wire_header *header, usec_t now);
 /* The boot nonce to name in a unicast to that address, but for a Challenge: as told, if that is known and not over. */
 uint64_t gate_receiver(const struct gate *gate, uint64_t told, const struct address *to);
 
-/* Where the start with that boot nonce was heard from by unicast last; NULL if it is not known. */
+/* Where the start with that boot nonce has proven last that it is there; NULL if it is not known. */
 const struct address *gate_address(const struct gate *gate, uint64_t boot_nonce);
 
 /* How many senders are known. */

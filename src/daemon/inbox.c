@@ -316,37 +316,30 @@ static void find_way_back(const struct inbox *inbox, const struct udp_datagram *
 }
 
 /* What a MAC covers tells nothing of the address it came from: that is a way if an answer to this node came by it. */
-static void note_proven_way(const struct inbox *inbox, const struct udp_datagram *datagram,
-                            const struct wire_message *message, usec_t now) {
-    uint64_t boot_nonce = message->header.boot_nonce;
-
-    if (!is_multicast(message) || paths_know(inbox->config.paths, boot_nonce, &datagram->source))
+static void note_if_way(const struct inbox *inbox, const struct udp_datagram *datagram,
+                        const struct gate_datagram *heard, const struct wire_message *message, usec_t now) {
+    if (paths_know(inbox->config.paths, message->header.boot_nonce, &datagram->source))
         note_way(inbox, datagram, message, now);
     else
-        gate_ask_way(inbox->config.gate, boot_nonce, &datagram->source, now);
-}
-
-static enum gate_verdict ask_gate(const struct inbox *inbox, const struct udp_datagram *datagram,
-                                  const struct wire_message *message, usec_t now) {
-    const struct gate_datagram heard = {
-        .bytes = datagram->data, .length = datagram->length, .source = datagram->source, .mark = datagram->cast,
-    };
-
-    return gate_judge(inbox->config.gate, &heard, message, now);
+        gate_ask_way(inbox->config.gate, heard, &message->header, now);
 }
 
 /* WIRE_OK, or why a message that was made with the key is not for the core. */
 static unsigned pass_gate(const struct inbox *inbox, const struct udp_datagram *datagram,
                           const struct wire_message *message, usec_t now) {
-    switch (ask_gate(inbox, datagram, message, now)) {
+    const struct gate_datagram heard = {
+        .bytes = datagram->data, .length = datagram->length, .source = datagram->source, .mark = datagram->cast,
+    };
+
+    switch (gate_judge(inbox->config.gate, &heard, message, now)) {
     case GATE_PASSES:
-        note_proven_way(inbox, datagram, message, now);
+        note_if_way(inbox, datagram, &heard, message, now);
         return WIRE_OK;
     case GATE_REPEATED:
-        note_proven_way(inbox, datagram, message, now);
+        note_if_way(inbox, datagram, &heard, message, now);
         return REFUSED_REPEATED;
     case GATE_PROOF:
-        note_proven_way(inbox, datagram, message, now);
+        note_way(inbox, datagram, message, now);
         return INBOX_DEALT_WITH;
     case GATE_ASKED:
         return INBOX_DEALT_WITH;

@@ -479,7 +479,7 @@ START_TEST(a_unicast_for_somebody_else_is_not_taken) {
     one = unicast(a, 0);
     ck_assert_int_eq(judge(b, &one), GATE_UNMEANT);
     one = challenge_of(b); /* so that its sender learns whom it is speaking to */
-    ck_assert_int_eq(judge(a, &one), GATE_PROOF);
+    ck_assert_int_eq(judge(a, &one), GATE_ASKED);
     ck_assert_uint_eq(gate_receiver(a->gate, 12345, &b->address), b->boot_nonce);
 }
 END_TEST
@@ -566,6 +566,83 @@ START_TEST(who_was_silent_for_long_has_to_prove_again_that_it_is_there) {
 }
 END_TEST
 
+/* Each piece that is let go would make room for the next. */
+START_TEST(what_was_held_back_passes_until_its_sender_is_asked) {
+    struct node *a = &nodes[1], *b = &nodes[2];
+    struct datagram held[10];
+
+    become_acquainted(a, b);
+    for (unsigned i = 0; i < ARRAY_SIZE(held); i++)
+        held[i] = multicast(a);
+    now += 15 * USEC_PER_SEC;
+    ck_assert_int_eq(judge(b, &held[0]), GATE_PASSES);
+    ck_assert(wants_nothing(b));
+    now += 10 * USEC_PER_SEC;
+    ck_assert_int_eq(judge(b, &held[1]), GATE_PASSES);
+    exchange();
+    for (unsigned i = 2; i < ARRAY_SIZE(held); i++)
+        ck_assert_int_eq(judge(b, &held[i]), GATE_REPLAYED);
+}
+END_TEST
+
+/* It hears everything, and is heard by nobody. */
+START_TEST(who_is_heard_by_nobody_goes_on_to_hear) {
+    struct node *a = &nodes[1], *b = &nodes[2];
+    struct gate_challenge lost;
+    struct datagram one;
+    unsigned asked = 0;
+
+    become_acquainted(a, b);
+    for (unsigned i = 0; i < 20; i++) {
+        now += 10 * USEC_PER_SEC;
+        one = multicast(a);
+        ck_assert_int_eq(judge(b, &one), GATE_PASSES);
+        asked += gate_next(b->gate, now, &lost);
+    }
+    ck_assert_uint_eq(asked, 19);
+}
+END_TEST
+
+/* All datagrams between two, each of which is heard by the other once a second. */
+START_TEST(who_is_heard_by_unicast_is_asked_again_in_time) {
+    struct node *a = &nodes[1], *b = &nodes[2];
+    uint64_t sent = 0;
+
+    become_acquainted(a, b);
+    for (unsigned second = 0; second < 200; second++, now += USEC_PER_SEC) {
+        struct datagram heartbeat = unicast(a, b->boot_nonce), ack;
+
+        ck_assert_int_eq(judge(b, &heartbeat), GATE_PASSES);
+        sent -= a->seq + b->seq;
+        exchange();
+        sent += a->seq + b->seq;
+        ack = unicast(b, a->boot_nonce);
+        ck_assert_int_eq(judge(a, &ack), GATE_PASSES);
+        ck_assert(wants_nothing(a));
+    }
+    ck_assert_uint_eq(sent, 3 * 9); /* both, every 20 s */
+}
+END_TEST
+
+/* Whoever overhears a unicast, and is faster, says that it comes from somewhere else. */
+START_TEST(only_a_proof_tells_where_its_sender_is) {
+    struct node *a = &nodes[1], *b = &nodes[2];
+    struct datagram one;
+
+    become_acquainted(a, b);
+    one = unicast(a, b->boot_nonce);
+    one.source.bytes[3] = 99;
+    ck_assert_int_eq(judge(b, &one), GATE_PASSES);
+    ck_assert(address_equal(gate_address(b->gate, a->boot_nonce), &a->address));
+    now += 25 * USEC_PER_SEC;
+    one = unicast(a, b->boot_nonce);
+    one.source.bytes[3] = 99;
+    ck_assert_int_eq(judge(b, &one), GATE_PASSES);
+    exchange(); /* nobody answers there */
+    ck_assert(address_equal(gate_address(b->gate, a->boot_nonce), &a->address));
+}
+END_TEST
+
 START_TEST(a_challenge_that_is_sent_again_changes_nothing) {
     struct node *a = &nodes[1], *b = &nodes[2];
     struct datagram hint = multicast(a), asked, answered;
@@ -601,6 +678,18 @@ START_TEST(a_question_to_another_start_is_not_answered) {
 }
 END_TEST
 
+static void hear_from(struct node *at, struct node *from, struct address source, usec_t when) {
+    struct datagram heard = multicast(from);
+    const struct gate_datagram copy = { heard.bytes, heard.length, source, 5 };
+
+    gate_ask_way(at->gate, &copy, &heard.message.header, when);
+}
+
+static struct datagram ask_way(struct node *at, struct node *whose, struct address source, usec_t when) {
+    hear_from(at, whose, source, when);
+    return challenge_of(at);
+}
+
 START_TEST(who_is_known_is_answered_once) {
     struct node *a = &nodes[1], *b = &nodes[2];
     struct datagram hint, asked;
@@ -608,9 +697,8 @@ START_TEST(who_is_known_is_answered_once) {
     become_acquainted(a, b);
     for (unsigned silent = 0; silent < 2; silent++) {
         now += silent * 40 * USEC_PER_SEC; /* then b has to prove itself again, but a remembers what it has said */
-        gate_ask_way(b->gate, a->boot_nonce, &a->address, now += 2 * USEC_PER_SEC);
-        asked = challenge_of(b);
-        ck_assert_int_eq(judge(a, &asked), silent ? GATE_ASKED : GATE_PROOF);
+        asked = ask_way(b, a, a->address, now += 2 * USEC_PER_SEC);
+        ck_assert_int_eq(judge(a, &asked), GATE_ASKED);
         ck_assert(!wants_nothing(a));
         ck_assert_int_eq(judge(a, &asked), GATE_REPLAYED);
         ck_assert(wants_nothing(a));
@@ -636,9 +724,8 @@ START_TEST(what_strangers_ask_takes_nothing_from_those_that_are_known) {
     }
     ck_assert_uint_ge(answers, 900);
     ck_assert_uint_lt(answers, 2000);
-    gate_ask_way(c->gate, a->boot_nonce, &a->address, now + 2 * USEC_PER_SEC);
-    asked = challenge_of(c);
-    ck_assert_int_eq(judge(a, &asked), GATE_PROOF);
+    asked = ask_way(c, a, a->address, now + 2 * USEC_PER_SEC);
+    ck_assert_int_eq(judge(a, &asked), GATE_ASKED);
     ck_assert(gate_next(a->gate, now, &challenge));
     ck_assert_uint_eq(challenge.body.answered, asked.message.challenge.asked);
 }
@@ -682,19 +769,24 @@ END_TEST
 
 START_TEST(a_way_is_asked_for_once_a_second) {
     const struct address other = { .family = 4, .bytes = { 198, 51, 100, 1 }, .port = 1 };
+    const struct wire_message farewell = { .header = { .type = WIRE_FAREWELL }, .farewell.leader = { 1, { { 1 } } } };
     struct node *a = &nodes[1], *b = &nodes[2];
     struct gate_challenge challenge;
+    struct datagram last = send_as(a, farewell, NULL);
+    const struct gate_datagram small = { last.bytes, last.length, other, 5 };
 
     become_acquainted(a, b);
-    gate_ask_way(b->gate, a->boot_nonce, &other, now);
-    gate_ask_way(b->gate, a->boot_nonce, &other, now);
+    gate_ask_way(b->gate, &small, &last.message.header, now);
+    ck_assert(wants_nothing(b)); /* a Challenge is longer */
+    hear_from(b, a, other, now);
+    hear_from(b, a, other, now);
     ck_assert(gate_next(b->gate, now, &challenge));
     ck_assert(address_equal(&challenge.to, &other));
     ck_assert(wants_nothing(b));
     now += USEC_PER_SEC;
-    gate_ask_way(b->gate, a->boot_nonce, &other, now);
+    hear_from(b, a, other, now);
     ck_assert(!wants_nothing(b));
-    gate_ask_way(b->gate, 4711, &other, now);
+    hear_from(b, &nodes[0], other, now);
     ck_assert(wants_nothing(b));
 }
 END_TEST
@@ -842,6 +934,10 @@ int main(void) {
     tcase_add_test(tests, nothing_from_before_a_restart_of_the_receiver_passes);
     tcase_add_test(tests, what_was_held_back_for_long_does_not_pass);
     tcase_add_test(tests, who_was_silent_for_long_has_to_prove_again_that_it_is_there);
+    tcase_add_test(tests, what_was_held_back_passes_until_its_sender_is_asked);
+    tcase_add_test(tests, who_is_heard_by_nobody_goes_on_to_hear);
+    tcase_add_test(tests, who_is_heard_by_unicast_is_asked_again_in_time);
+    tcase_add_test(tests, only_a_proof_tells_where_its_sender_is);
     tcase_add_test(tests, a_challenge_that_is_sent_again_changes_nothing);
     tcase_add_test(tests, a_question_to_another_start_is_not_answered);
     tcase_add_test(tests, who_is_known_is_answered_once);

@@ -458,6 +458,15 @@ START_TEST(an_address_is_no_way_before_somebody_has_answered_there) {
     ck_assert_uint_eq(paths_next(paths, NULL)->count, 1);
     ck_assert(gate_next(config.gate, now, &asked));
     ck_assert_uint_eq(asked.to.bytes[3], 99);
+    one.header.type = WIRE_RESIGN; /* and so with a unicast */
+    one.header.flags = WIRE_FLAG_UNICAST;
+    one.header.receiver_nonce = MY_NONCE;
+    one.header.seq = 4;
+    one.resign = (struct wire_resign){ .epoch = 1, .successor = one.header.sender };
+    arrives_sealed(one, &keys.list[0]);
+    datagram.source.bytes[3] = 98;
+    ck_assert(is_accepted());
+    ck_assert_uint_eq(paths_next(paths, NULL)->count, 1);
 }
 END_TEST
 
