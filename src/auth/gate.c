@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC
  *
- * gate.c - see gate.h. In this order: who is known, nonces, Challenges, what is kept until somebody is known, the
+ * gate.c - see gate.h. In this order: nonces, who is known, Challenges, what is kept until somebody is known, the
  * judgement.
  */
 #include "auth/gate.h"
@@ -26,8 +26,8 @@ static const usec_t
     remembered_us = 30 * USEC_PER_SEC, /* in any case */
     nonce_us = USEC_PER_SEC, /* for so long one is asked, and for as long answers are taken after that */
     known_us = 30 * USEC_PER_SEC, /* since the last that passed */
-    renewed_us = 20 * USEC_PER_SEC, /* after these who is heard is asked for another proof, ... */
-    asked_back_us = 10 * USEC_PER_SEC, /* ... and asks back: three datagrams for both proofs, not four */
+    proven_us = 20 * USEC_PER_SEC, /* after these who is heard is asked for another proof, ... */
+    renewal_us = 10 * USEC_PER_SEC, /* ... and again after these */
     old_us = 2 * USEC_PER_SEC,
     kept_us = USEC_PER_SEC / 2,
     retry_us = 10 * USEC_PER_MS, /* until the second Challenge */
@@ -43,7 +43,8 @@ struct sender {
     uint32_t incarnation;
     struct address address; /* that its last proof came from */
     usec_t proven_at, heard_at;
-    usec_t way_asked_at;
+    usec_t asked_at, way_asked_at; /* for another proof; whether it is at another address */
+    bool told; /* to be asked where the leader says that it is */
     uint64_t seq; /* the highest that has passed, ... */
     uint64_t seq_marked; /* ... and that was it at this time */
     usec_t marked_at;
@@ -83,6 +84,7 @@ struct gate {
     usec_t led_at;
     uint32_t members;
     struct wire_successors successors;
+    unsigned acquaintance; /* whose turn it is */
     /* hints */
     usec_t due; /* the earliest */
     bool any_proven;
@@ -95,6 +97,35 @@ struct gate {
 
 static bool is_unicast(const struct wire_header *header) {
     return (header->flags & WIRE_FLAG_UNICAST) != 0;
+}
+
+/* ---- nonces ---- */
+
+static void draw_nonces(struct gate *gate, usec_t now) {
+    gate->nonces[0] = rng_u64(&gate->rng) | 1;
+    gate->nonces[1] = rng_u64(&gate->rng) | 1;
+    gate->nonce_at = now;
+}
+
+static void renew_nonces(struct gate *gate, usec_t now) {
+    usec_t elapsed = now - gate->nonce_at;
+    uint64_t last = gate->nonces[0];
+
+    if (elapsed < nonce_us)
+        return;
+    draw_nonces(gate, now);
+    if (elapsed < 2 * nonce_us)
+        gate->nonces[1] = last;
+}
+
+static uint64_t nonce_to_ask(struct gate *gate, usec_t now) {
+    renew_nonces(gate, now);
+    return gate->nonces[0];
+}
+
+static bool was_asked(struct gate *gate, uint64_t nonce, usec_t now) {
+    renew_nonces(gate, now);
+    return nonce == gate->nonces[0] || nonce == gate->nonces[1];
 }
 
 /* ---- senders ---- */
@@ -140,7 +171,7 @@ static struct sender *find(const struct gate *gate, uint64_t boot_nonce) {
     return index == PLACES_NONE ? NULL : &gate->senders[index];
 }
 
-static const struct sender *find_id(const struct gate *gate, const struct node_id *id) {
+static struct sender *find_id(const struct gate *gate, const struct node_id *id) {
     for (uint32_t i = 0; i < gate->count; i++)
         if (node_id_equal(&gate->senders[i].id, id))
             return &gate->senders[i];
@@ -159,12 +190,16 @@ static void forget(struct gate *gate, uint32_t index) {
     gate->count--;
 }
 
-/* Earlier starts of a node that has started again: nothing of them can come any more but replays. */
-static void forget_earlier(struct gate *gate, const struct wire_header *header) {
-    for (uint32_t i = gate->count; i-- > 0;)
-        if (node_id_equal(&gate->senders[i].id, &header->sender) &&
-            gate->senders[i].incarnation < header->incarnation)
-            forget(gate, i);
+/* Earlier starts of a node that has started again: nothing of them can come any more but replays. Among these may be a
+ * proof, that must not count again. */
+static void forget_earlier(struct gate *gate, const struct wire_header *header, usec_t now) {
+    for (uint32_t i = gate->count; i-- > 0;) {
+        if (!node_id_equal(&gate->senders[i].id, &header->sender) ||
+            gate->senders[i].incarnation >= header->incarnation)
+            continue;
+        forget(gate, i);
+        draw_nonces(gate, now);
+    }
 }
 
 static bool make_room(struct gate *gate, usec_t now) {
@@ -185,12 +220,13 @@ static bool make_room(struct gate *gate, usec_t now) {
 static struct sender *add(struct gate *gate, const struct wire_header *header, usec_t now) {
     struct sender *sender;
 
-    forget_earlier(gate, header);
+    forget_earlier(gate, header, now);
     if (!make_room(gate, now))
         return NULL;
     sender = &gate->senders[gate->count];
     *sender = (struct sender){
         .boot_nonce = header->boot_nonce,
+        .asked_at = now - renewal_us,
         .way_asked_at = now - nonce_us,
         .marked_at = now,
     };
@@ -221,9 +257,8 @@ static bool is_known(const struct sender *sender, usec_t now) {
     return now - sender->heard_at <= known_us;
 }
 
-/* A link may carry nothing in the one direction: so this may fail, and what passes counts all the same. */
-static bool is_to_be_renewed(const struct sender *sender, usec_t now) {
-    return now - sender->proven_at >= renewed_us;
+static bool is_proven(const struct sender *sender, usec_t now) {
+    return now - sender->proven_at < proven_us;
 }
 
 const struct address *gate_address(const struct gate *gate, uint64_t boot_nonce) {
@@ -241,27 +276,7 @@ uint64_t gate_receiver(const struct gate *gate, uint64_t told, const struct addr
     return told;
 }
 
-/* ---- nonces and marks ---- */
-
-static void renew_nonces(struct gate *gate, usec_t now) {
-    usec_t elapsed = now - gate->nonce_at;
-
-    if (elapsed < nonce_us)
-        return;
-    gate->nonces[1] = elapsed < 2 * nonce_us ? gate->nonces[0] : rng_u64(&gate->rng) | 1;
-    gate->nonces[0] = rng_u64(&gate->rng) | 1;
-    gate->nonce_at = now;
-}
-
-static uint64_t nonce_to_ask(struct gate *gate, usec_t now) {
-    renew_nonces(gate, now);
-    return gate->nonces[0];
-}
-
-static bool was_asked(struct gate *gate, uint64_t nonce, usec_t now) {
-    renew_nonces(gate, now);
-    return nonce == gate->nonces[0] || nonce == gate->nonces[1];
-}
+/* ---- marks ---- */
 
 /* Whatever was sent in the last half second stays above seq_before. */
 static void mark(struct gate *gate, usec_t now) {
@@ -280,10 +295,13 @@ void gate_sent(struct gate *gate, const struct wire_header *header, usec_t now) 
 
 /* ---- Challenges ---- */
 
-/* What is recorded of a start that is not known can be sent again and again: it must not take away what those get that
- * are known. Without a nonce it is a question of this node's own, to an acquaintance. */
-static struct bucket *bucket_for(struct gate *gate, uint64_t receiver_nonce) {
-    return receiver_nonce == 0 || find(gate, receiver_nonce) ? &gate->for_known : &gate->for_strangers;
+/* What is recorded can be sent again and again, from any address: it must not take away what those get that are known,
+ * where they are. Without a nonce it is a question of this node's own, to an acquaintance. */
+static struct bucket *bucket_for(struct gate *gate, const struct address *to, uint64_t receiver_nonce) {
+    const struct sender *sender = find(gate, receiver_nonce);
+
+    return receiver_nonce == 0 || (sender && address_equal(&sender->address, to)) ? &gate->for_known :
+                                                                                     &gate->for_strangers;
 }
 
 /* False: not now. */
@@ -292,7 +310,7 @@ static bool send(struct gate *gate, const struct address *to, uint64_t receiver_
     unsigned at = (gate->waiting_start + gate->waiting_count) % WAITING_MAX;
 
     if (gate->waiting_count == WAITING_MAX ||
-        !bucket_take(bucket_for(gate, receiver_nonce), CHALLENGES_PER_SECOND, CHALLENGES_AT_ONCE, now))
+        !bucket_take(bucket_for(gate, to, receiver_nonce), CHALLENGES_PER_SECOND, CHALLENGES_AT_ONCE, now))
         return false;
     gate->waiting[at] = (struct gate_challenge){ *to, receiver_nonce, *body };
     gate->waiting_count++;
@@ -305,14 +323,14 @@ static bool ask(struct gate *gate, const struct address *to, uint64_t receiver_n
     return send(gate, to, receiver_nonce, &body, now);
 }
 
-/* And asks, if its sender has not proven itself lately. */
+/* And asks, if its sender is not known. */
 static void answer(struct gate *gate, const struct gate_datagram *datagram, const struct wire_message *message,
-                   const struct sender *sender, usec_t now) {
+                   bool known, usec_t now) {
     struct wire_challenge body = { .answered = message->challenge.asked };
 
     mark(gate, now);
     body.before = gate->seq_before;
-    if (!sender || now - sender->proven_at >= asked_back_us)
+    if (!known)
         body.asked = nonce_to_ask(gate, now);
     send(gate, &datagram->source, message->header.boot_nonce, &body, now);
 }
@@ -326,22 +344,34 @@ void gate_ask_way(struct gate *gate, const struct gate_datagram *datagram, const
                   usec_t now) {
     struct sender *sender = find(gate, header->boot_nonce);
 
-    if (!sender || now - sender->way_asked_at < nonce_us || !may_be_asked(datagram, header))
+    if (!sender || !may_be_asked(datagram, header) ||
+        (!is_unicast(header) && now - sender->way_asked_at < nonce_us))
         return;
-    sender->way_asked_at = now;
-    ask(gate, &datagram->source, header->boot_nonce, now);
+    if (ask(gate, &datagram->source, header->boot_nonce, now))
+        sender->way_asked_at = now;
 }
 
-/* One at each Ack, so that they do not come in crowds. */
-static void make_acquaintance(struct gate *gate, usec_t now) {
-    for (unsigned i = 0; i < gate->successors.count && i < ACQUAINTANCES; i++) {
-        const struct wire_successor *one = &gate->successors.list[i];
-        const struct sender *sender = find_id(gate, &one->id);
+/* In turn where it proved itself last, and where the leader says that it is: it may have moved, or started again. */
+static void ask_acquaintance(struct gate *gate, const struct wire_successor *one, struct sender *sender, usec_t now) {
+    if (!sender || sender->told)
+        ask(gate, &one->address, 0, now);
+    else
+        ask(gate, &sender->address, sender->boot_nonce, now);
+    if (sender)
+        sender->told = !sender->told;
+}
 
-        if (one->address.family == 0 || node_id_equal(&one->id, &gate->id) ||
-            (sender && !is_to_be_renewed(sender, now)))
+/* One at each Ack, so that they do not come in crowds; the next after the last, as that may never answer. */
+static void make_acquaintance(struct gate *gate, usec_t now) {
+    unsigned count = (unsigned)min_i64(gate->successors.count, ACQUAINTANCES);
+
+    for (unsigned i = 0; i < count; i++) {
+        const struct wire_successor *one = &gate->successors.list[gate->acquaintance++ % count];
+        struct sender *sender = find_id(gate, &one->id);
+
+        if (one->address.family == 0 || node_id_equal(&one->id, &gate->id) || (sender && is_proven(sender, now)))
             continue;
-        ask(gate, sender ? &sender->address : &one->address, sender ? sender->boot_nonce : 0, now);
+        ask_acquaintance(gate, one, sender, now);
         return;
     }
 }
@@ -362,23 +392,30 @@ static usec_t spread(struct gate *gate) {
     return nodes < FEW ? 0 : rng_between(&gate->rng, 0, min_i64(spread_max_us, nodes * spread_per_node_us));
 }
 
-/* The hint of that sender at that address; else the place of the one heard longest ago. */
+/* Whether less is lost with the one than with the other. */
+static bool is_less(const struct hint *one, const struct hint *other) {
+    if ((one->length == 0) != (other->length == 0))
+        return one->length == 0;
+    return one->heard_at < other->heard_at;
+}
+
+/* The hint of that sender at that address; else the place of the one with which the least is lost. */
 static struct hint *hint_of(struct gate *gate, uint64_t boot_nonce, const struct address *source) {
-    struct hint *oldest = &gate->hints[0];
+    struct hint *least = &gate->hints[0];
 
     for (unsigned i = 0; i < HINTS_MAX; i++) {
         struct hint *hint = &gate->hints[i];
 
         if (hint->boot_nonce == boot_nonce && address_equal(&hint->source, source))
             return hint;
-        if (hint->heard_at < oldest->heard_at)
-            oldest = hint;
+        if (is_less(hint, least))
+            least = hint;
     }
-    memset(oldest, 0, offsetof(struct hint, bytes));
-    oldest->boot_nonce = boot_nonce;
-    oldest->source = *source;
-    oldest->due = USEC_NEVER;
-    return oldest;
+    memset(least, 0, offsetof(struct hint, bytes));
+    least->boot_nonce = boot_nonce;
+    least->source = *source;
+    least->due = USEC_NEVER;
+    return least;
 }
 
 static void drop(struct hint *hint) {
@@ -416,6 +453,19 @@ static void note_hint(struct gate *gate, const struct gate_datagram *datagram, c
     if (is_kept)
         keep(hint, datagram, header);
     plan(gate, hint, is_unicast(header), now);
+}
+
+/* Where it is, whatever the source says. A link may carry nothing in the one direction: so this may fail, and what
+ * passes counts all the same. */
+static void renew_proof(struct gate *gate, struct sender *sender, bool at_once, usec_t now) {
+    struct hint *hint;
+
+    if (is_proven(sender, now) || now - sender->asked_at < renewal_us)
+        return;
+    sender->asked_at = now;
+    hint = hint_of(gate, sender->boot_nonce, &sender->address);
+    hint->heard_at = now;
+    plan(gate, hint, at_once, now);
 }
 
 static void release(struct gate *gate, uint64_t boot_nonce, usec_t now) {
@@ -546,7 +596,7 @@ static enum gate_verdict judge_challenge(struct gate *gate, const struct gate_da
     if (sender && is_mine && is_known(sender, now))
         note_heard(sender, header, now);
     if (body->asked != 0)
-        answer(gate, datagram, message, sender, now);
+        answer(gate, datagram, message, sender && is_known(sender, now), now);
     return answers && sender ? GATE_PROOF : GATE_ASKED;
 }
 
@@ -597,8 +647,7 @@ enum gate_verdict gate_judge(struct gate *gate, const struct gate_datagram *data
     if (verdict == GATE_PASSES) {
         note_seq(sender, header);
         note_heard(sender, header, now);
-        if (is_to_be_renewed(sender, now))
-            note_hint(gate, datagram, message, false, now);
+        renew_proof(gate, sender, is_unicast(header), now);
         learn(gate, message, now);
     } else if (verdict == GATE_UNMEANT || (verdict == GATE_UNPROVEN && !is_of_no_use(gate, header, now))) {
         note_hint(gate, datagram, message, is_meant(gate, header), now);

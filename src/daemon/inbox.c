@@ -307,18 +307,24 @@ static bool note_way(const struct inbox *inbox, const struct udp_datagram *datag
     return is_new;
 }
 
-/* Where it came from, unless that was told by a multicast, which may come from anywhere: then by the best way. */
+static bool is_way(const struct inbox *inbox, const struct udp_datagram *datagram,
+                   const struct wire_message *message) {
+    return paths_know(inbox->config.paths, message->header.boot_nonce, &datagram->source);
+}
+
+/* Where it came from, unless that may be anywhere, as with a multicast, and what has a MAC that does not cover the
+ * address: then by the best way. */
 static void find_way_back(const struct inbox *inbox, const struct udp_datagram *datagram,
                           const struct wire_message *message, usec_t now, struct address *ret_sender) {
     *ret_sender = datagram->source;
-    if (is_multicast(message))
+    if (is_multicast(message) || (inbox->config.gate && !is_way(inbox, datagram, message)))
         *ret_sender = paths_best(inbox->config.paths, message->header.boot_nonce, &datagram->source, now);
 }
 
-/* What a MAC covers tells nothing of the address it came from: that is a way if an answer to this node came by it. */
+/* That is a way if an answer to this node came by it. */
 static void note_if_way(const struct inbox *inbox, const struct udp_datagram *datagram,
                         const struct gate_datagram *heard, const struct wire_message *message, usec_t now) {
-    if (paths_know(inbox->config.paths, message->header.boot_nonce, &datagram->source))
+    if (is_way(inbox, datagram, message))
         note_way(inbox, datagram, message, now);
     else
         gate_ask_way(inbox->config.gate, heard, &message->header, now);

@@ -56,7 +56,8 @@ static const struct key the_key = { .id = 1, .secret = { 42 } };
 struct packet {
     uint32_t references;
     bool multicast;
-    bool replayed;
+    bool replayed, posed; /* as another node's */
+    uint32_t pose; /* which one's */
     uint32_t length;
     uint8_t bytes[];
 };
@@ -252,13 +253,14 @@ static void replay_something(struct world *world) {
     if (!recording || world->now - recording->at < REPLAY_AFTER_US)
         return;
     from = recording->from;
-    if (recording->multicast && rng_chance(&world->rng, 1, 2)) /* under a false address */
+    if (recording->multicast && rng_chance(&world->rng, 1, 2)) /* from another place, under the address there */
         from = (uint32_t)rng_between(&world->rng, 0, world->config.nodes - 1);
     if (from == to)
         return;
     packet = packet_new(recording->bytes, recording->length, recording->multicast);
     packet->replayed = true;
-    world->replayed++;
+    packet->posed = world->config.keyed && world->replayed % 2 == 0;
+    packet->pose = (uint32_t)(world->replayed++ % world->config.nodes);
     deliver(world, &world->nodes[from], &world->nodes[to], packet);
     packet_unref(packet);
 }
@@ -533,10 +535,23 @@ static void serve_gate(struct world *world, struct node *node) {
         push(world, node->gate_armed = at, ITEM_GATE, node, 0, NULL);
 }
 
-/* Whether it is for the core. A multicast comes from where its sender is known to be, whatever its source is. */
+/* As daemon/inbox.c does: it comes from where its sender proved itself, whatever its source says; that is asked. */
+static void find_way_back(struct node *node, const struct gate_datagram *datagram, const struct wire_header *header,
+                          usec_t now, struct address *ret_source) {
+    const struct address *proven = gate_address(node->gate, header->boot_nonce);
+
+    *ret_source = datagram->source;
+    if (!proven || address_equal(proven, &datagram->source))
+        return;
+    *ret_source = *proven;
+    gate_ask_way(node->gate, datagram, header, now);
+}
+
+/* Whether it is for the core. */
 static bool pass_gate(struct world *world, struct node *node, const struct gate_datagram *datagram,
                       struct address *ret_source) {
     const struct wire_message *message = &world->message;
+    usec_t now = node_time(node, world->now);
     enum gate_verdict verdict;
 
     if ((message->header.flags & WIRE_FLAG_SEALED) == 0 &&
@@ -546,11 +561,10 @@ static bool pass_gate(struct world *world, struct node *node, const struct gate_
     }
     if (message->header.boot_nonce == node->boot_nonce)
         return false;
-    verdict = gate_judge(node->gate, datagram, message, node_time(node, world->now));
+    verdict = gate_judge(node->gate, datagram, message, now);
+    if (verdict == GATE_PASSES || verdict == GATE_REPEATED)
+        find_way_back(node, datagram, &message->header, now, ret_source);
     serve_gate(world, node);
-    *ret_source = datagram->source;
-    if (datagram->mark && gate_address(node->gate, message->header.boot_nonce))
-        *ret_source = *gate_address(node->gate, message->header.boot_nonce);
     return verdict == GATE_PASSES;
 }
 
@@ -577,7 +591,8 @@ static void take(struct world *world, struct node *node, const struct gate_datag
 }
 
 static void receive(struct world *world, struct node *node, const struct node *from, const struct packet *packet) {
-    struct gate_datagram datagram = { packet->bytes, packet->length, node_address(from->index), packet->multicast };
+    struct gate_datagram datagram = { packet->bytes, packet->length,
+                                      node_address(packet->posed ? packet->pose : from->index), packet->multicast };
     uint64_t steps = world->steps;
 
     world->received++;

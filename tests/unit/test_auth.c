@@ -508,6 +508,27 @@ START_TEST(nothing_of_an_earlier_start_of_the_sender_passes) {
 }
 END_TEST
 
+/* Within the two seconds for which the nonces are good: what has been a proof is none any more. */
+START_TEST(nothing_passes_twice_when_its_sender_starts_again_at_once) {
+    struct node *a = &nodes[1], *b = &nodes[2];
+    struct datagram hint = multicast(a), asked, proof, heard;
+
+    judge(b, &hint);
+    asked = challenge_of(b);
+    judge(a, &asked);
+    proof = challenge_of(a);
+    ck_assert_int_eq(judge(b, &proof), GATE_PROOF);
+    exchange();
+    heard = multicast(a);
+    ck_assert_int_eq(judge(b, &heard), GATE_PASSES);
+    start(a);
+    become_acquainted(a, b);
+    ck_assert_int_eq(judge(b, &proof), GATE_REPLAYED);
+    ck_assert_int_eq(judge(b, &heard), GATE_UNPROVEN);
+    ck_assert_uint_eq(gate_count(b->gate), 1);
+}
+END_TEST
+
 /* The receiver has forgotten all; the sender lives, and proves that, while old datagrams of it come again. */
 START_TEST(nothing_from_before_a_restart_of_the_receiver_passes) {
     struct node *a = &nodes[1], *b = &nodes[2];
@@ -572,8 +593,10 @@ START_TEST(what_was_held_back_passes_until_its_sender_is_asked) {
     struct datagram held[10];
 
     become_acquainted(a, b);
-    for (unsigned i = 0; i < ARRAY_SIZE(held); i++)
+    for (unsigned i = 0; i < ARRAY_SIZE(held); i++) {
         held[i] = multicast(a);
+        held[i].source.bytes[3] = 99; /* it is asked where it is */
+    }
     now += 15 * USEC_PER_SEC;
     ck_assert_int_eq(judge(b, &held[0]), GATE_PASSES);
     ck_assert(wants_nothing(b));
@@ -599,7 +622,7 @@ START_TEST(who_is_heard_by_nobody_goes_on_to_hear) {
         ck_assert_int_eq(judge(b, &one), GATE_PASSES);
         asked += gate_next(b->gate, now, &lost);
     }
-    ck_assert_uint_eq(asked, 19);
+    ck_assert_uint_eq(asked, 19); /* from 20 s on */
 }
 END_TEST
 
@@ -618,9 +641,11 @@ START_TEST(who_is_heard_by_unicast_is_asked_again_in_time) {
         sent += a->seq + b->seq;
         ack = unicast(b, a->boot_nonce);
         ck_assert_int_eq(judge(a, &ack), GATE_PASSES);
-        ck_assert(wants_nothing(a));
+        sent -= a->seq + b->seq;
+        exchange();
+        sent += a->seq + b->seq;
     }
-    ck_assert_uint_eq(sent, 3 * 9); /* both, every 20 s */
+    ck_assert_uint_eq(sent, 4 * 9); /* each, every 20 s */
 }
 END_TEST
 
@@ -638,7 +663,7 @@ START_TEST(only_a_proof_tells_where_its_sender_is) {
     one = unicast(a, b->boot_nonce);
     one.source.bytes[3] = 99;
     ck_assert_int_eq(judge(b, &one), GATE_PASSES);
-    exchange(); /* nobody answers there */
+    ck_assert_uint_eq(challenge_of(b).message.header.receiver_nonce, a->boot_nonce); /* and nothing to the other */
     ck_assert(address_equal(gate_address(b->gate, a->boot_nonce), &a->address));
 }
 END_TEST
@@ -699,7 +724,7 @@ START_TEST(who_is_known_is_answered_once) {
         now += silent * 40 * USEC_PER_SEC; /* then b has to prove itself again, but a remembers what it has said */
         asked = ask_way(b, a, a->address, now += 2 * USEC_PER_SEC);
         ck_assert_int_eq(judge(a, &asked), GATE_ASKED);
-        ck_assert(!wants_nothing(a));
+        ck_assert_int_eq(challenge_of(a).message.challenge.asked != 0, silent);
         ck_assert_int_eq(judge(a, &asked), GATE_REPLAYED);
         ck_assert(wants_nothing(a));
     }
@@ -728,6 +753,29 @@ START_TEST(what_strangers_ask_takes_nothing_from_those_that_are_known) {
     ck_assert_int_eq(judge(a, &asked), GATE_ASKED);
     ck_assert(gate_next(a->gate, now, &challenge));
     ck_assert_uint_eq(challenge.body.answered, asked.message.challenge.asked);
+}
+END_TEST
+
+/* Any unicast for another node, sent again from ever other ports. */
+START_TEST(what_is_asked_elsewhere_takes_nothing_from_those_that_are_known) {
+    struct node *a = &nodes[1], *b = &nodes[2], *c = &nodes[0];
+    struct gate_challenge challenge;
+    struct datagram recorded, asked;
+    unsigned sent = 0;
+
+    become_acquainted(a, b);
+    become_acquainted(c, b);
+    recorded = unicast(a, 12345);
+    for (unsigned i = 0; i < 3000; i++) {
+        recorded.source.port = (uint16_t)(1000 + i);
+        judge(b, &recorded);
+        sent += gate_next(b->gate, now, &challenge);
+    }
+    ck_assert_uint_ge(sent, 900);
+    ck_assert_uint_lt(sent, 2000);
+    asked = ask_way(c, b, b->address, now + 2 * USEC_PER_SEC);
+    ck_assert_int_eq(judge(b, &asked), GATE_ASKED);
+    ck_assert_uint_eq(challenge_of(b).message.challenge.answered, asked.message.challenge.asked);
 }
 END_TEST
 
@@ -791,6 +839,56 @@ START_TEST(a_way_is_asked_for_once_a_second) {
 }
 END_TEST
 
+/* Copies of its multicasts, from false sources, must not keep the node that has moved from being found. */
+START_TEST(a_unicast_from_elsewhere_is_asked_at_once) {
+    const struct address other = { .family = 4, .bytes = { 198, 51, 100, 1 }, .port = 1 };
+    struct node *a = &nodes[1], *b = &nodes[2];
+    struct datagram one;
+
+    become_acquainted(a, b);
+    hear_from(b, a, other, now);
+    challenge_of(b);
+    a->address.bytes[3] = 50;
+    one = unicast(a, b->boot_nonce);
+    ck_assert_int_eq(judge(b, &one), GATE_PASSES);
+    gate_ask_way(b->gate, &(struct gate_datagram){ one.bytes, one.length, one.source, 5 }, &one.message.header, now);
+    exchange();
+    ck_assert(address_equal(gate_address(b->gate, a->boot_nonce), &a->address));
+}
+END_TEST
+
+/* Nobody has answered any of them yet, and each second there is an Ack. */
+START_TEST(a_successor_that_does_not_answer_does_not_keep_the_others_from_it) {
+    struct node *leader = &nodes[0], *b = &nodes[2];
+    struct wire_message ack = { .header = { .type = WIRE_ACK }, .has_successors = true,
+                                .ack = { .epoch = 1, .count = 3 } };
+    unsigned asked[3] = { 0 };
+
+    become_acquainted(leader, b);
+    become_acquainted(&nodes[1], b);
+    ack.successors.count = 3;
+    for (uint8_t i = 0; i < 3; i++)
+        ack.successors.list[i] = (struct wire_successor){
+            .id = { { (uint8_t)(2 + i * 40) } },
+            .eligible = true,
+            .address = { .family = 4, .bytes = { 192, 0, 2, (uint8_t)(1 + i) }, .port = 1 },
+        };
+    for (unsigned second = 0; second < 60; second++, now += USEC_PER_SEC) {
+        struct datagram one = send_as(leader, ack, &b->boot_nonce);
+        struct gate_challenge challenge;
+
+        judge(b, &one);
+        while (gate_next(b->gate, now, &challenge))
+            if (challenge.to.bytes[3] > 0 && challenge.to.bytes[3] < 4)
+                asked[challenge.to.bytes[3] - 1]++;
+    }
+    ck_assert_uint_ge(asked[0], 10); /* from 20 s on, where it was and, as often, where it is said to be */
+    ck_assert_uint_le(asked[0], 20);
+    ck_assert_uint_ge(asked[1], 20);
+    ck_assert_uint_ge(asked[2], 20);
+}
+END_TEST
+
 /* Whoever leads looks after those who seek a leader. */
 START_TEST(a_follower_leaves_announces_to_its_leader_and_meets_the_next_in_line) {
     struct node *leader = &nodes[0], *a = &nodes[1], *b = &nodes[2];
@@ -822,14 +920,20 @@ START_TEST(a_follower_leaves_announces_to_its_leader_and_meets_the_next_in_line)
 END_TEST
 
 /* Another node, known by its number. */
-static void introduce(struct node *at, uint64_t number) {
-    struct wire_message proof = { .header = { .type = WIRE_CHALLENGE } };
+static struct node introduced(uint64_t number) {
     struct node stranger = nodes[1];
-    struct gate_challenge asked;
-    struct datagram sent;
 
     stranger.id = (struct node_id){ { 200, (uint8_t)number } };
     stranger.boot_nonce = number << 40;
+    return stranger;
+}
+
+static void introduce(struct node *at, uint64_t number) {
+    struct wire_message proof = { .header = { .type = WIRE_CHALLENGE } };
+    struct node stranger = introduced(number);
+    struct gate_challenge asked;
+    struct datagram sent;
+
     sent = multicast(&stranger);
     judge(at, &sent);
     now += 20 * USEC_PER_MS;
@@ -856,6 +960,35 @@ START_TEST(who_was_heard_lately_is_not_forgotten_for_somebody_new) {
     ck_assert_uint_eq(gate_count(b->gate), SENDERS);
     one = multicast(a);
     ck_assert_int_eq(judge(b, &one), GATE_PASSES);
+}
+END_TEST
+
+/* Of 39 that are known each is heard from two addresses, and asked, before the one that is not known is. */
+START_TEST(what_is_kept_stays_when_others_are_asked) {
+    struct node *a = &nodes[1], *b = &nodes[2];
+    struct datagram hint;
+    struct gate_challenge challenge;
+    unsigned asked = 0;
+
+    for (uint64_t i = 1; i < SENDERS; i++)
+        introduce(b, i);
+    now += 21 * USEC_PER_SEC;
+    hint = multicast(a);
+    ck_assert_int_eq(judge(b, &hint), GATE_UNPROVEN);
+    for (uint64_t i = 0; i < 2 * (SENDERS - 1); i++) {
+        struct node one = introduced(i % (SENDERS - 1) + 1);
+        struct datagram to_other;
+
+        now++;
+        one.seq = 100 + i;
+        one.address.port = (uint16_t)i;
+        to_other = i % 2 ? multicast(&one) : unicast(&one, 12345);
+        judge(b, &to_other);
+    }
+    now += 20 * USEC_PER_MS;
+    while (gate_next(b->gate, now, &challenge))
+        asked += challenge.receiver_nonce == a->boot_nonce;
+    ck_assert_uint_eq(asked, 1);
 }
 END_TEST
 
@@ -931,6 +1064,7 @@ int main(void) {
     tcase_add_test(tests, a_unicast_passes_never_again);
     tcase_add_test(tests, a_unicast_for_somebody_else_is_not_taken);
     tcase_add_test(tests, nothing_of_an_earlier_start_of_the_sender_passes);
+    tcase_add_test(tests, nothing_passes_twice_when_its_sender_starts_again_at_once);
     tcase_add_test(tests, nothing_from_before_a_restart_of_the_receiver_passes);
     tcase_add_test(tests, what_was_held_back_for_long_does_not_pass);
     tcase_add_test(tests, who_was_silent_for_long_has_to_prove_again_that_it_is_there);
@@ -942,9 +1076,13 @@ int main(void) {
     tcase_add_test(tests, a_question_to_another_start_is_not_answered);
     tcase_add_test(tests, who_is_known_is_answered_once);
     tcase_add_test(tests, what_strangers_ask_takes_nothing_from_those_that_are_known);
+    tcase_add_test(tests, what_is_asked_elsewhere_takes_nothing_from_those_that_are_known);
     tcase_add_test(tests, no_challenge_is_longer_than_what_it_answers);
     tcase_add_test(tests, one_that_never_answers_is_asked_ever_less_often);
     tcase_add_test(tests, a_way_is_asked_for_once_a_second);
+    tcase_add_test(tests, a_unicast_from_elsewhere_is_asked_at_once);
+    tcase_add_test(tests, a_successor_that_does_not_answer_does_not_keep_the_others_from_it);
+    tcase_add_test(tests, what_is_kept_stays_when_others_are_asked);
     tcase_add_test(tests, a_follower_leaves_announces_to_its_leader_and_meets_the_next_in_line);
     tcase_add_test(tests, who_was_heard_lately_is_not_forgotten_for_somebody_new);
     tcase_add_test(tests, a_bucket_has_so_many_and_then_so_many_a_second);

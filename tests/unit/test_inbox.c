@@ -466,6 +466,7 @@ START_TEST(an_address_is_no_way_before_somebody_has_answered_there) {
     arrives_sealed(one, &keys.list[0]);
     datagram.source.bytes[3] = 98;
     ck_assert(is_accepted());
+    ck_assert_uint_eq(sender.bytes[3], 7);
     ck_assert_uint_eq(paths_next(paths, NULL)->count, 1);
 }
 END_TEST
