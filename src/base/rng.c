@@ -45,7 +45,7 @@ static void double_round(uint32_t x[WORDS]) {
         quarter_round(x, i, 4 + (i + 1) % 4, 8 + (i + 2) % 4, 12 + (i + 3) % 4);
 }
 
-static void next_block(struct rng *rng) {
+static void make_block(struct rng *rng) {
     uint32_t x[WORDS];
 
     memcpy(x, rng->input, sizeof(x));
@@ -53,6 +53,10 @@ static void next_block(struct rng *rng) {
         double_round(x);
     for (unsigned i = 0; i < WORDS; i++)
         store_le32(rng->block + 4 * i, x[i] + rng->input[i]);
+}
+
+static void next_block(struct rng *rng) {
+    make_block(rng);
     if (++rng->input[12] == 0)
         rng->input[13]++;
     rng->used = 0;
@@ -74,6 +78,15 @@ uint64_t rng_u64(struct rng *rng) {
     const uint8_t *bytes = rng->block + rng->used;
     rng->used += 8;
     return load_le32(bytes) | (uint64_t)load_le32(bytes + 4) << 32;
+}
+
+uint64_t rng_at(const uint8_t seed[RNG_SEED_SIZE], const uint8_t place[RNG_PLACE_SIZE]) {
+    struct rng rng;
+
+    rng_seed(&rng, seed);
+    for (unsigned i = 0; i < 4; i++)
+        rng.input[12 + i] = load_le32(place + 4 * i);
+    return rng_u64(&rng);
 }
 
 /* Uniform in [0, bound), bound > 0. The lowest 2^64 mod bound values are drawn again: the rest divides evenly. */

@@ -9,7 +9,7 @@
 
 #include "base/types.h"
 
-enum { RNG_SEED_SIZE = 32 };
+enum { RNG_SEED_SIZE = 32, RNG_PLACE_SIZE = 16 };
 
 struct rng {
     uint32_t input[16]; /* ChaCha state: constants, key, counter, nonce */
@@ -21,6 +21,10 @@ struct rng {
 void rng_seed(struct rng *rng, const uint8_t seed[RNG_SEED_SIZE]);
 
 uint64_t rng_u64(struct rng *rng);
+
+/* The number at a place of that seed's stream (the block counter and the nonce, as they are in RFC 8439): for who does
+ * not know the seed one that nothing tells, whatever others it has seen. */
+uint64_t rng_at(const uint8_t seed[RNG_SEED_SIZE], const uint8_t place[RNG_PLACE_SIZE]);
 
 /* Uniform in [low, high], without bias; high < low counts as low. */
 int64_t rng_between(struct rng *rng, int64_t low, int64_t high);

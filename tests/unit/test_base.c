@@ -78,6 +78,11 @@ END_TEST
 
 /* ---- rng */
 
+static void fill_key(uint8_t key[RNG_SEED_SIZE]) {
+    for (unsigned i = 0; i < RNG_SEED_SIZE; i++)
+        key[i] = (uint8_t)i;
+}
+
 /* RFC 8439, 2.3.2: key 00 01 .. 1f, counter 1, nonce 00:00:00:09:00:00:00:4a:00:00:00:00. */
 START_TEST(rng_is_the_chacha20_block_function) {
     static const uint8_t block[64] = {
@@ -89,8 +94,7 @@ START_TEST(rng_is_the_chacha20_block_function) {
     uint8_t key[RNG_SEED_SIZE];
     struct rng rng;
 
-    for (unsigned i = 0; i < sizeof(key); i++)
-        key[i] = (uint8_t)i;
+    fill_key(key);
     rng_seed(&rng, key);
     rng.input[12] = 1;
     rng.input[13] = 0x09000000;
@@ -100,6 +104,26 @@ START_TEST(rng_is_the_chacha20_block_function) {
 
         for (unsigned j = 0; j < 8; j++)
             ck_assert_uint_eq((number >> (8 * j)) & 0xff, block[i + j]);
+    }
+}
+END_TEST
+
+/* The same block by its place, and the first one of the stream. */
+START_TEST(rng_at_is_the_number_at_that_place) {
+    const uint8_t place[RNG_PLACE_SIZE] = { 1, 0, 0, 0, 0, 0, 0, 9, 0, 0, 0, 0x4a }, none[RNG_PLACE_SIZE] = { 0 };
+    uint8_t key[RNG_SEED_SIZE];
+    struct rng rng;
+
+    fill_key(key);
+    ck_assert_uint_eq(rng_at(key, place), 0x15593bd1e4e7f110);
+    rng_seed(&rng, key);
+    ck_assert_uint_eq(rng_at(key, none), rng_u64(&rng));
+    for (unsigned i = 0; i < RNG_PLACE_SIZE; i++) { /* each byte of it counts */
+        uint8_t other[RNG_PLACE_SIZE];
+
+        memcpy(other, place, sizeof(other));
+        other[i] ^= 0x80;
+        ck_assert_uint_ne(rng_at(key, other), rng_at(key, place));
     }
 }
 END_TEST
@@ -380,6 +404,7 @@ static Suite *base_suite(void) {
     tcase_add_test(types, tokens_are_equal_in_both_parts);
     tcase_add_test(types, durations_are_counted_by_size);
     tcase_add_test(rng, rng_is_the_chacha20_block_function);
+    tcase_add_test(rng, rng_at_is_the_number_at_that_place);
     tcase_add_test(rng, rng_counter_carries);
     tcase_add_test(rng, rng_repeats_itself_from_the_same_seed);
     tcase_add_test(rng, rng_between_stays_within_and_reaches_all);
