@@ -852,7 +852,7 @@ local prologue = {
     plain(#MAGIC, ProtoField.string) "magic", major_version "major", u8 "minor", message_type "type", flag_bits "flags",
     u16 "key id", cluster_name "cluster",
 }
-local rest_of_header = { id_or_none "sender", u32 "incarnation", random "boot nonce", u64 "seq" }
+local rest_of_header = { id "sender", u32 "incarnation", random "boot nonce", u64 "seq" }
 local of_unicast = { random "receiver nonce" }
 local of_sealed = { plain(24, ProtoField.bytes) "AEAD nonce" }
 
