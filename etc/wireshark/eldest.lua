@@ -339,6 +339,10 @@ local random = kind(8, in_hex(ProtoField.uint64), function(range)
     return nil, is_zero(hex(range)) and "" or hex(range)
 end)
 
+local random_not_zero = kind(8, in_hex(ProtoField.uint64), function(range)
+    return nil, hex(range), not is_zero(hex(range))
+end)
+
 local flag = kind(1, ProtoField.bool, function(range, name)
     return nil, range:uint() ~= 0 and name or "", range:uint() <= 1
 end)
@@ -644,6 +648,7 @@ tlv(5, "successors", {
 tlv(6, "padding", { anything "padding" }, true)
 tlv(7, "paused", { paused_bits "paused" })
 tlv(8, "tags", { whole_text(TAGS_MAX) "tags" })
+tlv(9, "cookie", { random_not_zero "cookie" })
 
 -- -------------------------------------------------------------------------------------------------------- the messages
 
@@ -695,7 +700,7 @@ message(4, "Leader", "name, roster, successors, tags", {
     answers = { { "answered" } },
 })
 
-message(5, "Heartbeat", "registration, stranger, paused", {
+message(5, "Heartbeat", "registration, stranger, paused, cookie", {
     epoch_or_none "epoch", u32 "exchange", ordinal "try", age "sent", age "echo", epoch_or_none "roster epoch",
     u32 "roster change", age "age", random "timeline", birth "birth", token_or_none "own", microseconds "round trip",
     flag "registering", flag "question", random "nonce",
@@ -704,7 +709,7 @@ message(5, "Heartbeat", "registration, stranger, paused", {
     asks = { { "asker", "exchange", "sent" }, { "nonce" } },
 })
 
-message(6, "Ack", "name, roster, successors, tags", {
+message(6, "Ack", "name, roster, successors, tags, cookie", {
     epoch "epoch", u32 "exchange", age "sent", age "timestamp", microseconds "promise", microseconds "detect",
     microseconds "heartbeat", microseconds "floor", random "timeline", birth "cluster time", flag "listed",
     birth "your birth", count "count", u32 "table version", microseconds "next slot", random "nonce",
@@ -765,7 +770,7 @@ message(14, "HandoverRequest", "", {
     info = "epoch {epoch}, priority {key.priority}",
 })
 
-message(15, "Page", "", {
+message(15, "Page", "cookie", {
     u32 "version", index "index",
 }, {
     info = "from {index}",

@@ -143,6 +143,16 @@ static void decode_tags(struct reader *r, struct wire_message *m) {
     get_text(r, m->tags, length);
 }
 
+static void encode_cookie(struct writer *w, const struct wire_message *m) {
+    put_u64(w, m->cookie);
+}
+
+/* Nor is 0. */
+static void decode_cookie(struct reader *r, struct wire_message *m) {
+    m->cookie = get_u64(r);
+    get_require(r, m->cookie != 0);
+}
+
 static const struct tlv {
     void (*encode)(struct writer *w, const struct wire_message *m);
     void (*decode)(struct reader *r, struct wire_message *m);
@@ -154,6 +164,7 @@ static const struct tlv {
     [TAIL_SUCCESSORS] = { encode_successors, decode_successors },
     [TAIL_PAUSED] = { encode_paused, decode_paused },
     [TAIL_TAGS] = { encode_tags, decode_tags },
+    [TAIL_COOKIE] = { encode_cookie, decode_cookie },
 };
 
 static void encode_tlv(struct writer *w, const struct wire_message *m, unsigned type) {
@@ -169,7 +180,7 @@ static unsigned present_in(const struct wire_message *m) {
     return (m->name[0] != '\0' ? HAS_NAME : 0) | (m->has_roster ? HAS_ROSTER : 0) |
         (m->has_registration ? HAS_REGISTRATION : 0) | (m->has_stranger ? HAS_STRANGER : 0) |
         (m->has_successors ? HAS_SUCCESSORS : 0) | (m->paused != 0 ? HAS_PAUSED : 0) |
-        (m->tags[0] != '\0' ? HAS_TAGS : 0);
+        (m->tags[0] != '\0' ? HAS_TAGS : 0) | (m->cookie != 0 ? HAS_COOKIE : 0);
 }
 
 void tail_encode(struct writer *w, const struct wire_message *message, unsigned carries) {

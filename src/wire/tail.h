@@ -21,6 +21,7 @@ enum tail_type {
     TAIL_PADDING, /* ignored by the receiver (SEC-4) */
     TAIL_PAUSED,
     TAIL_TAGS,
+    TAIL_COOKIE,
     TAIL_TYPE_END
 };
 
@@ -33,6 +34,7 @@ enum tail_set {
     HAS_SUCCESSORS = 1 << TAIL_SUCCESSORS,
     HAS_PAUSED = 1 << TAIL_PAUSED,
     HAS_TAGS = 1 << TAIL_TAGS,
+    HAS_COOKIE = 1 << TAIL_COOKIE,
 };
 
 enum { TAIL_PAUSED_SIZE = 5 }; /* bytes in all */

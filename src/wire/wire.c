@@ -89,7 +89,7 @@ size_t wire_pad(uint8_t buffer[WIRE_DATAGRAM_MAX], size_t length, size_t least) 
     return put_length(&w) + WIRE_MAC_SIZE;
 }
 
-/* Who is listed needs no list any more, hence is not listed yet (MEMB-2). */
+/* Who is listed needs no list any more, hence is not listed yet, and registers again (MEMB-2): now, not in its slot. */
 void wire_shorten(struct wire_message *message) {
     message->has_successors = false;
     message->name[0] = message->tags[0] = '\0';
@@ -97,6 +97,7 @@ void wire_shorten(struct wire_message *message) {
         return;
     message->ack.has_birth = false;
     message->ack.birth = 0;
+    message->ack.next_slot = 0;
 }
 
 /* What follows the prologue, of a known type. Without a key the MAC is zero: so none that was cut is accepted. */

@@ -25,7 +25,9 @@ enum {
     WIRE_MAC_SIZE = 16,
     WIRE_AEAD_NONCE_SIZE = 24,
     WIRE_CHALLENGE_SIZE = 95, /* bytes in all, without the cluster name */
-    WIRE_LEADER_SIZE = 173, /* the same of a unicast Leader with nothing that can be left out */
+    WIRE_LEADER_SIZE = 173, /* the same of a unicast Leader with nothing that can be left out but the roster, ... */
+    WIRE_ACK_SIZE = 171, /* ... of such an Ack, with a cookie, ... */
+    WIRE_ROSTER_SIZE = 160, /* ... and of a roster with all seats */
     WIRE_PAGE_MAX = 12, /* records in a PageReply; fewer when names and tags are long */
     WIRE_MEMBERS_MAX = 1 << 20, /* members of a cluster; an index into their table */
 };
@@ -337,6 +339,7 @@ struct wire_message {
     bool has_stranger; /* Heartbeat */
     char name[NODE_NAME_MAX + 1]; /* Announce, Leader, Ack: of the sender; "" when not given */
     char tags[TAGS_MAX + 1]; /* Leader, Ack: of the sender, told with its name; "" if it has none */
+    uint64_t cookie; /* Ack: of the sender for the receiver; Heartbeat, Page: of the receiver for the sender; 0: none */
     uint16_t paused; /* Heartbeat that registers: bit 0, the sender is; PageReply: bit i, the node of record i is */
     struct wire_successors successors;
     struct wire_roster roster;
@@ -366,7 +369,8 @@ size_t wire_encode(const struct wire_message *message, uint8_t buffer[WIRE_DATAG
  * same if there is no room for that. */
 size_t wire_pad(uint8_t buffer[WIRE_DATAGRAM_MAX], size_t length, size_t least);
 
-/* Leaves out all that a receiver does without, until it has made itself known: for an answer that must be short. */
+/* Leaves out all that a receiver does without, until it has made itself known: for an answer that must be short. The
+ * roster stays, as its absence says that there is none. An Ack is followed by the next registration at once. */
 void wire_shorten(struct wire_message *message);
 
 /* Reads a datagram into message. On any error but WIRE_OK the message holds nothing usable. Unknown TLVs are skipped: a

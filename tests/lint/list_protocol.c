@@ -26,6 +26,7 @@ static const char *const tlv_names[TAIL_TYPE_END] = {
     [TAIL_PADDING] = "padding",
     [TAIL_PAUSED] = "paused",
     [TAIL_TAGS] = "tags",
+    [TAIL_COOKIE] = "cookie",
 };
 
 /* The fixed fields are what a sound message has without its lists. */

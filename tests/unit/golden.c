@@ -282,6 +282,29 @@ const struct golden golden_vectors[] = {    { "Announce of a fresh node",
       "04 c6336401 00*12 72ec "            /* 198.51.100.1 port 29420 */
       "00*16"                              /* MAC */ },
 
+    { "Heartbeat with a cookie",
+      { UNICAST(WIRE_HEARTBEAT),
+        .heartbeat = { .epoch = 8, .exchange = 3, .try = 1, .sent = 6, .age = 6, .timeline = TIMELINE, .birth = 77,
+                       .own = { 8, ID(0xb2) } },
+        .cookie = 0x0badc0ffee0ddf00 },
+      UNICAST_HEX("05")
+      "0000000000000008 "          /* epoch 8 */
+      "00000003 "                  /* exchange 3 */
+      "0001 "                      /* try 1 */
+      "0000000000000006 "          /* sent at 6 us */
+      "0000000000000000 "          /* no echo */
+      "0000000000000000 00000000 " /* no roster */
+      "0000000000000006 "          /* age 6 us */
+      "0123456789abcdef "          /* timeline */
+      "000000000000004d "          /* birth 77 */
+      "0000000000000008 b2*16 "    /* own: epoch 8 and id */
+      "00000000 "                  /* round trip unknown */
+      "00 "                        /* not registering */
+      "00 "                        /* no question */
+      "0000000000000000 "          /* no nonce */
+      "09 0008 0badc0ffee0ddf00 "  /* TLV 9, cookie */
+      "00*16"                      /* MAC */ },
+
     { "Heartbeat of a paused node that registers",
       { UNICAST(WIRE_HEARTBEAT),
         .heartbeat = { .epoch = 8, .exchange = 1, .try = 1, .sent = 6, .age = 6, .registering = true },
@@ -351,6 +374,31 @@ const struct golden golden_vectors[] = {    { "Announce of a fresh node",
       "01 "                     /* eligible */
       "04 c0000209 00*12 72e9 " /* 192.0.2.9 port 29417 */
       "00*16"                   /* MAC */ },
+
+    { "Ack that tells a cookie",
+      { UNICAST(WIRE_ACK),
+        .ack = { .epoch = 8, .exchange = 1, .sent = 6, .timestamp = 2, .detect = 100000, .heartbeat = 2000000,
+                 .floor = 3000, .timeline = 1, .cluster_time = 3, .count = 2, .table_version = 4 },
+        .cookie = 0x0badc0ffee0ddf00 },
+      UNICAST_HEX("06")
+      "0000000000000008 "          /* epoch 8 */
+      "00000001 "                  /* exchange 1 */
+      "0000000000000006 "          /* sent at 6 us, echoed */
+      "0000000000000002 "          /* timestamp */
+      "00000000 "                  /* no promise */
+      "000186a0 "                  /* detect 100 ms */
+      "001e8480 "                  /* heartbeat 2 s */
+      "00000bb8 "                  /* floor 3 ms */
+      "0000000000000001 "          /* timeline */
+      "0000000000000003 "          /* cluster time 3 us */
+      "00 "                        /* not listed */
+      "0000000000000000 "          /* no birth */
+      "00000002 "                  /* 2 members */
+      "00000004 "                  /* table version 4 */
+      "00000000 "                  /* next slot now */
+      "0000000000000000 "          /* no nonce */
+      "09 0008 0badc0ffee0ddf00 "  /* TLV 9, cookie */
+      "00*16"                      /* MAC */ },
 
     { "Ack to an unlisted node, with a roster",
       { UNICAST(WIRE_ACK),

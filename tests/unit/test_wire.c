@@ -218,7 +218,8 @@ START_TEST(the_longest_ack_fits) {
     fill_successors(&message);
     fill_roster(&message);
     fill_text(message.name, NODE_NAME_MAX);
-    assert_size(&message, 1182);
+    message.cookie = 1;
+    assert_size(&message, 1193);
 }
 END_TEST
 
@@ -227,7 +228,8 @@ START_TEST(the_longest_heartbeat_fits) {
 
     fill_facts(&message.registration.facts);
     message.paused = 1;
-    assert_size(&message, 612);
+    message.cookie = 1;
+    assert_size(&message, 623);
 }
 END_TEST
 
@@ -344,6 +346,36 @@ START_TEST(padding_makes_a_datagram_long_enough) {
     }
     padded = plain;
     ck_assert_uint_eq(wire_pad(padded.bytes, plain.size, WIRE_DATAGRAM_MAX + 1), plain.size);
+}
+END_TEST
+
+/* What is left is as long as the headers say. */
+START_TEST(what_is_shortened_has_its_size_and_its_roster) {
+    static const struct {
+        const char *golden;
+        size_t size;
+    } kinds[] = { { "Leader alone", WIRE_LEADER_SIZE }, { "Ack to a member", WIRE_ACK_SIZE } };
+    uint8_t buffer[WIRE_DATAGRAM_MAX];
+
+    for (unsigned i = 0; i < ARRAY_SIZE(kinds); i++) {
+        struct wire_message message = golden_named(kinds[i].golden)->message;
+        size_t cluster = strlen(message.header.cluster);
+
+        message.header.flags = WIRE_FLAG_UNICAST;
+        message.cookie = message.header.type == WIRE_ACK;
+        fill_successors(&message);
+        fill_text(message.name, NODE_NAME_MAX);
+        fill_text(message.tags, TAGS_MAX);
+        wire_shorten(&message);
+        ck_assert_uint_eq(wire_encode(&message, buffer), kinds[i].size + cluster);
+        fill_roster(&message);
+        wire_shorten(&message);
+        ck_assert_uint_eq(wire_encode(&message, buffer), kinds[i].size + WIRE_ROSTER_SIZE + cluster);
+        if (message.header.type == WIRE_ACK) {
+            ck_assert(!message.ack.has_birth);
+            ck_assert_uint_eq(message.ack.next_slot, 0);
+        }
+    }
 }
 END_TEST
 
@@ -975,6 +1007,14 @@ static const struct {
     { "Leader alone", "08 0101 61*257", "range" },
     { "Leader alone", "08 0001 0a", "range" },
     { "Heartbeat", "08 0000", "ok" },
+    { "Heartbeat", "09 0008 00*7 01", "ok" },
+    { "Heartbeat", "09 0008 00*8", "range" }, /* none is not sent */
+    { "Heartbeat", "09 0007 01*7", "range" },
+    { "Heartbeat", "09 0009 01*9", "range" },
+    { "Heartbeat with a cookie", "09 0008 01*8", "tail" },
+    { "Ack to a member", "09 0008 01*8", "ok" },
+    { "Page", "09 0008 00*8", "range" },
+    { "Leader alone", "09 0008 00*8", "ok" },
     { "Ack to an unlisted node, with a roster", "02 001d 00*12 01 a1*16", "tail" }, /* a second one */
     { "Ack to an unlisted node, with a roster", "05 0000", "range" },
     { "Ack to an unlisted node, with a roster", "05 0001 01", "range" },
@@ -1073,6 +1113,7 @@ static Suite *wire_suite(void) {
     tcase_add_test(sizes, an_unpadded_page_is_short);
     tcase_add_test(sizes, page_records_at_the_end_give_way);
     tcase_add_test(sizes, padding_makes_a_datagram_long_enough);
+    tcase_add_test(sizes, what_is_shortened_has_its_size_and_its_roster);
     tcase_add_test(sizes, page_records_fill_the_last_byte);
     tcase_add_test(sizes, the_least_senior_successors_give_way);
 

@@ -40,12 +40,12 @@ told() { # FILTER FIELD VALUE: of the only such frame
     seen=$(dissect messages -2 -Y "!eldest.copy_of && eldest.key_id == 0 && ($1)" -T fields -e "$2")
     [ "$seen" = "$3" ] || fail "$2 of $1 is $seen, not $3"
 }
-told 'eldest.type == "Heartbeat" && eldest.exchange == 1000' eldest.response_in 12
+told 'eldest.type == "Heartbeat" && eldest.exchange == 1000' eldest.response_in 13
 told 'eldest.type == "Ack" && eldest.exchange == 1000' eldest.response_to 9
-told 'eldest.type == "Ack" && eldest.exchange == 1000' eldest.response_time 0.003000000
-told 'eldest.type == "Vouch"' eldest.response_to 15
-told 'eldest.verdict == "keep me"' eldest.response_to 20
-told 'eldest.type == "PageReply" && eldest.index == 24' eldest.response_to 25
+told 'eldest.type == "Ack" && eldest.exchange == 1000' eldest.response_time 0.004000000
+told 'eldest.type == "Vouch"' eldest.response_to 17
+told 'eldest.verdict == "keep me"' eldest.response_to 22
+told 'eldest.type == "PageReply" && eldest.index == 24' eldest.response_to 27
 told 'eldest.type == "HandoverRequest"' eldest.sender.name beta
 told 'eldest.type == "Resign" && eldest.released == 1' eldest.successor.name c
 

@@ -370,6 +370,10 @@ static void tell_tail(const struct wire_message *m) {
         tell_tlv(TAIL_TAGS, strlen(m->tags));
         tell("tags", "%s", m->tags);
     }
+    if (m->cookie != 0) {
+        tell_tlv(TAIL_COOKIE, 8);
+        tell_random("cookie", m->cookie);
+    }
     if (m->has_successors)
         tell_successors(&m->successors);
 }
