@@ -11,6 +11,7 @@
 
 #include "auth/gate.h"
 #include "base/util.h"
+#include "daemon/cookie.h"
 #include "daemon/counters.h"
 #include "daemon/ctlserver.h"
 #include "daemon/history.h"
@@ -77,6 +78,7 @@ struct daemon {
     struct strangers strangers;
     struct static_peers peers; /* of conf, each with its port */
     struct gate *gate; /* NULL: no key */
+    struct cookie_secret cookie_secret;
     struct inbox *inbox;
     struct outbox *outbox;
     struct sentinel *sentinel;
@@ -470,9 +472,18 @@ static void serve_gate(struct daemon *daemon) {
         set_alarm(daemon);
 }
 
-/* Whether the sender of the message has shown that it hears what is sent to its address (SEC-4). */
-static bool is_there(const struct daemon *daemon) {
-    return daemon->gate || daemon->message.header.receiver_nonce == daemon->boot_nonce;
+/* Whether the sender of the message has shown that it hears what is sent to that address, where it is answered (SEC-4).
+ * To name the boot nonce of this node shows nothing: each multicast tells it to all. */
+static bool is_there(const struct daemon *daemon, const struct address *address) {
+    return daemon->message.cookie != 0 && daemon->message.cookie == cookie_of(&daemon->cookie_secret, address);
+}
+
+/* With a key the gate has seen to that. */
+static void expect_answers(struct daemon *daemon, const struct address *source, size_t length) {
+    if (daemon->gate)
+        outbox_answer(daemon->outbox, NULL, 0, false);
+    else
+        outbox_answer(daemon->outbox, source, length, is_there(daemon, source));
 }
 
 static void take_one(struct daemon *daemon, const struct udp_datagram *datagram) {
@@ -486,9 +497,9 @@ static void take_one(struct daemon *daemon, const struct udp_datagram *datagram)
     if (!accepted)
         return;
     event.datagram.multicast = !(daemon->message.header.flags & WIRE_FLAG_UNICAST);
-    outbox_answer(daemon->outbox, is_there(daemon) ? NULL : &event.datagram.source, datagram->length);
+    expect_answers(daemon, &event.datagram.source, datagram->length);
     daemon_submit(daemon, &event);
-    outbox_answer(daemon->outbox, NULL, 0);
+    outbox_answer(daemon->outbox, NULL, 0, false);
     inbox_tell_ignored(daemon->inbox, &datagram->source, core_counters(daemon->core));
 }
 
@@ -994,6 +1005,8 @@ static int open_outbox(struct daemon *daemon) {
         .cipher = mac_cipher(),
         .encrypts = &daemon->conf->encrypt,
         .gate = daemon->gate,
+        .secret = &daemon->cookie_secret,
+        .majority = daemon->conf->majority,
     };
     int result = outbox_open(&daemon->outbox, &config);
 
@@ -1139,6 +1152,8 @@ static int open_all(struct daemon *daemon) {
         status = open_core(daemon, &config);
     if (status == EX_OK)
         status = open_gate(daemon);
+    if (status == EX_OK)
+        status = draw(&daemon->cookie_secret, sizeof daemon->cookie_secret);
     if (status == EX_OK)
         status = open_inbox(daemon);
     if (status == EX_OK)

@@ -17,6 +17,7 @@ libeldestd_a_SOURCES += \
 	src/daemon/log.c src/daemon/log.h
 
 libeldestd_a_SOURCES += \
+	src/daemon/cookie.c src/daemon/cookie.h \
 	src/daemon/counters.c src/daemon/counters.h \
 	src/daemon/daemon.c src/daemon/daemon.h \
 	src/daemon/history.c src/daemon/history.h \

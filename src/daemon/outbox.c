@@ -10,6 +10,7 @@
 #include "base/rng.h"
 #include "base/util.h"
 #include "daemon/conf.h"
+#include "daemon/cookie.h"
 #include "daemon/counters.h"
 #include "daemon/links.h"
 #include "daemon/log.h"
@@ -35,9 +36,11 @@ struct outbox {
     struct {
         struct address source; /* none: there is nothing to heed */
         size_t length;
+        bool is_there; /* shown by its cookie */
         struct bucket bucket;
         struct wire_message message; /* shortened */
     } answer;
+    bool doubtful; /* whether the cookie in the message that is being sent is still right */
     unsigned count;
     struct udp_packet packets[UDP_BATCH];
     uint8_t buffers[UDP_BATCH][WIRE_DATAGRAM_MAX];
@@ -79,9 +82,24 @@ void outbox_flush(struct outbox *outbox) {
     outbox->count = 0;
 }
 
-/* Who answers with a Leader need not know yet that somebody is there. */
-static bool draws_leaders(uint8_t type) {
-    return type == WIRE_ANNOUNCE || type == WIRE_ELECTION || type == WIRE_SUSPECT;
+/* What is answered, perhaps by a Leader, an Ack or by another of these, before it is known that somebody is there. The
+ * length of a Page is a matter of its own. */
+static const bool draws_answers[WIRE_TYPE_END] = {
+    [WIRE_ANNOUNCE] = true, [WIRE_ELECTION] = true, [WIRE_LEADER_ELECTED] = true, [WIRE_LEADER] = true,
+    [WIRE_HEARTBEAT] = true, [WIRE_SUSPECT] = true, [WIRE_RESIGN] = true, [WIRE_HANDOVER_REQUEST] = true,
+};
+
+_Static_assert(WIRE_ACK_SIZE <= WIRE_LEADER_SIZE, "what may draw a Leader may draw an Ack");
+
+/* As long as the longest of these answers has to be. Who hears a cookie that is right needs no such length; a question
+ * that was not answered may have had one that is not right any more, as has a node whose address has changed. */
+static size_t least_length(const struct outbox *outbox, const struct wire_message *message) {
+    const struct outbox_config *config = &outbox->config;
+    bool is_known = message->cookie != 0 && !outbox->doubtful;
+
+    if (config->gate || !draws_answers[message->header.type] || is_known)
+        return 0;
+    return WIRE_LEADER_SIZE + strlen(config->cluster) + (config->majority ? WIRE_ROSTER_SIZE : 0);
 }
 
 /* With the first key: the MAC, or what makes the body unreadable for others (SEC-1, SEC-6). */
@@ -103,8 +121,8 @@ static size_t encode(struct outbox *outbox, const struct wire_message *message,
                      uint8_t buffer[WIRE_DATAGRAM_MAX]) {
     size_t length = wire_encode(message, buffer);
 
-    if (length > 0 && draws_leaders(message->header.type))
-        length = wire_pad(buffer, length, WIRE_LEADER_SIZE + strlen(outbox->config.cluster));
+    if (length > 0)
+        length = wire_pad(buffer, length, least_length(outbox, message));
     if (length > 0 && outbox->config.gate)
         protect(outbox, &message->header, buffer, length);
     return length;
@@ -257,9 +275,10 @@ static void add_multicast(struct outbox *outbox, const struct wire_message *mess
 
 /* Answers go to where the question came from; everything else takes the best way there is. Only what is repeated until
  * it is answered tells whether a way does. */
-static const enum { BEST_WAY, QUESTION, ANSWER } ways[WIRE_TYPE_END] = {
+static const enum { BEST_WAY, KNOWN_WAY, QUESTION, ANSWER } ways[WIRE_TYPE_END] = {
     [WIRE_HEARTBEAT] = QUESTION,
     [WIRE_MERGE_REQUEST] = QUESTION,
+    [WIRE_PAGE] = KNOWN_WAY,
     [WIRE_ACK] = ANSWER,
     [WIRE_REDIRECT] = ANSWER,
     [WIRE_MERGE_REPLY] = ANSWER,
@@ -269,22 +288,49 @@ static const enum { BEST_WAY, QUESTION, ANSWER } ways[WIRE_TYPE_END] = {
     [WIRE_STALE] = ANSWER,
 };
 
-static struct address way_to(struct outbox *outbox, const struct wire_message *message,
-                             const struct send_target *target, usec_t now) {
+/* Whether that address is the one that has just asked. A question to whoever has asked is no answer: it asks whether
+ * that one is there. Nor is the first Leader, as the successors are told, whoever is the reason for it. */
+static bool is_answer(const struct outbox *outbox, const struct send *send, const struct address *to) {
+    uint8_t type = send->message.header.type;
+
+    if (outbox->answer.source.family == 0 || ways[type] == QUESTION || (type == WIRE_LEADER && send->multicast))
+        return false;
+    return address_equal(&outbox->answer.source, to);
+}
+
+/* The best way is that of a boot nonce, and who has shown that it is there has not shown that this is its own. */
+static struct address way_to(struct outbox *outbox, const struct send *send, const struct send_target *target,
+                             usec_t now) {
+    struct paths *paths = outbox->config.paths;
+    uint8_t type = send->message.header.type;
     struct address to = target->address;
 
-    if (ways[message->header.type] == QUESTION)
-        to = paths_ask(outbox->config.paths, target->boot_nonce, &to, now);
-    else if (ways[message->header.type] == BEST_WAY)
-        to = paths_best(outbox->config.paths, target->boot_nonce, &to, now);
+    if (ways[type] == QUESTION)
+        to = paths_ask(paths, target->boot_nonce, &to, now);
+    else if (ways[type] == KNOWN_WAY)
+        to = paths_best_known(paths, target->boot_nonce, &to, now);
+    else if (ways[type] == BEST_WAY && !(outbox->answer.is_there && is_answer(outbox, send, &to)))
+        to = paths_best(paths, target->boot_nonce, &to, now);
     if (!links_find(outbox->config.links, to.ifindex))
         to.ifindex = 0; /* heard by an interface that has gone since: the kernel finds the way */
     return to;
 }
 
-/* A question to whoever has asked is no answer: it asks whether that one is there. */
-static bool answers_unproven(const struct outbox *outbox, uint8_t type, const struct address *to) {
-    return outbox->answer.source.family != 0 && ways[type] != QUESTION && address_equal(&outbox->answer.source, to);
+/* Without a key: an Ack tells the receiver its cookie, and what may have a long answer tells back that of the receiver.
+ * A question by that way has just been counted as not answered yet. */
+static void add_cookie(struct outbox *outbox, struct wire_message *message, const struct send_target *target,
+                       const struct address *to) {
+    uint8_t type = message->header.type;
+    const struct path *path = paths_find(outbox->config.paths, target->boot_nonce, to);
+
+    message->cookie = 0;
+    outbox->doubtful = path && path->unanswered > 1;
+    if (outbox->config.gate)
+        return;
+    if (type == WIRE_ACK)
+        message->cookie = cookie_of(outbox->config.secret, to);
+    else if ((type == WIRE_HEARTBEAT || type == WIRE_PAGE) && path)
+        message->cookie = path->cookie;
 }
 
 void outbox_add(struct outbox *outbox, const struct persistent *state, struct send *send) {
@@ -300,7 +346,7 @@ void outbox_add(struct outbox *outbox, const struct persistent *state, struct se
     }
     header->flags |= WIRE_FLAG_UNICAST;
     for (unsigned i = 0; i < send->count; i++) {
-        struct address to = way_to(outbox, &send->message, &send->to[i], now);
+        struct address to = way_to(outbox, send, &send->to[i], now);
 
         if (!can_reach(outbox->config.links, &to))
             continue;
@@ -308,16 +354,18 @@ void outbox_add(struct outbox *outbox, const struct persistent *state, struct se
         if (outbox->config.gate)
             header->receiver_nonce = gate_receiver(outbox->config.gate, send->to[i].boot_nonce, &to);
         number(outbox, header, now);
-        if (answers_unproven(outbox, header->type, &send->to[i].address))
+        add_cookie(outbox, &send->message, &send->to[i], &to);
+        if (!outbox->answer.is_there && is_answer(outbox, send, &send->to[i].address))
             add_short_copy(outbox, &send->message, &to, now);
         else
             add_copy(outbox, &send->message, &to);
     }
 }
 
-void outbox_answer(struct outbox *outbox, const struct address *source, size_t length) {
+void outbox_answer(struct outbox *outbox, const struct address *source, size_t length, bool is_there) {
     outbox->answer.source = source ? *source : (struct address){ .family = 0 };
     outbox->answer.length = length;
+    outbox->answer.is_there = is_there;
 }
 
 void outbox_add_challenge(struct outbox *outbox, const struct persistent *state,

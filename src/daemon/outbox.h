@@ -9,6 +9,7 @@
 #include "auth/key.h"
 #include "core/action.h"
 
+struct cookie_secret;
 struct counters;
 struct gate;
 struct gate_challenge;
@@ -35,6 +36,8 @@ struct outbox_config {
     const struct key_cipher *cipher;
     const bool *encrypts; /* whether it is to be used, with a key; may change */
     struct gate *gate; /* hears what is sent; NULL: no key */
+    const struct cookie_secret *secret; /* without a key: of the cookies that are told */
+    bool majority; /* rosters come along */
 };
 
 /* 0, -ENOMEM, or a negative errno: there are no random numbers. */
@@ -47,10 +50,10 @@ void outbox_close(struct outbox *outbox);
  * message's header. Without a link in use the message is dropped. */
 void outbox_add(struct outbox *outbox, const struct persistent *state, struct send *send);
 
-/* What is added until the next call answers a datagram of that length from there, whose sender has not shown that it is
- * there: no answer that goes there is longer, and there are 5,000 a second at most (SEC-4). NULL: it has shown that, or
- * nothing is answered. */
-void outbox_answer(struct outbox *outbox, const struct address *source, size_t length);
+/* What is added until the next call answers a datagram of that length from there. If its sender has shown that it is
+ * there, what answers it goes nowhere else. If not, no answer is longer, and there are 5,000 a second at most (SEC-4).
+ * NULL: nothing is answered, or it does not matter. */
+void outbox_answer(struct outbox *outbox, const struct address *source, size_t length, bool is_there);
 
 /* Adds what the gate wants to say; it goes where that says. */
 void outbox_add_challenge(struct outbox *outbox, const struct persistent *state,

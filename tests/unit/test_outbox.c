@@ -8,6 +8,7 @@
 #include "auth/seal.h"
 #include "base/util.h"
 #include "daemon/conf.h"
+#include "daemon/cookie.h"
 #include "daemon/counters.h"
 #include "daemon/links.h"
 #include "daemon/paths.h"
@@ -39,6 +40,7 @@ static size_t copy_length; /* of the last one, on the wire */
 static struct outbox_config config;
 static const struct keys keys = { 2, { { .id = 7, .secret = { 7 } }, { .id = 8, .secret = { 8 } } } };
 static unsigned links_used;
+static const struct cookie_secret secret = { { 5 } };
 
 /* The made-up surroundings: one link, and a network that keeps what it is given. */
 
@@ -111,7 +113,7 @@ static const struct persistent state = { .id = { { 50 } }, .incarnation = 3 };
 
 static void setup(void) {
     config = (struct outbox_config){ .cluster = "default", .boot_nonce = MY_NONCE, .counters = &counters,
-                                     .peers = &peers };
+                                     .peers = &peers, .secret = &secret };
     links_used = 1;
     memset(links, 0, sizeof links);
     links[0] = (struct link){ .ifindex = USED };
@@ -430,7 +432,7 @@ START_TEST(no_answer_is_longer_than_a_question_of_somebody_who_may_not_be_there)
     const size_t announced = WIRE_LEADER_SIZE + strlen("default");
     struct send other = answer(long_one(WIRE_LEADER));
 
-    outbox_answer(outbox, &asker, announced);
+    outbox_answer(outbox, &asker, announced, false);
     add(answer(long_one(WIRE_LEADER)));
     ck_assert_uint_eq(copy_count, 1);
     ck_assert_uint_le(length_of(0), announced);
@@ -438,7 +440,7 @@ START_TEST(no_answer_is_longer_than_a_question_of_somebody_who_may_not_be_there)
     add(answer(long_one(WIRE_ACK)));
     ck_assert_uint_eq(copy_count, 2);
     ck_assert(!copies[1].message.ack.has_birth); /* or it would not register again, and get the rest */
-    outbox_answer(outbox, &asker, announced - 1);
+    outbox_answer(outbox, &asker, announced - 1, false);
     add(answer(long_one(WIRE_LEADER)));
     ck_assert_uint_eq(copy_count, 2);
     ck_assert_uint_eq(counters.withheld, 1);
@@ -446,7 +448,7 @@ START_TEST(no_answer_is_longer_than_a_question_of_somebody_who_may_not_be_there)
     add(other);
     ck_assert_uint_eq(copy_count, 3);
     ck_assert(copies[2].message.has_successors);
-    outbox_answer(outbox, NULL, 0);
+    outbox_answer(outbox, NULL, 0, false);
     add(answer(long_one(WIRE_LEADER)));
     ck_assert(copies[3].message.has_successors);
 }
@@ -457,7 +459,7 @@ START_TEST(such_answers_are_limited) {
     usec_t begun_at = clock_now();
     unsigned sent = 0;
 
-    outbox_answer(outbox, &asker, WIRE_DATAGRAM_MAX);
+    outbox_answer(outbox, &asker, WIRE_DATAGRAM_MAX, false);
     for (unsigned i = 0; i < 20000; i++, sent += copy_count) {
         copy_count = 0;
         add(answer(long_one(WIRE_LEADER)));
@@ -468,21 +470,196 @@ START_TEST(such_answers_are_limited) {
 }
 END_TEST
 
-/* So that the answer is let through. */
-START_TEST(what_draws_leaders_is_as_long_as_they_are) {
-    static const uint8_t types[] = { WIRE_ANNOUNCE, WIRE_ELECTION, WIRE_SUSPECT };
-    struct wire_message message = { .election = { .epoch = 1, .key.id = { { 1 } } } };
+/* The sound message of a type that has the least in it. */
+static struct wire_message least_of(uint8_t type) {
+    struct wire_message message = { .header = { .type = type } };
+    const struct token token = { 1, { { 1 } } };
 
-    for (unsigned i = 0; i < ARRAY_SIZE(types); i++) {
-        memset(&message, 0, sizeof message);
-        message.header.type = types[i];
-        if (types[i] == WIRE_ELECTION)
-            message.election = (struct wire_election){ .epoch = 1, .key.id = { { 1 } } };
-        else if (types[i] == WIRE_SUSPECT)
-            message.suspect.leader = (struct token){ 1, { { 1 } } };
-        add(answer(message));
-        ck_assert_uint_eq(copy_length, WIRE_LEADER_SIZE + strlen("default"));
+    if (type == WIRE_ELECTION)
+        message.election = (struct wire_election){ .epoch = 1, .key.id = { { 1 } } };
+    else if (type == WIRE_LEADER_ELECTED)
+        message.leader_elected = (struct wire_leader_elected){ .epoch = 1, .candidate = { { 1 } } };
+    else if (type == WIRE_LEADER)
+        message.leader = (struct wire_leader){ .epoch = 1, .key.id = { { 1 } }, .count = 1 };
+    else if (type == WIRE_ACK)
+        message.ack = (struct wire_ack){ .epoch = 1, .count = 1 };
+    else if (type == WIRE_SUSPECT)
+        message.suspect.leader = token;
+    else if (type == WIRE_RESIGN)
+        message.resign.epoch = 1;
+    else if (type == WIRE_HANDOVER_REQUEST)
+        message.handover_request = (struct wire_handover_request){ .epoch = 1, .key.id = { { 1 } } };
+    return message;
+}
+
+static void fill_seats(struct wire_message *message, uint8_t seats) {
+    message->has_roster = true;
+    message->roster.expect = message->roster.count = seats;
+    for (unsigned i = 0; i < seats; i++)
+        message->roster.ids[i].bytes[0] = (uint8_t)(i + 1);
+}
+
+static void reopen(void) {
+    outbox_close(outbox);
+    ck_assert_int_eq(outbox_open(&outbox, &config), 0);
+}
+
+static size_t length_on_wire(struct send send) {
+    copy_count = 0;
+    add(send);
+    ck_assert_uint_eq(copy_count, 1);
+    return copy_length;
+}
+
+static struct send question_to_all(struct wire_message message) {
+    return (struct send){ .message = message, .multicast = true };
+}
+
+/* What a node without a key asks, by unicast or multicast, is as long as what it has to hear for it, whatever that has
+ * to bring. Else it would be withheld, and the node would never get a cookie. */
+START_TEST(no_question_is_shorter_than_its_answer) {
+    static const uint8_t types[] = { WIRE_ANNOUNCE, WIRE_ELECTION, WIRE_LEADER_ELECTED, WIRE_LEADER,
+                                     WIRE_HEARTBEAT, WIRE_SUSPECT, WIRE_RESIGN, WIRE_HANDOVER_REQUEST };
+    static const uint8_t answers[] = { WIRE_LEADER, WIRE_ACK, WIRE_SUSPECT, WIRE_RESIGN, WIRE_ELECTION,
+                                       WIRE_LEADER_ELECTED };
+
+    for (uint8_t seats = 0; seats <= ROSTER_MAX; seats++) {
+        config.majority = seats > 0;
+        reopen();
+        for (unsigned i = 0; i < 2 * ARRAY_SIZE(types); i++) {
+            struct wire_message asked = least_of(types[i / 2]);
+            size_t length = length_on_wire(i % 2 ? question_to_all(asked) : answer(asked));
+
+            for (unsigned j = 0; j < ARRAY_SIZE(answers); j++) {
+                struct wire_message message = answers[j] == WIRE_LEADER || answers[j] == WIRE_ACK ?
+                                              long_one(answers[j]) : least_of(answers[j]);
+
+                if (seats > 0 && answers[j] != WIRE_SUSPECT && answers[j] != WIRE_RESIGN &&
+                    answers[j] != WIRE_LEADER_ELECTED)
+                    fill_seats(&message, seats);
+                outbox_answer(outbox, &asker, length, false);
+                ck_assert_uint_le(length_on_wire(answer(message)), length);
+                outbox_answer(outbox, NULL, 0, false);
+                ck_assert_int_eq(copies[0].message.has_roster, message.has_roster);
+                ck_assert_int_eq(copies[0].message.cookie != 0, answers[j] == WIRE_ACK);
+            }
+        }
     }
+    ck_assert_uint_eq(counters.withheld, 0);
+}
+END_TEST
+
+static void hear_ack(const struct address *by, uint64_t cookie) {
+    struct wire_message ack = least_of(WIRE_ACK);
+
+    ack.header.boot_nonce = 100;
+    ack.cookie = cookie;
+    ck_assert(paths_heard(paths, &ack, by, false, clock_now()));
+}
+
+static struct send to_known(uint8_t type) {
+    struct send send = answer(least_of(type));
+
+    send.to[0].boot_nonce = 100;
+    return send;
+}
+
+/* That of the receiver, for its address alone; nothing else tells one. */
+START_TEST(an_ack_tells_a_cookie) {
+    const struct address other = { .family = 4, .bytes = { 192, 0, 2, 1 }, .port = 4000, .ifindex = USED };
+
+    add(to_known(WIRE_ACK));
+    ck_assert_uint_eq(copies[0].message.cookie, cookie_of(&secret, &asker));
+    ck_assert_uint_ne(copies[0].message.cookie, cookie_of(&secret, &other));
+    add(to_known(WIRE_LEADER));
+    ck_assert_uint_eq(copies[1].message.cookie, 0);
+}
+END_TEST
+
+/* With it the question needs no padding; but what is not answered may have a wrong one. */
+START_TEST(questions_tell_back_the_cookie_of_their_way) {
+    const size_t plain = 8 + 104 + 47 + strlen("default") + WIRE_MAC_SIZE, cookie = 11;
+    const size_t padded = WIRE_LEADER_SIZE + WIRE_ROSTER_SIZE + strlen("default");
+
+    config.majority = true;
+    reopen();
+    ck_assert_uint_eq(length_on_wire(to_known(WIRE_HEARTBEAT)), padded);
+    ck_assert_uint_eq(copies[0].message.cookie, 0);
+    hear_ack(&asker, 7);
+    ck_assert_uint_eq(length_on_wire(to_known(WIRE_HEARTBEAT)), plain + cookie);
+    ck_assert_uint_eq(copies[0].message.cookie, 7);
+    ck_assert_uint_eq(length_on_wire(to_known(WIRE_HEARTBEAT)), padded);
+    ck_assert_uint_eq(copies[0].message.cookie, 7);
+    hear_ack(&asker, 8);
+    ck_assert_uint_eq(length_on_wire(to_known(WIRE_HEARTBEAT)), plain + cookie);
+    ck_assert_uint_eq(copies[0].message.cookie, 8);
+    copy_count = 0;
+    add(question_to_all(least_of(WIRE_HEARTBEAT)));
+    ck_assert_uint_eq(copies[0].message.cookie, 0);
+}
+END_TEST
+
+/* Or nothing comes back. */
+START_TEST(a_page_is_asked_for_where_there_is_a_cookie) {
+    const struct wire_message heard = { .header = { .type = WIRE_LEADER, .boot_nonce = 100 } };
+    const struct address better = { .family = 4, .bytes = { 192, 0, 2, 1 }, .port = 4001, .ifindex = USED };
+    struct wire_message ack = least_of(WIRE_ACK);
+
+    ack.header.boot_nonce = 100;
+    ack.cookie = 7;
+    ack.ack.sent = clock_now() - 20000;
+    ck_assert(paths_heard(paths, &ack, &asker, false, clock_now()));
+    ck_assert(paths_heard(paths, &heard, &better, true, clock_now()));
+    add(to_known(WIRE_LEADER));
+    ck_assert_uint_eq(copies[0].to.port, 4001);
+    add(to_known(WIRE_PAGE));
+    ck_assert_uint_eq(copies[1].to.port, 4000);
+    ck_assert_uint_eq(copies[1].message.cookie, 7);
+}
+END_TEST
+
+/* Where another one is reached who has not shown anything: the way is that of a boot nonce, which all know. */
+START_TEST(who_is_there_is_answered_there) {
+    const struct wire_message heard = { .header = { .type = WIRE_LEADER, .boot_nonce = 100 } };
+    const struct address other = { .family = 4, .bytes = { 198, 51, 100, 7 }, .port = 4001, .ifindex = USED };
+    struct send send = answer(long_one(WIRE_LEADER));
+
+    send.to[0].boot_nonce = 100;
+    ck_assert(paths_heard(paths, &heard, &other, true, clock_now()));
+    outbox_answer(outbox, &asker, 1, true);
+    add(send);
+    ck_assert_uint_eq(copies[0].to.port, 4000);
+    ck_assert(copies[0].message.has_successors);
+    outbox_answer(outbox, NULL, 0, false);
+    add(send);
+    ck_assert_uint_eq(copies[1].to.port, 4001);
+}
+END_TEST
+
+/* As are all successors, at the same time. */
+START_TEST(the_first_leader_is_told_whoever_was_the_reason) {
+    struct send send = answer(long_one(WIRE_LEADER));
+
+    send.multicast = true;
+    outbox_answer(outbox, &asker, 1, false);
+    add(send);
+    ck_assert_uint_eq(copy_count, 2);
+    ck_assert(copies[1].message.has_successors);
+}
+END_TEST
+
+/* There the gate sees to that. */
+START_TEST(with_a_key_there_are_no_cookies) {
+    const size_t plain = 8 + 104 + 47 + strlen("default") + WIRE_MAC_SIZE;
+
+    use_key();
+    hear_ack(&asker, 7);
+    add(to_known(WIRE_ACK));
+    ck_assert_uint_eq(copies[0].message.cookie, 0);
+    config.majority = true;
+    reopen();
+    ck_assert_uint_eq(length_on_wire(to_known(WIRE_HEARTBEAT)), plain);
+    ck_assert_uint_eq(copies[0].message.cookie, 0);
 }
 END_TEST
 
@@ -515,7 +692,13 @@ int main(void) {
     tcase_add_test(tests, a_challenge_takes_no_other_way);
     tcase_add_test(tests, no_answer_is_longer_than_a_question_of_somebody_who_may_not_be_there);
     tcase_add_test(tests, such_answers_are_limited);
-    tcase_add_test(tests, what_draws_leaders_is_as_long_as_they_are);
+    tcase_add_test(tests, no_question_is_shorter_than_its_answer);
+    tcase_add_test(tests, an_ack_tells_a_cookie);
+    tcase_add_test(tests, questions_tell_back_the_cookie_of_their_way);
+    tcase_add_test(tests, a_page_is_asked_for_where_there_is_a_cookie);
+    tcase_add_test(tests, who_is_there_is_answered_there);
+    tcase_add_test(tests, the_first_leader_is_told_whoever_was_the_reason);
+    tcase_add_test(tests, with_a_key_there_are_no_cookies);
     tcase_add_test(tests, without_a_link_nothing_is_sent);
     suite_add_tcase(suite, tests);
     runner = srunner_create(suite);

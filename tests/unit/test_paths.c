@@ -116,6 +116,36 @@ START_TEST(who_was_never_heard_is_reached_as_told) {
 }
 END_TEST
 
+/* Only what was told is told back, and only by the way that it was told for (SEC-4). */
+START_TEST(a_cookie_is_kept_for_each_way) {
+    struct wire_message ack = message_of(NONCE, WIRE_ACK, 0), other = message_of(NONCE, WIRE_HEARTBEAT, 0);
+    struct address chosen;
+
+    multicast_comes(&ipv4_eth0, 1);
+    ack.cookie = 12;
+    ck_assert(paths_heard(paths, &ack, &ipv6_eth1, false, now));
+    ack.cookie = 11;
+    ck_assert(paths_heard(paths, &ack, &ipv4_eth1, false, now));
+    other.cookie = 99; /* this node's own */
+    ck_assert(paths_heard(paths, &other, &ipv4_eth1, false, now));
+    ack_comes(&ipv4_eth1, 100); /* without one */
+    ck_assert_uint_eq(paths_find(paths, NONCE, &ipv4_eth0)->cookie, 0);
+    ck_assert_uint_eq(paths_find(paths, NONCE, &ipv4_eth1)->cookie, 11);
+    ck_assert_uint_eq(paths_find(paths, NONCE, &ipv6_eth1)->cookie, 12);
+    ck_assert_ptr_null(paths_find(paths, NONCE, &ipv6_eth0));
+    ck_assert_ptr_null(paths_find(paths, NONCE + 1, &ipv4_eth1));
+    ack.cookie = 13;
+    ck_assert(paths_heard(paths, &ack, &ipv4_eth1, false, now));
+    ck_assert_uint_eq(paths_find(paths, NONCE, &ipv4_eth1)->cookie, 13);
+
+    expect_best(&ipv4_eth0); /* though nothing was ever asked by it */
+    chosen = paths_best_known(paths, NONCE, &nowhere, now);
+    ck_assert(address_equal(&chosen, &ipv4_eth1));
+    chosen = paths_best_known(paths, NONCE + 1, &nowhere, now);
+    ck_assert(address_equal(&chosen, &nowhere));
+}
+END_TEST
+
 static void expect_presented(const struct address *told, uint64_t nonce, const struct address *by) {
     struct address presented = paths_presentable(paths, nonce, told, now);
 
@@ -392,6 +422,7 @@ int main(void) {
     tcase_add_test(tests, what_comes_to_the_group_is_told_apart_from_broadcast);
     tcase_add_test(tests, the_last_words_of_a_sentinel_are_never_copies);
     tcase_add_test(tests, who_was_never_heard_is_reached_as_told);
+    tcase_add_test(tests, a_cookie_is_kept_for_each_way);
     tcase_add_test(tests, who_says_that_his_nonce_is_unknown_gets_nothing_of_others);
     tcase_add_test(tests, global_comes_before_link_local_and_the_first_interface_first);
     tcase_add_test(tests, an_unanswered_question_is_asked_by_another_way);
