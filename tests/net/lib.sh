@@ -25,6 +25,7 @@
 #     configure 2 <<...  more lines for the configuration file of host 2
 #     give_key 1 2 3     these hosts, not started yet, share a key; with $ELDEST_TEST_KEYED, all do,
 #                        and if that is "encrypt", they encrypt
+#     expect_answered    no running node has kept an answer to itself since it started, as too long for its question (SEC-4)
 #     refused 1 78 TEXT  eldestd on host 1 ends at once, with this status and a message that has TEXT in it
 #
 # What can be wrong with the network:
@@ -602,6 +603,14 @@ expect_leader() { # HOST
         [ "$name" = "h$1" ] || fail "host $i names $name as the leader, not h$1"
     done
     say "$1 leads"
+}
+
+expect_answered() {
+    local i withheld
+    for i in $(running); do
+        withheld=$(ask "$i" counters --json | jq '[.. | .withheld? // empty] | add')
+        [ "$withheld" = 0 ] || fail "host $i has withheld $withheld answers"
+    done
 }
 
 expect_epoch() { # EPOCH: no other leadership has begun, for any running node

@@ -102,3 +102,4 @@ for i in 1 2 3 4; do
 done
 wait_leader "${left[@]}"
 say "host $leader leads"
+expect_answered

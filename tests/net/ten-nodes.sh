@@ -34,3 +34,4 @@ start 1
 wait_leader 1 2 3 4 5 6 7 8 9 10
 expect_leader 2
 expect_same_list 1 2 3 4 5 6 7 8 9 10
+expect_answered
