@@ -2,6 +2,8 @@
  *
  * outbox.h - from ACTION_SEND to datagrams: completes the header, encodes a copy for each receiver, makes the MAC if
  * there is a key, sends what came together.
+ *
+ * Without a key it tells and tells back cookies, and makes questions as long as the answer that they need (SEC-4).
  */
 #ifndef ELDEST_DAEMON_OUTBOX_H
 #define ELDEST_DAEMON_OUTBOX_H
