@@ -4,11 +4,13 @@
  */
 #include "daemon/keyfile.h"
 
+#include "platform/grants.h"
 #include "platform/mac.h"
 #include "platform/secret.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +18,9 @@
 #include <unistd.h>
 
 enum { FILE_MAX = 8192 };
+
+/* Of those who may act through the daemon, and whom `eldest keygen` lets read the file. */
+static const char acting_group[] = "eldest";
 
 static bool exists(const char *path) {
     struct stat status;
@@ -43,17 +48,66 @@ static void choose_path(const struct conf *conf, char ret[CONF_PATH_SIZE]) {
         ret[0] = '\0';
 }
 
+/* Its number, or that of root's. Looked up once, at the start: later the sandbox may be in the way of the name service,
+ * and a group that gets another number meanwhile is for the next start, as with the control socket. */
+static gid_t group_of_those_who_act(void) {
+    static bool known;
+    static gid_t number;
+    const struct group *group;
+
+    if (!known) {
+        group = getgrnam(acting_group);
+        number = group ? group->gr_gid : 0;
+        known = true;
+    }
+    return number;
+}
+
+static bool has_group(gid_t group) {
+    int count = getgroups(0, NULL);
+    gid_t *list = count > 0 ? calloc((size_t)count, sizeof *list) : NULL;
+    bool found = group == getegid();
+
+    count = list ? getgroups(count, list) : 0;
+    for (int i = 0; i < count; i++)
+        found = found || list[i] == group;
+    free(list);
+    return found;
+}
+
+/* NULL, or why whoever has that is not to be trusted with it. */
+static const char *distrust_grant(const struct grant *grant) {
+    if (!grant->is_group && grant->rights != 0 && grant->id != 0 && grant->id != geteuid())
+        return "its access list opens it to another user than root and that of the daemon";
+    if (grant->is_group && (grant->rights & GRANT_WRITE) != 0)
+        return "a group can write to it; allowed: mode 0640 or less";
+    if (grant->is_group && (grant->rights & GRANT_READ) != 0 && grant->id != 0 && !has_group(grant->id) &&
+        grant->id != group_of_those_who_act())
+        return "a group can read it that is neither the daemon's nor eldest; allowed: mode 0600, or another group";
+    return NULL;
+}
+
+static const char *distrust_grants(int fd, const struct stat *status) {
+    struct grant grants[GRANTS_MAX];
+    ssize_t count = grants_of(fd, status, grants);
+    const char *wrong = NULL;
+
+    if (count < 0)
+        return "its access list is too long or cannot be read";
+    for (ssize_t i = 0; i < count && !wrong; i++)
+        wrong = distrust_grant(&grants[i]);
+    return wrong;
+}
+
 /* NULL, or why it is not to be trusted. */
-static const char *distrust(const struct stat *status) {
+static const char *distrust(int fd, const struct stat *status) {
     if (!S_ISREG(status->st_mode))
         return "not a file";
     if (status->st_uid != 0 && status->st_uid != geteuid())
         return "belongs to neither root nor the user of the daemon";
     if ((status->st_mode & S_IRWXO) != 0)
         return "others can read, write or run it; allowed: mode 0640 or less";
-    if ((status->st_mode & S_IWGRP) != 0)
-        return "its group can write to it; allowed: mode 0640 or less";
-    return status->st_size > FILE_MAX ? "longer than 8 KiB" : NULL;
+    return status->st_size > FILE_MAX ? "longer than 8 KiB" : distrust_grants(fd, status);
 }
 
 /* Up to FILE_MAX bytes; their number, or a negative errno. */
@@ -99,7 +153,7 @@ static int load(const char *path, struct keys *ret, struct conf_errors *errors) 
     if (fstat(fd, &status) < 0)
         wrong = strerror(errno);
     else
-        wrong = distrust(&status);
+        wrong = distrust(fd, &status);
     result = wrong ? complain(errors, path, 0, wrong) : read_keys(fd, path, ret, errors);
     close(fd);
     return result;
@@ -108,6 +162,7 @@ static int load(const char *path, struct keys *ret, struct conf_errors *errors) 
 int keyfile_load(const struct conf *conf, struct keys *ret, char ret_path[CONF_PATH_SIZE],
                  struct conf_errors *errors) {
     memset(ret, 0, sizeof *ret);
+    group_of_those_who_act();
     choose_path(conf, ret_path);
     if (ret_path[0] == '\0' && conf->encrypt)
         return complain(errors, "[cluster] encrypt = yes", 0, "there is no key; make one with eldest keygen, or set "

@@ -6,8 +6,8 @@
  * ($CREDENTIALS_DIRECTORY/key) if there is one, else the file beside the configuration, "key" or "CLUSTER.key", if it
  * is there. A file that is there but cannot be used is a mistake, and never means "none".
  *
- * It belongs to root or to the user of the daemon; others than its owner and group may not read it, nor others than its
- * owner write to it.
+ * It belongs to root or to the user of the daemon. Nobody but its owner may write to it; nobody else read it but these
+ * two, also by an access list, and a group that is root's, the daemon's, or called "eldest".
  */
 #ifndef ELDEST_DAEMON_KEYFILE_H
 #define ELDEST_DAEMON_KEYFILE_H

@@ -17,6 +17,7 @@ libeldestd_a_SOURCES += \
 	src/platform/clock.c src/platform/clock.h \
 	src/platform/devlog.c src/platform/devlog.h \
 	src/platform/endpoint.c src/platform/endpoint.h \
+	src/platform/grants.c src/platform/grants.h \
 	src/platform/hostname.c src/platform/hostname.h \
 	src/platform/iface.c src/platform/iface.h \
 	src/platform/loop.c src/platform/loop.h \

@@ -37,8 +37,8 @@ static const int needed[] = {
     /* files: configuration, keys, state, /proc and /sys, the control socket */
     SCMP_SYS(open), SCMP_SYS(openat), SCMP_SYS(access), SCMP_SYS(faccessat), SCMP_SYS(faccessat2), SCMP_SYS(stat),
     SCMP_SYS(stat64), SCMP_SYS(lstat), SCMP_SYS(lstat64), SCMP_SYS(fstat), SCMP_SYS(fstat64), SCMP_SYS(fstatat64),
-    SCMP_SYS(newfstatat), SCMP_SYS(statx), SCMP_SYS(statfs), SCMP_SYS(fstatfs), SCMP_SYS(getdents),
-    SCMP_SYS(getdents64),
+    SCMP_SYS(newfstatat), SCMP_SYS(statx), SCMP_SYS(statfs), SCMP_SYS(fstatfs), SCMP_SYS(fgetxattr),
+    SCMP_SYS(getdents), SCMP_SYS(getdents64),
     SCMP_SYS(readlink), SCMP_SYS(readlinkat), SCMP_SYS(getcwd), SCMP_SYS(chdir), SCMP_SYS(umask), SCMP_SYS(mkdir),
     SCMP_SYS(mkdirat), SCMP_SYS(rename), SCMP_SYS(renameat), SCMP_SYS(renameat2), SCMP_SYS(unlink), SCMP_SYS(unlinkat),
     SCMP_SYS(chmod), SCMP_SYS(fchmodat), SCMP_SYS(fsync), SCMP_SYS(fdatasync), SCMP_SYS(ftruncate),
@@ -54,8 +54,9 @@ static const int needed[] = {
     SCMP_SYS(sigaltstack), SCMP_SYS(setsid),
     /* who and where this is */
     SCMP_SYS(getpid), SCMP_SYS(getppid), SCMP_SYS(gettid), SCMP_SYS(getuid), SCMP_SYS(getuid32), SCMP_SYS(geteuid),
-    SCMP_SYS(geteuid32), SCMP_SYS(getgid), SCMP_SYS(getgid32), SCMP_SYS(getegid), SCMP_SYS(getegid32), SCMP_SYS(uname),
-    SCMP_SYS(sysinfo), SCMP_SYS(getrlimit), SCMP_SYS(ugetrlimit), SCMP_SYS(getrusage),
+    SCMP_SYS(geteuid32), SCMP_SYS(getgid), SCMP_SYS(getgid32), SCMP_SYS(getegid), SCMP_SYS(getegid32),
+    SCMP_SYS(getgroups), SCMP_SYS(getgroups32), SCMP_SYS(uname), SCMP_SYS(sysinfo), SCMP_SYS(getrlimit),
+    SCMP_SYS(ugetrlimit), SCMP_SYS(getrusage),
 };
 
 /* Only somebody else would ask for these: it is better that the process ends, and is seen to have. */

@@ -59,6 +59,14 @@ for wrong in 604 602 660 601; do
     check 78
     complains "$key"
 done
+chmod 640 "$key"
+if [ "$(id -u)" = 0 ]; then
+    chgrp 54321 "$key"
+    check 78
+    complains "a group can read it"
+    chgrp 0 "$key"
+fi
+check 0
 chmod 600 "$key"
 for wrong in "" "# none" "1 00" "1 ${before#* }00" "x ${before#* }" "1 $(printf '0%.0s' {1..64})" "$before"$'\n'"$before"; do
     echo "$wrong" >"$key"

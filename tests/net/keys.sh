@@ -141,6 +141,12 @@ for i in 1 2 3; do
     wait_until test -s "$scratch/h$i/seen"
 done
 "$builddir/eldest" keygen -o - --id 2 >"$scratch/new"
+# That of host 2 has an access list for the user of the daemon, as a credential of systemd has: it is judged at each reload.
+python3 - "$scratch/h2/key" <<'END' || say "no access lists here"
+import os, struct, sys
+entries = (1, 6, -1), (2, 4, os.geteuid()), (4, 0, -1), (16, 4, -1), (32, 0, -1)
+os.setxattr(sys.argv[1], "system.posix_acl_access", struct.pack("<I", 2) + b"".join(struct.pack("<HHi", *e) for e in entries))
+END
 cp "$scratch/key" "$scratch/old"
 for keys in "old new" "new old" new; do
     for i in 1 2 3; do

@@ -5,14 +5,21 @@
  */
 #include "daemon/settings.h"
 
+#include "base/util.h"
 #include "platform/mac.h"
 
 #include <check.h>
+#include <endian.h>
+#include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
+#include <linux/posix_acl.h>
+#include <linux/posix_acl_xattr.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -280,6 +287,103 @@ START_TEST(keys_that_others_can_touch_or_that_are_wrong_are_refused) {
 }
 END_TEST
 
+enum { STRANGER = 54321 }; /* a user, and a group */
+
+static int status_of_keys(mode_t mode, gid_t group) {
+    write_keys(KEY_1, 0600);
+    ck_assert_int_eq(chown(key_path, geteuid(), group), 0);
+    ck_assert_int_eq(chmod(key_path, mode), 0);
+    name_keys();
+    return settings_load(&settings, &options);
+}
+
+/* Only root can give a file to any group, and be in any. */
+START_TEST(a_group_that_reads_keys_is_one_of_the_daemon) {
+    const gid_t strange = STRANGER;
+
+    ck_assert_int_eq(status_of_keys(0640, getegid()), EX_OK);
+    if (geteuid() != 0)
+        return;
+    ck_assert_int_eq(status_of_keys(0600, STRANGER), EX_OK);
+    ck_assert_int_eq(status_of_keys(0640, STRANGER), EX_CONFIG);
+    ck_assert_int_eq(status_of_keys(0440, STRANGER), EX_CONFIG);
+    ck_assert_int_eq(setgroups(1, &strange), 0);
+    ck_assert_int_eq(status_of_keys(0640, STRANGER), EX_OK);
+    ck_assert_int_eq(setgroups(0, NULL), 0);
+    ck_assert_int_eq(setegid(STRANGER), 0);
+    ck_assert_int_eq(status_of_keys(0440, STRANGER), EX_OK);
+    ck_assert_int_eq(status_of_keys(0440, 0), EX_OK);
+}
+END_TEST
+
+struct entry {
+    unsigned tag, rights, id;
+};
+
+/* False where files have no access lists. */
+static bool set_access_list(const struct entry *entries, size_t count) {
+    struct {
+        struct posix_acl_xattr_header header;
+        struct posix_acl_xattr_entry entries[40];
+    } list = { .header.a_version = htole32(POSIX_ACL_XATTR_VERSION) };
+
+    for (size_t i = 0; i < count; i++)
+        list.entries[i] = (struct posix_acl_xattr_entry){ .e_tag = htole16(entries[i].tag),
+                                                          .e_perm = htole16(entries[i].rights),
+                                                          .e_id = htole32(entries[i].id) };
+    if (setxattr(key_path, "system.posix_acl_access", &list, sizeof list.header + count * sizeof *list.entries, 0) == 0)
+        return true;
+    ck_assert_int_eq(errno, EOPNOTSUPP);
+    return false;
+}
+
+/* Keys that belong to a group of which the daemon is no member, if root tries that, and a list that names somebody. The
+ * kernel wants users before groups. */
+static int status_with(struct entry named, unsigned rights_of_group, unsigned mask) {
+    const struct entry group = { ACL_GROUP_OBJ, rights_of_group, (unsigned)-1 };
+    const bool user = named.tag == ACL_USER;
+    const struct entry list[] = {
+        { ACL_USER_OBJ, 4, (unsigned)-1 },
+        user ? named : group,
+        user ? group : named,
+        { ACL_MASK, mask, (unsigned)-1 },
+        { ACL_OTHER, 0, (unsigned)-1 },
+    };
+
+    status_of_keys(0400, geteuid() == 0 ? STRANGER : getegid());
+    return set_access_list(list, ARRAY_SIZE(list)) ? settings_load(&settings, &options) : -1;
+}
+
+/* As systemd writes a credential: for one user, though the mode becomes 0440. */
+START_TEST(an_access_list_opens_keys_to_nobody_else) {
+    if (status_with((struct entry){ ACL_USER, 4, geteuid() }, 0, 4) < 0)
+        return;
+    ck_assert_int_eq(status_with((struct entry){ ACL_USER, 4, geteuid() }, 0, 4), EX_OK);
+    ck_assert_int_eq(status_with((struct entry){ ACL_USER, 4, 0 }, 0, 4), EX_OK);
+    ck_assert_int_eq(status_with((struct entry){ ACL_USER, 4, STRANGER }, 0, 4), EX_CONFIG);
+    ck_assert_int_eq(status_with((struct entry){ ACL_USER, 6, STRANGER }, 0, 0), EX_OK);
+    ck_assert_int_eq(status_with((struct entry){ ACL_GROUP, 4, getegid() }, 0, 4), EX_OK);
+    ck_assert_int_eq(status_with((struct entry){ ACL_GROUP, 6, getegid() }, 0, 6), EX_CONFIG);
+    ck_assert_int_eq(status_with((struct entry){ ACL_GROUP, 6, getegid() }, 0, 4), EX_OK);
+    ck_assert_int_eq(status_with((struct entry){ ACL_GROUP, 4, STRANGER }, 0, 4), EX_CONFIG);
+    ck_assert_int_eq(status_with((struct entry){ ACL_USER, 4, geteuid() }, 4, 4), geteuid() == 0 ? EX_CONFIG : EX_OK);
+}
+END_TEST
+
+START_TEST(an_access_list_that_is_too_long_is_refused) {
+    struct entry list[40] = { { ACL_USER_OBJ, 4, (unsigned)-1 } };
+
+    for (unsigned i = 1; i < 37; i++)
+        list[i] = (struct entry){ ACL_USER, 0, i };
+    list[37] = (struct entry){ ACL_GROUP_OBJ, 0, (unsigned)-1 };
+    list[38] = (struct entry){ ACL_MASK, 4, (unsigned)-1 };
+    list[39] = (struct entry){ ACL_OTHER, 0, (unsigned)-1 };
+    ck_assert_int_eq(status_of_keys(0400, getegid()), EX_OK);
+    if (set_access_list(list, ARRAY_SIZE(list)))
+        ck_assert_int_eq(settings_load(&settings, &options), EX_CONFIG);
+}
+END_TEST
+
 /* Add the new one, use it, take the old one away: no step is a start. */
 START_TEST(keys_are_changed_while_the_node_runs) {
     static const char *const steps[] = { KEY_1 KEY_2, KEY_2 KEY_1, KEY_2 };
@@ -371,6 +475,9 @@ static Suite *suite_of_settings(void) {
         return suite; /* built without */
     tcase_add_test(cases, keys_come_from_the_file_that_is_named);
     tcase_add_test(cases, keys_come_from_the_credential_of_systemd);
+    tcase_add_test(cases, a_group_that_reads_keys_is_one_of_the_daemon);
+    tcase_add_test(cases, an_access_list_opens_keys_to_nobody_else);
+    tcase_add_test(cases, an_access_list_that_is_too_long_is_refused);
     tcase_add_test(cases, keys_are_changed_while_the_node_runs);
     tcase_add_test(cases, a_node_gets_and_loses_its_key_at_a_start_only);
     tcase_add_test(cases, encryption_is_turned_on_while_the_node_runs_but_not_without_a_key);
