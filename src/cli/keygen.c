@@ -124,6 +124,7 @@ static int write_file(const struct wish *wish, const char *text, size_t length) 
     return result;
 }
 
+/* Whether there is a key at all is settled at the start of a daemon; another one is taken at a reload. */
 static void tell(const struct cli *cli, const struct wish *wish) {
     json_t *answer;
 
@@ -134,7 +135,9 @@ static void tell(const struct cli *cli, const struct wish *wish) {
         json_decref(answer);
         return;
     }
-    printf("%s: key %u is written. Copy the file to the other hosts of the cluster, then restart eldestd on all.\n",
+    printf("%s: key %u is written.\n"
+           "If it is the first of the cluster, copy the file to the other hosts, then restart eldestd on all.\n"
+           "Else add its line to the key file of each host and let eldest reload: eldest(7), Keys, has the steps.\n",
            wish->path, wish->id);
 }
 

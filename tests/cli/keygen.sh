@@ -17,6 +17,8 @@ check() { # STATUS: of a daemon with that key file
 umask 000
 expect 0 "$eldest" keygen -o "$key"
 has "$key"
+has "restart eldestd" # for a first key; for one more
+has "eldest reload"
 [[ $(<"$key") =~ ^1\ [0-9a-f]{64}$ ]] || fail "this is no key file: $(<"$key")"
 [[ $output != *$(cut -d ' ' -f 2 "$key")* ]] || fail "the key is shown"
 mode=$(stat -c %a "$key")
