@@ -63,10 +63,20 @@ static const int needed[] = {
 static const int deadly[] = {
     SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(process_vm_readv), SCMP_SYS(process_vm_writev),
     SCMP_SYS(bpf), SCMP_SYS(init_module), SCMP_SYS(finit_module), SCMP_SYS(delete_module), SCMP_SYS(kexec_load),
-    SCMP_SYS(kexec_file_load), SCMP_SYS(mount), SCMP_SYS(umount2), SCMP_SYS(pivot_root), SCMP_SYS(chroot),
-    SCMP_SYS(setns), SCMP_SYS(unshare), SCMP_SYS(setuid), SCMP_SYS(setgid), SCMP_SYS(setresuid), SCMP_SYS(setresgid),
-    SCMP_SYS(setgroups), SCMP_SYS(capset), SCMP_SYS(reboot), SCMP_SYS(swapon), SCMP_SYS(swapoff), SCMP_SYS(keyctl),
-    SCMP_SYS(add_key), SCMP_SYS(perf_event_open), SCMP_SYS(userfaultfd), SCMP_SYS(iopl), SCMP_SYS(ioperm),
+    SCMP_SYS(kexec_file_load), SCMP_SYS(mount), SCMP_SYS(umount), SCMP_SYS(umount2), SCMP_SYS(fsopen),
+    SCMP_SYS(fsmount), SCMP_SYS(open_tree), SCMP_SYS(move_mount), SCMP_SYS(pivot_root), SCMP_SYS(chroot),
+    SCMP_SYS(setns), SCMP_SYS(unshare), SCMP_SYS(setuid), SCMP_SYS(setuid32), SCMP_SYS(setgid), SCMP_SYS(setgid32),
+    SCMP_SYS(setreuid), SCMP_SYS(setreuid32), SCMP_SYS(setregid), SCMP_SYS(setregid32), SCMP_SYS(setresuid),
+    SCMP_SYS(setresuid32), SCMP_SYS(setresgid), SCMP_SYS(setresgid32), SCMP_SYS(setfsuid), SCMP_SYS(setfsuid32),
+    SCMP_SYS(setfsgid), SCMP_SYS(setfsgid32), SCMP_SYS(setgroups), SCMP_SYS(setgroups32), SCMP_SYS(capset),
+    SCMP_SYS(reboot), SCMP_SYS(swapon), SCMP_SYS(swapoff), SCMP_SYS(keyctl), SCMP_SYS(add_key),
+    SCMP_SYS(perf_event_open), SCMP_SYS(userfaultfd), SCMP_SYS(iopl), SCMP_SYS(ioperm),
+};
+
+/* Nor does anybody else ask for a process that begins in new ones of these. What clone3() is asked for no filter sees:
+ * it does not exist, and the C library takes clone(). */
+static const scmp_datum_t namespaces[] = {
+    CLONE_NEWNS, CLONE_NEWCGROUP, CLONE_NEWUTS, CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET,
 };
 
 /* Allowed if the argument, less the bits that do not matter, has that value. */
@@ -78,8 +88,6 @@ struct exact {
 
 #define ALL_BITS (~(scmp_datum_t)0)
 #define INT_BITS ((scmp_datum_t)0xffffffff) /* those above are whatever the caller left in the register */
-#define NAMESPACES \
-    (CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET)
 
 /* The flags of clone() are its first argument, but on one architecture. */
 #ifdef __s390__
@@ -99,7 +107,6 @@ static const struct exact looked_at[] = {
     { SCMP_SYS(mmap), 2, PROT_EXEC, 0 },
     { SCMP_SYS(mmap2), 2, PROT_EXEC, 0 },
     { SCMP_SYS(mprotect), 2, PROT_EXEC, 0 },
-    { SCMP_SYS(clone), CLONE_FLAGS, NAMESPACES, 0 },
     FCNTL(F_GETFL), FCNTL(F_SETFL), FCNTL(F_GETFD), FCNTL(F_SETFD), FCNTL(F_DUPFD_CLOEXEC),
     { SCMP_SYS(prctl), 0, INT_BITS, PR_SET_NAME }, /* of a sentinel */
     { SCMP_SYS(prlimit64), 2, ALL_BITS, 0 }, /* reading them */
@@ -112,9 +119,8 @@ static const struct exact looked_at[] = {
 /* The address sanitizer looks for leaks at the end from a process beside, which traces this one. */
 #ifdef ELDEST_SANITIZERS
 static const int needed_by_sanitizers[] = {
-    SCMP_SYS(ptrace), SCMP_SYS(prctl), SCMP_SYS(clone), SCMP_SYS(kill), SCMP_SYS(tgkill), SCMP_SYS(ioctl),
-    SCMP_SYS(arch_prctl), SCMP_SYS(mprotect), SCMP_SYS(mmap), SCMP_SYS(mincore), SCMP_SYS(prlimit64),
-    SCMP_SYS(setrlimit),
+    SCMP_SYS(ptrace), SCMP_SYS(prctl), SCMP_SYS(kill), SCMP_SYS(tgkill), SCMP_SYS(ioctl), SCMP_SYS(arch_prctl),
+    SCMP_SYS(mprotect), SCMP_SYS(mmap), SCMP_SYS(mincore), SCMP_SYS(prlimit64), SCMP_SYS(setrlimit),
 };
 #else
 static const int needed_by_sanitizers[] = { SCMP_SYS(rt_sigreturn) };
@@ -141,6 +147,20 @@ static int add_exact(scmp_filter_ctx filter) {
     return result;
 }
 
+/* With one of them, or with none. */
+static int add_clone(scmp_filter_ctx filter) {
+    scmp_datum_t all = 0;
+    int result = 0;
+
+    for (size_t i = 0; i < ARRAY_SIZE(namespaces) && result == 0; i++) {
+        all |= namespaces[i];
+        result = seccomp_rule_add(filter, SCMP_ACT_KILL_PROCESS, SCMP_SYS(clone), 1,
+                                  SCMP_CMP(CLONE_FLAGS, SCMP_CMP_MASKED_EQ, namespaces[i], namespaces[i]));
+    }
+    return result < 0 ? result : seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
+                                                  SCMP_CMP(CLONE_FLAGS, SCMP_CMP_MASKED_EQ, all, 0));
+}
+
 static int fill(scmp_filter_ctx filter) {
     int result = seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1);
 
@@ -150,6 +170,8 @@ static int fill(scmp_filter_ctx filter) {
         result = add_all(filter, SCMP_ACT_ALLOW, needed, ARRAY_SIZE(needed));
     if (result == 0)
         result = add_all(filter, SCMP_ACT_ALLOW, needed_by_sanitizers, ARRAY_SIZE(needed_by_sanitizers));
+    if (result == 0)
+        result = add_clone(filter);
     return result == 0 ? add_exact(filter) : result;
 }
 

@@ -67,12 +67,26 @@ static int runs_a_file(void) {
     return NOT_FINE;
 }
 
-static int leaves_a_namespace(void) {
-    return unshare(CLONE_NEWUSER) == 0 ? NOT_FINE : FINE;
+static long call_number;
+
+/* With what would do nothing. */
+static int makes_that_call(void) {
+    syscall(call_number, -1, -1, -1);
+    return NOT_FINE;
 }
 
-static int becomes_root(void) {
-    return setuid(0) == 0 ? NOT_FINE : FINE;
+static int clone_flags;
+
+static int lives_there(void *unused) {
+    (void)unused;
+    return 0;
+}
+
+static int has_a_child_elsewhere(void) {
+    static _Alignas(16) char stack[32768];
+
+    clone(lives_there, stack + sizeof stack / 2, clone_flags | SIGCHLD, NULL);
+    return NOT_FINE;
 }
 
 static int looks_into_another(void) {
@@ -93,9 +107,46 @@ static int runs_it_in_a_child(void) {
 START_TEST(some_calls_kill) {
     expect_killed(runs_a_program);
     expect_killed(runs_a_file);
-    expect_killed(leaves_a_namespace);
-    expect_killed(becomes_root);
     expect_killed(looks_into_another);
+}
+END_TEST
+
+static const long becoming_another[] = {
+    SYS_setuid, SYS_setgid, SYS_setreuid, SYS_setregid, SYS_setresuid, SYS_setresgid, SYS_setfsuid, SYS_setfsgid,
+    SYS_setgroups, SYS_capset,
+#ifdef SYS_setuid32
+    SYS_setuid32, SYS_setgid32, SYS_setreuid32, SYS_setregid32, SYS_setresuid32, SYS_setresgid32, SYS_setfsuid32,
+    SYS_setfsgid32, SYS_setgroups32,
+#endif
+};
+
+START_TEST(becoming_another_kills) {
+    call_number = becoming_another[_i];
+    expect_killed(makes_that_call);
+}
+END_TEST
+
+static const long moving[] = {
+    SYS_unshare, SYS_setns, SYS_mount, SYS_umount2, SYS_pivot_root, SYS_chroot,
+#ifdef SYS_move_mount
+    SYS_fsopen, SYS_fsmount, SYS_open_tree, SYS_move_mount,
+#endif
+};
+
+START_TEST(leaving_or_changing_what_is_seen_kills) {
+    call_number = moving[_i];
+    expect_killed(makes_that_call);
+}
+END_TEST
+
+static const int namespaces[] = {
+    CLONE_NEWNS, CLONE_NEWCGROUP, CLONE_NEWUTS, CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET,
+    CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWNET,
+};
+
+START_TEST(a_child_in_another_namespace_kills) {
+    clone_flags = namespaces[_i];
+    expect_killed(has_a_child_elsewhere);
 }
 END_TEST
 
@@ -112,6 +163,11 @@ static int hears_all_packets(void) {
 
 static int has_a_ring(void) {
     return is_unknown(syscall(SYS_io_uring_setup, 1, NULL));
+}
+
+/* Whatever it asks for: no filter can see that. */
+static int has_children_unseen(void) {
+    return is_unknown(syscall(435 /* clone3 */, NULL, 0));
 }
 
 static int makes_code(void) {
@@ -149,6 +205,7 @@ static int raises_limits(void) {
 START_TEST(others_do_not_exist) {
     expect_fine(hears_all_packets);
     expect_fine(has_a_ring);
+    expect_fine(has_children_unseen);
     expect_fine(has_the_kernel_signal_another);
 }
 END_TEST
@@ -274,6 +331,9 @@ static TCase *filter_tests(void) {
 
     tcase_set_tags(tests, "not-under-valgrind");
     tcase_add_test(tests, some_calls_kill);
+    tcase_add_loop_test(tests, becoming_another_kills, 0, ARRAY_SIZE(becoming_another));
+    tcase_add_loop_test(tests, leaving_or_changing_what_is_seen_kills, 0, ARRAY_SIZE(moving));
+    tcase_add_loop_test(tests, a_child_in_another_namespace_kills, 0, ARRAY_SIZE(namespaces));
     tcase_add_test(tests, children_are_in_it_too);
     tcase_add_test(tests, earlier_threads_are_in_it_too);
     tcase_add_test(tests, others_do_not_exist);
