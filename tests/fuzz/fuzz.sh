@@ -27,11 +27,50 @@ else
     options=()
 fi
 
+# What runs ends with this script. All of it is in the background, since bash does not heed a signal before the program ends
+# that it runs in the foreground.
+children=()
+
+# shellcheck disable=SC2317 # it is called at the end
+end_children() {
+    local running child
+
+    running=$(jobs -pr) # without those that have ended, whose number may be another's
+    for child in $running; do
+        kill "$child" 2>/dev/null || true
+    done
+    wait
+}
+trap end_children EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+await_children() { # fails if one of them has
+    local failed=0
+
+    while ((${#children[@]} > 0)); do
+        wait "${children[0]}" || failed=1
+        children=("${children[@]:1}")
+    done
+    return $failed
+}
+
+run() { # COMMAND...
+    "$@" &
+    children=($!)
+    await_children
+}
+
+# For make an object that another compiler has made, or one with other flags, is up to date.
+made_by=$(printf '%s\n' "$source" "$compiler" "$("$compiler" --version)" "$code" "$tests" "$checks")
+[ "$(cat "fuzz/$build/made-by" 2>/dev/null)" = "$made_by" ] || rm -rf "fuzz/$build"
 mkdir -p "fuzz/$build" fuzz/corpus fuzz/findings
 cd "fuzz/$build"
-[ -e config.status ] || "$source/configure" -q CC="$compiler" LDFLAGS="$checks -fsanitize=fuzzer-no-link"
-make -s -j "$(nproc)" CFLAGS="$code" libeldest-core.a libeldestd.a
-make -s -j "$(nproc)" CFLAGS="$tests" "${targets[@]/#/tests/fuzz/replay_}" "${targets[@]/#/tests/fuzz/fuzz_}"
+[ -e made-by ] || run "$source/configure" -q CC="$compiler" LDFLAGS="$checks -fsanitize=fuzzer-no-link"
+echo "$made_by" >made-by
+run make -s -j "$(nproc)" CFLAGS="$code" libeldest-core.a libeldestd.a
+run make -s -j "$(nproc)" CFLAGS="$tests" "${targets[@]/#/tests/fuzz/replay_}" "${targets[@]/#/tests/fuzz/fuzz_}"
 cd ..
 
 # What the processes of a target say, in one line.
@@ -50,24 +89,26 @@ summarise() { # TARGET
 }
 
 search() { # TARGET
-    local pids=() pid status=0 i
+    local said reader failed=0 i
 
+    exec {said}> >(tee "$1.log" | summarise "$1")
+    reader=$!
     for ((i = 0; i < processes; i++)); do
         "$build/tests/fuzz/fuzz_$1" -max_total_time="$seconds" -max_len=8192 -timeout=20 -rss_limit_mb=2000 \
-            -print_final_stats=1 -artifact_prefix="findings/$1-" "${options[@]}" "corpus/$1" 2>&1 &
-        pids+=($!)
+            -print_final_stats=1 -artifact_prefix="findings/$1-" "${options[@]}" "corpus/$1" >&"$said" 2>&1 &
+        children+=($!)
     done
-    for pid in "${pids[@]}"; do
-        wait "$pid" || status=1
-    done
-    return $status
+    exec {said}>&-
+    await_children || failed=1
+    wait "$reader"
+    return $failed
 }
 
 status=0
 for target in "${targets[@]}"; do
     mkdir -p "corpus/$target"
-    "$build/tests/fuzz/replay_$target" -w "corpus/$target"
-    search "$target" | tee "$target.log" | summarise "$target" || {
+    run "$build/tests/fuzz/replay_$target" -w "corpus/$target"
+    search "$target" || {
         # Not its last lines, if any: others may have gone on after it.
         grep -a -m 1 -B 5 -A 30 'ERROR: \|runtime error: ' "$target.log" || tail -n 40 "$target.log"
         status=1
