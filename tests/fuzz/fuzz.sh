@@ -30,11 +30,13 @@ fi
 # What runs ends with this script. All of it is in the background, since bash does not heed a signal before the program ends
 # that it runs in the foreground.
 children=()
+said='' # descriptor for what fuzzers say
 
 # shellcheck disable=SC2317 # it is called at the end
 end_children() {
     local running child
 
+    [ -z "$said" ] || exec {said}>&- # whoever reads there ends then
     running=$(jobs -pr) # without those that have ended, whose number may be another's
     for child in $running; do
         kill "$child" 2>/dev/null || true
@@ -89,7 +91,7 @@ summarise() { # TARGET
 }
 
 search() { # TARGET
-    local said reader failed=0 i
+    local reader failed=0 i
 
     exec {said}> >(tee "$1.log" | summarise "$1")
     reader=$!
@@ -99,6 +101,7 @@ search() { # TARGET
         children+=($!)
     done
     exec {said}>&-
+    said=''
     await_children || failed=1
     wait "$reader"
     return $failed
