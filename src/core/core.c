@@ -135,7 +135,7 @@ static void dispatch(struct core *core, const struct wire_message *message, bool
         follow_on_ack(core, message);
         break;
     case WIRE_REDIRECT:
-        follow_on_redirect(core, &message->redirect);
+        follow_on_redirect(core, message);
         break;
     case WIRE_SUSPECT:
         suspicion_on_suspect(core, &message->suspect, multicast);

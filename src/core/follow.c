@@ -17,7 +17,7 @@
 
 #include <string.h>
 
-enum { APPROACH_TRIES = 8, STRANGER_INTERVAL_US = 500000, JUST_FOUNDED_MS = 1000 };
+enum { APPROACH_TRIES = 8, SHORTENED_DOUBLINGS_MAX = 8, STRANGER_INTERVAL_US = 500000, JUST_FOUNDED_MS = 1000 };
 
 static bool is_my_leader(const struct core *core, const struct node_id *id) {
     return node_id_equal(id, &core->saved.own.leader) && !node_id_is_none(id);
@@ -269,6 +269,22 @@ void follow_approach_due(struct core *core) {
         send_approach(core);
 }
 
+/* SEC-4: it could not tell all before it knows that I hear it. The next Heartbeat shows that, so one more should be
+ * enough; where it is not, the next ones come ever later. */
+static bool is_shortened(const struct wire_ack *ack) {
+    return !ack->has_birth && ack->next_slot == 0;
+}
+
+static void register_again(struct core *core) {
+    struct following *following = &core->following;
+    usec_t wait = params_floor(&core->rule) << min_i64(following->shortened, SHORTENED_DOUBLINGS_MAX);
+
+    following->registered = false;
+    following->shortened++;
+    if (!core->exchange.open)
+        timer_after(core, TIMER_HEARTBEAT, min_i64(wait, following->interval));
+}
+
 static void learn_from_ack(struct core *core, const struct wire_message *message) {
     const struct wire_ack *ack = &message->ack;
     struct following *following = &core->following;
@@ -282,6 +298,9 @@ static void learn_from_ack(struct core *core, const struct wire_message *message
     core->rule.detect = clamp_i64(ack->detect, DETECT_MIN_MS * USEC_PER_MS, DETECT_MAX_MS * USEC_PER_MS);
     learn_successors(following, message, ack->epoch, ack->table_version);
     learn_name(core, message);
+    if (is_shortened(ack))
+        return;
+    following->shortened = 0;
     core->has_birth = ack->has_birth;
     if (ack->has_birth)
         core->birth = ack->birth;
@@ -327,7 +346,9 @@ static void ack_of_my_leader(struct core *core, const struct wire_message *messa
     }
     take_answer(core, ack);
     voter_on_ack(core, message);
-    if ((forgotten || core->stranger_due) && !core->exchange.open)
+    if (is_shortened(ack))
+        register_again(core);
+    else if ((forgotten || core->stranger_due) && !core->exchange.open)
         timer_after(core, TIMER_HEARTBEAT, exchange_spacing(core));
 }
 
@@ -395,14 +416,16 @@ void follow_on_ack(struct core *core, const struct wire_message *message) {
         take_answer(core, ack);
 }
 
-void follow_on_redirect(struct core *core, const struct wire_redirect *redirect) {
+/* Only the start that has asked: else one datagram to all would have all of them ask whom it names. */
+void follow_on_redirect(struct core *core, const struct wire_message *message) {
+    const struct wire_redirect *redirect = &message->redirect;
     struct contact to = {.id = redirect->leader.leader, .address = redirect->address};
     bool from_mine = is_in_my_leaders_place(core);
     const struct heard *heard = heard_find(&core->heard, &to.id);
 
     if (core->phase == PHASE_LEADING || node_id_equal(&to.id, &core->source.id))
         return;
-    if (core->phase == PHASE_FOLLOWING && !from_mine) {
+    if (message->header.receiver_nonce != core->boot_nonce || (core->phase == PHASE_FOLLOWING && !from_mine)) {
         node_refuse(core, REFUSAL_UNASKED);
         return;
     }

@@ -13,7 +13,7 @@ void follow(struct core *core, const struct contact *leader, const struct token 
 
 void follow_on_leader(struct core *core, const struct wire_message *message);
 void follow_on_ack(struct core *core, const struct wire_message *message);
-void follow_on_redirect(struct core *core, const struct wire_redirect *redirect);
+void follow_on_redirect(struct core *core, const struct wire_message *message);
 
 /* My leader lives, but does not answer me (EXCH-8). */
 void follow_unreachable(struct core *core);

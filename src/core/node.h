@@ -61,6 +61,7 @@ struct following {
     bool unreachable; /* vouched for, but does not answer me ... */
     usec_t unreachable_since; /* ... since then */
     bool registered; /* an Ack came for what I am now */
+    unsigned shortened; /* Acks in a row, the last ones (SEC-4) */
     bool acked; /* an Ack of this leader came: members is its word (SUSP-10) ... */
     usec_t acked_at; /* ... of this moment */
     uint32_t members; /* N, the leader included */

@@ -295,7 +295,7 @@ static void fill_in(const struct node *n, uint8_t who, struct wire_message *mess
         header->incarnation = 1;
     if (header->boot_nonce == 0)
         header->boot_nonce = boot_nonce_of(who);
-    if (header->type == WIRE_ACK) {
+    if (header->type == WIRE_ACK || header->type == WIRE_REDIRECT) {
         header->flags |= WIRE_FLAG_UNICAST;
         if (header->receiver_nonce == 0)
             header->receiver_nonce = n->config.boot_nonce;

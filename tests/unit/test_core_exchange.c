@@ -59,6 +59,34 @@ START_TEST(EXCH_1_slot_is_as_the_ack_says) {
 }
 END_TEST
 
+/* SEC-4: the leader does not know yet that I hear it. My birth stays, and the next heartbeat registers. */
+START_TEST(EXCH_4_shortened_ack_is_followed_by_a_registration) {
+    usec_t waits;
+
+    follows(&n, 7, 3, 0);
+    waits = params_floor(&n.config.timing);
+    time_passes(&n, 500 * MS);
+    for (unsigned i = 0; i < 8; i++) {
+        struct wire_message beat = *expect_unicast(&n, LEADER, WIRE_HEARTBEAT), answer = ack(&n, &beat);
+
+        ck_assert_uint_eq(beat.has_registration, i > 0);
+        ck_assert_int_ne(beat.heartbeat.birth, 0);
+        answer.ack.has_birth = false;
+        answer.ack.birth = answer.ack.next_slot = 0;
+        answer.has_successors = false;
+        forget(&n);
+        gets(&n, LEADER, answer);
+        time_passes(&n, waits - 1);
+        expect_no_more(&n);
+        time_passes(&n, 1);
+        waits = min_i64(2 * waits, answer.ack.heartbeat);
+    }
+    gets(&n, LEADER, ack(&n, expect_unicast(&n, LEADER, WIRE_HEARTBEAT)));
+    time_passes_until_sent(&n, WIRE_HEARTBEAT, 2 * SEC);
+    ck_assert(!expect_unicast(&n, LEADER, WIRE_HEARTBEAT)->has_registration);
+}
+END_TEST
+
 /* ---- EXCH-2 */
 
 START_TEST(EXCH_2_unanswered_try_is_repeated_every_r) {
@@ -517,6 +545,20 @@ START_TEST(EXCH_7_ack_from_the_place_of_my_leader_counts) {
 }
 END_TEST
 
+/* One datagram to all would have all of them ask the node that it names. */
+START_TEST(EXCH_6_redirect_of_another_start_is_ignored) {
+    struct wire_message other = redirect(LARGE, 8);
+
+    starts(&n);
+    other.header.receiver_nonce = 4711;
+    forget(&n);
+    gets(&n, MEMBER(1), other);
+    expect_no_more(&n);
+    gets(&n, MEMBER(1), redirect(LARGE, 8));
+    expect_unicast(&n, LARGE, WIRE_HEARTBEAT);
+}
+END_TEST
+
 START_TEST(EXCH_7_leader_that_redirects_is_no_leader) {
     follows(&n, 7, 3, 0);
     gets(&n, LEADER, redirect(LARGE, 9));
@@ -785,6 +827,7 @@ int main(void) {
         EXCH_1_one_heartbeat_in_its_slot,
         EXCH_1_every_slot_has_an_exchange_of_its_own,
         EXCH_1_slot_is_as_the_ack_says,
+        EXCH_4_shortened_ack_is_followed_by_a_registration,
         EXCH_2_unanswered_try_is_repeated_every_r,
         EXCH_2_any_ack_of_the_exchange_ends_it,
         EXCH_2_ack_of_an_earlier_exchange_ends_nothing,
@@ -816,6 +859,7 @@ int main(void) {
         EXCH_6_without_leader_nothing_is_answered,
         EXCH_7_redirect_from_the_place_of_my_leader_counts,
         EXCH_7_ack_from_the_place_of_my_leader_counts,
+        EXCH_6_redirect_of_another_start_is_ignored,
         EXCH_7_leader_that_redirects_is_no_leader,
         EXCH_7_leader_that_redirects_to_me_is_no_leader,
         EXCH_7_leader_that_sends_me_heartbeats_is_no_leader,
