@@ -35,7 +35,7 @@ struct counters {
     uint64_t sent[WIRE_TYPE_END]; /* by type; each copy counts */
     uint64_t send_failed; /* of these, refused by the kernel */
     uint64_t not_encoded;
-    uint64_t withheld; /* answers to somebody who may not be there: too long, or too many (SEC-4) */
+    uint64_t withheld; /* from somebody who may not be there: answers and copies, too long or too many (SEC-4) */
     uint64_t received[WIRE_TYPE_END]; /* handed to the core, by type */
     uint64_t refused[REFUSED_END]; /* by reason; WIRE_OK is none */
     uint64_t unreachable; /* sent, and told by ICMP that nobody listens there */

@@ -27,6 +27,7 @@
 #include <sys/random.h>
 
 enum { UNPROVEN_PER_SECOND = 5000, UNPROVEN_AT_ONCE = 5000 };
+enum { COPIES_PER_SECOND = 128, COPIES_AT_ONCE = 256 }; /* of multicasts, to those that are said to be successors */
 
 struct outbox {
     struct outbox_config config;
@@ -40,6 +41,7 @@ struct outbox {
         struct bucket bucket;
         struct wire_message message; /* shortened */
     } answer;
+    struct bucket copies;
     bool doubtful; /* whether the cookie in the message that is being sent is still right */
     unsigned count;
     struct udp_packet packets[UDP_BATCH];
@@ -316,6 +318,15 @@ static struct address way_to(struct outbox *outbox, const struct send *send, con
     return to;
 }
 
+/* Without a key anybody can be a successor, at any address, and have the leader rise: so there is a bound, which an
+ * election does not reach. */
+static bool may_copy(struct outbox *outbox, usec_t now) {
+    if (outbox->config.gate || bucket_take(&outbox->copies, COPIES_PER_SECOND, COPIES_AT_ONCE, now))
+        return true;
+    outbox->config.counters->withheld++;
+    return false;
+}
+
 /* Without a key: an Ack tells the receiver its cookie, and what may have a long answer tells back that of the receiver.
  * A question by that way has just been counted as not answered yet. */
 static void add_cookie(struct outbox *outbox, struct wire_message *message, const struct send_target *target,
@@ -331,6 +342,8 @@ static void add_cookie(struct outbox *outbox, struct wire_message *message, cons
         message->cookie = cookie_of(outbox->config.secret, to);
     else if ((type == WIRE_HEARTBEAT || type == WIRE_PAGE) && path)
         message->cookie = path->cookie;
+    if (type == WIRE_HEARTBEAT)
+        paths_asked(outbox->config.paths, target->boot_nonce, to, message->heartbeat.sent);
 }
 
 void outbox_add(struct outbox *outbox, const struct persistent *state, struct send *send) {
@@ -348,7 +361,7 @@ void outbox_add(struct outbox *outbox, const struct persistent *state, struct se
     for (unsigned i = 0; i < send->count; i++) {
         struct address to = way_to(outbox, send, &send->to[i], now);
 
-        if (!can_reach(outbox->config.links, &to))
+        if (!can_reach(outbox->config.links, &to) || (send->multicast && !may_copy(outbox, now)))
             continue;
         header->receiver_nonce = send->to[i].boot_nonce;
         if (outbox->config.gate)

@@ -145,13 +145,22 @@ static bool is_at(const struct path *path, const struct address *source) {
     return address_equal(&path->address, source) && path->address.ifindex == source->ifindex;
 }
 
-const struct path *paths_find(const struct paths *paths, uint64_t boot_nonce, const struct address *address) {
-    const struct paths_node *node = find(paths, boot_nonce);
-
+static struct path *path_at(struct paths_node *node, const struct address *address) {
     for (unsigned i = 0; node && i < node->count; i++)
         if (is_at(&node->list[i], address))
             return &node->list[i];
     return NULL;
+}
+
+const struct path *paths_find(const struct paths *paths, uint64_t boot_nonce, const struct address *address) {
+    return path_at(find(paths, boot_nonce), address);
+}
+
+void paths_asked(struct paths *paths, uint64_t boot_nonce, const struct address *address, usec_t sent) {
+    struct path *path = path_at(find(paths, boot_nonce), address);
+
+    if (path)
+        path->question_sent = sent;
 }
 
 bool paths_know(const struct paths *paths, uint64_t boot_nonce, const struct address *source) {
@@ -160,11 +169,11 @@ bool paths_know(const struct paths *paths, uint64_t boot_nonce, const struct add
 
 /* The path of that address, in the place of the one not heard for longest if it is new and there is no room. */
 static struct path *path_of(struct paths_node *node, const struct address *source) {
-    struct path *path = &node->list[0];
+    struct path *path = path_at(node, source);
 
-    for (unsigned i = 0; i < node->count; i++)
-        if (is_at(&node->list[i], source))
-            return &node->list[i];
+    if (path)
+        return path;
+    path = &node->list[0];
     if (node->count < PATHS_PER_NODE)
         path = &node->list[node->count++];
     for (unsigned i = 1; path == &node->list[0] && node->count == PATHS_PER_NODE && i < node->count; i++)
@@ -187,6 +196,14 @@ static void note_round_trip(struct path *path, usec_t rtt) {
     if (rtt <= 0 || rtt > 10 * USEC_PER_SEC)
         return;
     path->rtt_us = path->rtt_us == 0 ? (uint32_t)rtt : (uint32_t)((7 * (usec_t)path->rtt_us + rtt) / 8);
+}
+
+/* It is that of the address that the question went from, whatever way the answer has taken: where hosts have two
+ * interfaces on one link, that may be another one. And what answers no question tells nothing. */
+static void learn_cookie(struct paths_node *node, const struct wire_message *ack) {
+    for (unsigned i = 0; i < node->count && ack->cookie != 0; i++)
+        if (node->list[i].question_sent != 0 && node->list[i].question_sent == ack->ack.sent)
+            node->list[i].cookie = ack->cookie;
 }
 
 bool paths_heard(struct paths *paths, const struct wire_message *message, const struct address *source, bool multicast,
@@ -214,10 +231,10 @@ bool paths_heard(struct paths *paths, const struct wire_message *message, const 
     }
     path->unicast_at = now;
     path->unanswered = path->chances = 0;
-    if (header->type == WIRE_ACK)
-        note_round_trip(path, now - message->ack.sent);
-    if (header->type == WIRE_ACK && message->cookie != 0)
-        path->cookie = message->cookie;
+    if (header->type != WIRE_ACK)
+        return true;
+    note_round_trip(path, now - message->ack.sent);
+    learn_cookie(node, message);
     return true;
 }
 

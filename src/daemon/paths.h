@@ -33,6 +33,7 @@ struct path {
     usec_t unicast_at, multicast_at; /* heard by it; the latter by broadcast too, */
     usec_t group_at; /* and this by the group alone */
     usec_t asked_at; /* the last question that was sent by it */
+    usec_t question_sent; /* the same, as the last Heartbeat says it, and its Ack tells back */
     uint32_t unanswered; /* questions since the last unicast heard by it, or since its last chance, ... */
     uint32_t chances; /* ... of which it had so many */
     uint32_t rtt_us; /* smoothed; 0 unknown */
@@ -70,6 +71,9 @@ bool paths_know(const struct paths *paths, uint64_t boot_nonce, const struct add
 /* The way to the node with that boot nonce by that address and its interface; NULL if it is none. Valid until the next
  * paths_heard(). */
 const struct path *paths_find(const struct paths *paths, uint64_t boot_nonce, const struct address *address);
+
+/* A Heartbeat goes by that way, and says that it was sent then: the cookie in its Ack is for this way. */
+void paths_asked(struct paths *paths, uint64_t boot_nonce, const struct address *address, usec_t sent);
 
 /* What was just heard from that source came to the group. */
 void paths_heard_group(struct paths *paths, uint64_t boot_nonce, const struct address *source, usec_t now);

@@ -549,10 +549,14 @@ START_TEST(no_question_is_shorter_than_its_answer) {
 }
 END_TEST
 
+/* To a Heartbeat that went by that way. */
 static void hear_ack(const struct address *by, uint64_t cookie) {
     struct wire_message ack = least_of(WIRE_ACK);
 
     ack.header.boot_nonce = 100;
+    ck_assert(paths_heard(paths, &ack, by, false, clock_now()));
+    ack.ack.sent = clock_now() - 20000;
+    paths_asked(paths, 100, by, ack.ack.sent);
     ack.cookie = cookie;
     ck_assert(paths_heard(paths, &ack, by, false, clock_now()));
 }
@@ -561,6 +565,13 @@ static struct send to_known(uint8_t type) {
     struct send send = answer(least_of(type));
 
     send.to[0].boot_nonce = 100;
+    return send;
+}
+
+static struct send question_to_known(usec_t sent) {
+    struct send send = to_known(WIRE_HEARTBEAT);
+
+    send.message.heartbeat.sent = sent;
     return send;
 }
 
@@ -586,8 +597,9 @@ START_TEST(questions_tell_back_the_cookie_of_their_way) {
     ck_assert_uint_eq(length_on_wire(to_known(WIRE_HEARTBEAT)), padded);
     ck_assert_uint_eq(copies[0].message.cookie, 0);
     hear_ack(&asker, 7);
-    ck_assert_uint_eq(length_on_wire(to_known(WIRE_HEARTBEAT)), plain + cookie);
+    ck_assert_uint_eq(length_on_wire(question_to_known(2000)), plain + cookie);
     ck_assert_uint_eq(copies[0].message.cookie, 7);
+    ck_assert_int_eq(paths_find(paths, 100, &asker)->question_sent, 2000);
     ck_assert_uint_eq(length_on_wire(to_known(WIRE_HEARTBEAT)), padded);
     ck_assert_uint_eq(copies[0].message.cookie, 7);
     hear_ack(&asker, 8);
@@ -603,12 +615,8 @@ END_TEST
 START_TEST(a_page_is_asked_for_where_there_is_a_cookie) {
     const struct wire_message heard = { .header = { .type = WIRE_LEADER, .boot_nonce = 100 } };
     const struct address better = { .family = 4, .bytes = { 192, 0, 2, 1 }, .port = 4001, .ifindex = USED };
-    struct wire_message ack = least_of(WIRE_ACK);
 
-    ack.header.boot_nonce = 100;
-    ack.cookie = 7;
-    ack.ack.sent = clock_now() - 20000;
-    ck_assert(paths_heard(paths, &ack, &asker, false, clock_now()));
+    hear_ack(&asker, 7);
     ck_assert(paths_heard(paths, &heard, &better, true, clock_now()));
     add(to_known(WIRE_LEADER));
     ck_assert_uint_eq(copies[0].to.port, 4001);
@@ -645,6 +653,23 @@ START_TEST(the_first_leader_is_told_whoever_was_the_reason) {
     add(send);
     ck_assert_uint_eq(copy_count, 2);
     ck_assert(copies[1].message.has_successors);
+}
+END_TEST
+
+/* As many as are needed for an election, and not as many as a stranger has the leader send to those that it names. */
+START_TEST(copies_to_successors_are_bounded) {
+    struct send send = answer(long_one(WIRE_LEADER));
+    uint64_t sent;
+
+    send.multicast = true;
+    for (unsigned i = 0; i < 1000; i++) {
+        copy_count = 0;
+        add(send);
+    }
+    sent = config.counters->sent[WIRE_LEADER] - 1000;
+    ck_assert_uint_ge(sent, 256);
+    ck_assert_uint_lt(sent, 500);
+    ck_assert_uint_eq(config.counters->withheld, 1000 - sent);
 }
 END_TEST
 
@@ -698,6 +723,7 @@ int main(void) {
     tcase_add_test(tests, a_page_is_asked_for_where_there_is_a_cookie);
     tcase_add_test(tests, who_is_there_is_answered_there);
     tcase_add_test(tests, the_first_leader_is_told_whoever_was_the_reason);
+    tcase_add_test(tests, copies_to_successors_are_bounded);
     tcase_add_test(tests, with_a_key_there_are_no_cookies);
     tcase_add_test(tests, without_a_link_nothing_is_sent);
     suite_add_tcase(suite, tests);

@@ -117,15 +117,28 @@ START_TEST(who_was_never_heard_is_reached_as_told) {
 END_TEST
 
 /* Only what was told is told back, and only by the way that it was told for (SEC-4). */
+static void cookie_comes(const struct address *by, usec_t sent, uint64_t cookie) {
+    struct wire_message ack = message_of(NONCE, WIRE_ACK, 0);
+
+    ack.cookie = cookie;
+    ack.ack.sent = sent;
+    ck_assert(paths_heard(paths, &ack, by, false, now));
+}
+
+/* Whatever way it comes by itself: it is for the address that was asked from. */
 START_TEST(a_cookie_is_kept_for_each_way) {
-    struct wire_message ack = message_of(NONCE, WIRE_ACK, 0), other = message_of(NONCE, WIRE_HEARTBEAT, 0);
+    struct wire_message other = message_of(NONCE, WIRE_HEARTBEAT, 0);
     struct address chosen;
 
     multicast_comes(&ipv4_eth0, 1);
-    ack.cookie = 12;
-    ck_assert(paths_heard(paths, &ack, &ipv6_eth1, false, now));
-    ack.cookie = 11;
-    ck_assert(paths_heard(paths, &ack, &ipv4_eth1, false, now));
+    multicast_comes(&ipv4_eth1, 1);
+    multicast_comes(&ipv6_eth1, 1);
+    cookie_comes(&ipv4_eth0, 0, 99); /* nothing was asked yet */
+    paths_asked(paths, NONCE, &ipv4_eth1, 1001);
+    paths_asked(paths, NONCE, &ipv6_eth1, 1002);
+    cookie_comes(&ipv4_eth1, 1002, 12);
+    cookie_comes(&ipv6_eth1, 1001, 11);
+    cookie_comes(&ipv4_eth1, 1003, 99); /* nor was that */
     other.cookie = 99; /* this node's own */
     ck_assert(paths_heard(paths, &other, &ipv4_eth1, false, now));
     ack_comes(&ipv4_eth1, 100); /* without one */
@@ -134,8 +147,7 @@ START_TEST(a_cookie_is_kept_for_each_way) {
     ck_assert_uint_eq(paths_find(paths, NONCE, &ipv6_eth1)->cookie, 12);
     ck_assert_ptr_null(paths_find(paths, NONCE, &ipv6_eth0));
     ck_assert_ptr_null(paths_find(paths, NONCE + 1, &ipv4_eth1));
-    ack.cookie = 13;
-    ck_assert(paths_heard(paths, &ack, &ipv4_eth1, false, now));
+    cookie_comes(&ipv4_eth1, 1001, 13);
     ck_assert_uint_eq(paths_find(paths, NONCE, &ipv4_eth1)->cookie, 13);
 
     expect_best(&ipv4_eth0); /* though nothing was ever asked by it */
