@@ -42,7 +42,7 @@ struct sender {
     struct node_id id;
     uint32_t incarnation;
     struct address address; /* that its last proof came from */
-    usec_t proven_at, heard_at;
+    usec_t since, proven_at, heard_at; /* since: the first proof */
     usec_t asked_at, way_asked_at; /* for another proof; whether it is at another address */
     bool told; /* to be asked where the leader says that it is */
     uint64_t seq; /* the highest that has passed, ... */
@@ -101,21 +101,14 @@ static bool is_unicast(const struct wire_header *header) {
 
 /* ---- nonces ---- */
 
-static void draw_nonces(struct gate *gate, usec_t now) {
-    gate->nonces[0] = rng_u64(&gate->rng) | 1;
-    gate->nonces[1] = rng_u64(&gate->rng) | 1;
-    gate->nonce_at = now;
-}
-
 static void renew_nonces(struct gate *gate, usec_t now) {
     usec_t elapsed = now - gate->nonce_at;
-    uint64_t last = gate->nonces[0];
 
     if (elapsed < nonce_us)
         return;
-    draw_nonces(gate, now);
-    if (elapsed < 2 * nonce_us)
-        gate->nonces[1] = last;
+    gate->nonces[1] = elapsed < 2 * nonce_us ? gate->nonces[0] : rng_u64(&gate->rng) | 1;
+    gate->nonces[0] = rng_u64(&gate->rng) | 1;
+    gate->nonce_at = now;
 }
 
 static uint64_t nonce_to_ask(struct gate *gate, usec_t now) {
@@ -190,16 +183,22 @@ static void forget(struct gate *gate, uint32_t index) {
     gate->count--;
 }
 
-/* Earlier starts of a node that has started again: nothing of them can come any more but replays. Among these may be a
- * proof, that must not count again. */
-static void forget_earlier(struct gate *gate, const struct wire_header *header, usec_t now) {
-    for (uint32_t i = gate->count; i-- > 0;) {
-        if (!node_id_equal(&gate->senders[i].id, &header->sender) ||
-            gate->senders[i].incarnation >= header->incarnation)
-            continue;
-        forget(gate, i);
-        draw_nonces(gate, now);
-    }
+/* Earlier starts of a node that has started again: nothing of them can come any more but replays. */
+static void forget_earlier(struct gate *gate, const struct wire_header *header) {
+    for (uint32_t i = gate->count; i-- > 0;)
+        if (node_id_equal(&gate->senders[i].id, &header->sender) &&
+            gate->senders[i].incarnation < header->incarnation)
+            forget(gate, i);
+}
+
+/* Whether a later start of that node is known, for so short a time that what was asked of the earlier one may still be
+ * answered by replays: what they have passed by is forgotten. */
+static bool was_replaced_lately(const struct gate *gate, const struct wire_header *header, usec_t now) {
+    for (uint32_t i = 0; i < gate->count; i++)
+        if (node_id_equal(&gate->senders[i].id, &header->sender) &&
+            gate->senders[i].incarnation > header->incarnation && now - gate->senders[i].since < 2 * nonce_us)
+            return true;
+    return false;
 }
 
 static bool make_room(struct gate *gate, usec_t now) {
@@ -220,12 +219,13 @@ static bool make_room(struct gate *gate, usec_t now) {
 static struct sender *add(struct gate *gate, const struct wire_header *header, usec_t now) {
     struct sender *sender;
 
-    forget_earlier(gate, header, now);
+    forget_earlier(gate, header);
     if (!make_room(gate, now))
         return NULL;
     sender = &gate->senders[gate->count];
     *sender = (struct sender){
         .boot_nonce = header->boot_nonce,
+        .since = now,
         .asked_at = now - renewal_us,
         .way_asked_at = now - nonce_us,
         .marked_at = now,
@@ -586,7 +586,7 @@ static enum gate_verdict judge_challenge(struct gate *gate, const struct gate_da
 
     if (!is_mine && (answers || header->receiver_nonce != 0))
         return GATE_UNMEANT;
-    if ((answers && !was_asked(gate, body->answered, now)) ||
+    if ((answers && (!was_asked(gate, body->answered, now) || was_replaced_lately(gate, header, now))) ||
         (sender && window_look(&sender->unicast, header->seq) != WINDOW_NEW))
         return GATE_REPLAYED;
     if (answers)

@@ -529,6 +529,23 @@ START_TEST(nothing_passes_twice_when_its_sender_starts_again_at_once) {
 }
 END_TEST
 
+/* Many may start again at once: whoever is the first must not spoil the proofs of the others. */
+START_TEST(a_start_takes_nothing_from_proofs_under_way) {
+    struct node *a = &nodes[1], *b = &nodes[2], *c = &nodes[0];
+    struct datagram hint, asked, proof;
+
+    become_acquainted(a, b);
+    hint = multicast(c);
+    ck_assert_int_eq(judge(b, &hint), GATE_UNPROVEN);
+    asked = challenge_of(b);
+    ck_assert_int_eq(judge(c, &asked), GATE_ASKED);
+    proof = challenge_of(c);
+    start(a);
+    become_acquainted(a, b);
+    ck_assert_int_eq(judge(b, &proof), GATE_PROOF);
+}
+END_TEST
+
 /* The receiver has forgotten all; the sender lives, and proves that, while old datagrams of it come again. */
 START_TEST(nothing_from_before_a_restart_of_the_receiver_passes) {
     struct node *a = &nodes[1], *b = &nodes[2];
@@ -1065,6 +1082,7 @@ int main(void) {
     tcase_add_test(tests, a_unicast_for_somebody_else_is_not_taken);
     tcase_add_test(tests, nothing_of_an_earlier_start_of_the_sender_passes);
     tcase_add_test(tests, nothing_passes_twice_when_its_sender_starts_again_at_once);
+    tcase_add_test(tests, a_start_takes_nothing_from_proofs_under_way);
     tcase_add_test(tests, nothing_from_before_a_restart_of_the_receiver_passes);
     tcase_add_test(tests, what_was_held_back_for_long_does_not_pass);
     tcase_add_test(tests, who_was_silent_for_long_has_to_prove_again_that_it_is_there);
