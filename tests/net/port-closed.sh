@@ -23,18 +23,26 @@ counts() { # HOST FILTER: true for its counters
     ask "$1" counters --json | jq -e "$2" >/dev/null
 }
 
+# Which of two ways is the better one is a matter of how long their first answers took. From then on only that one answers.
+find_ways() { # FROM TO: then $way is the family by which one asks the other, and $other is the other one
+    read -r way other < <(network "$1" '.nodes[].paths | select(any(.address == "10.114.0.'"$2"'")) | sort_by(.unicast_ms)
+        | select(length == 2 and .[0].unicast_ms != null and .[1].unicast_ms > .[0].unicast_ms + 3000)
+        | map(if .address | contains(":") then "ip6" else "ip" end) | join(" ")')
+}
+
 lan 3
 start_in_turn 1 2 3
 epoch=$(epoch_of 1)
+wait_until find_ways 3 1
 
-refuse 3 1 ip
+refuse 3 1 "$way"
 wait_until counts 3 '.unreachable > 0'
 watch_for 5s 3
 expect_seen 'all(.leader.name == "h1")' 3
-[[ $(address_of_leader 3) == fe80:* ]] || fail "host 3 does not reach host 1 by IPv6"
+[ "$other" = ip ] || [[ $(address_of_leader 3) == fe80:* ]] || fail "host 3 does not reach host 1 by IPv6"
 suspected=$(ask 3 counters --json | jq .sent.suspect)
 
-refuse 3 1 ip6
+refuse 3 1 "$other"
 wait_until counts 3 ".sent.suspect > $suspected"
 wait_until counts 2 '.sent.vouch > 0'
 wait_until stands 3 "unreachable from here"
