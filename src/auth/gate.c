@@ -226,7 +226,6 @@ static struct sender *add(struct gate *gate, const struct wire_header *header, u
     *sender = (struct sender){
         .boot_nonce = header->boot_nonce,
         .since = now,
-        .asked_at = now - renewal_us,
         .way_asked_at = now - nonce_us,
         .marked_at = now,
     };

@@ -15,10 +15,10 @@
 #include "daemon/journal.h"
 #include "daemon/report.h"
 #include "platform/clock.h"
+#include "platform/group.h"
 #include "platform/stream.h"
 
 #include <errno.h>
-#include <grp.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,8 +38,6 @@ enum {
     ACCEPT_PAUSE_MS = 1000, /* after accept() failed, mostly for lack of descriptors */
     GROUPS_MAX = 65536, /* NGROUPS_MAX of Linux */
 };
-
-static const char acting_group[] = "eldest";
 
 struct ctlserver {
     struct event_base *base;
@@ -454,7 +452,6 @@ int ctlserver_open(struct ctlserver **ret, struct event_base *base, const char *
     if (!server)
         return -ENOMEM;
 
-    const struct group *group = getgrnam(acting_group);
     server->base = base;
     server->daemon = daemon;
     server->journal = daemon_journal(daemon);
@@ -462,8 +459,7 @@ int ctlserver_open(struct ctlserver **ret, struct event_base *base, const char *
                                                   .table = answer_status };
     journal_listen(server->journal, &server->listener);
     server->client_max = stream_places(1, CLIENTS_MAX, DESCRIPTORS_RESERVED);
-    server->has_group = group != NULL;
-    server->group = group ? group->gr_gid : 0;
+    server->has_group = group_find(&server->group);
     LIST_INIT(&server->clients);
     TAILQ_INIT(&server->queue);
     server->accept_again = evtimer_new(base, on_accept_again, server);

@@ -5,12 +5,12 @@
 #include "daemon/keyfile.h"
 
 #include "platform/grants.h"
+#include "platform/group.h"
 #include "platform/mac.h"
 #include "platform/secret.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,9 +18,6 @@
 #include <unistd.h>
 
 enum { FILE_MAX = 8192 };
-
-/* Of those who may act through the daemon, and whom `eldest keygen` lets read the file. */
-static const char acting_group[] = "eldest";
 
 static bool exists(const char *path) {
     struct stat status;
@@ -48,19 +45,11 @@ static void choose_path(const struct conf *conf, char ret[CONF_PATH_SIZE]) {
         ret[0] = '\0';
 }
 
-/* Its number, or that of root's. Looked up once, at the start: later the sandbox may be in the way of the name service,
- * and a group that gets another number meanwhile is for the next start, as with the control socket. */
-static gid_t group_of_those_who_act(void) {
-    static bool known;
-    static gid_t number;
-    const struct group *group;
+/* `eldest keygen` lets it read the file. */
+static bool is_of_those_who_act(gid_t group) {
+    gid_t acting;
 
-    if (!known) {
-        group = getgrnam(acting_group);
-        number = group ? group->gr_gid : 0;
-        known = true;
-    }
-    return number;
+    return group_find(&acting) && group == acting;
 }
 
 static bool has_group(gid_t group) {
@@ -82,8 +71,9 @@ static const char *distrust_grant(const struct grant *grant) {
     if (grant->is_group && (grant->rights & GRANT_WRITE) != 0)
         return "a group can write to it; allowed: mode 0640 or less";
     if (grant->is_group && (grant->rights & GRANT_READ) != 0 && grant->id != 0 && !has_group(grant->id) &&
-        grant->id != group_of_those_who_act())
-        return "a group can read it that is neither the daemon's nor eldest; allowed: mode 0600, or another group";
+        !is_of_those_who_act(grant->id))
+        return "a group can read it that is neither the daemon's nor " GROUP_NAME
+               "; allowed: mode 0600, or another group";
     return NULL;
 }
 
@@ -162,7 +152,6 @@ static int load(const char *path, struct keys *ret, struct conf_errors *errors) 
 int keyfile_load(const struct conf *conf, struct keys *ret, char ret_path[CONF_PATH_SIZE],
                  struct conf_errors *errors) {
     memset(ret, 0, sizeof *ret);
-    group_of_those_who_act();
     choose_path(conf, ret_path);
     if (ret_path[0] == '\0' && conf->encrypt)
         return complain(errors, "[cluster] encrypt = yes", 0, "there is no key; make one with eldest keygen, or set "

@@ -18,6 +18,7 @@ libeldestd_a_SOURCES += \
 	src/platform/devlog.c src/platform/devlog.h \
 	src/platform/endpoint.c src/platform/endpoint.h \
 	src/platform/grants.c src/platform/grants.h \
+	src/platform/group.c src/platform/group.h \
 	src/platform/hostname.c src/platform/hostname.h \
 	src/platform/iface.c src/platform/iface.h \
 	src/platform/loop.c src/platform/loop.h \
