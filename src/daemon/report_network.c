@@ -113,18 +113,18 @@ static json_t *nodes_document(const struct daemon_network *network, usec_t now) 
     return document;
 }
 
+static json_t *stranger_document(enum stranger_kind kind, const struct stranger *one, usec_t now) {
+    return json_pack("{s:s, s:s, s:o, s:i, s:o, s:I}", "kind", stranger_kind_name(kind), "cluster", one->cluster,
+                     "address", address_document(&one->address), "port", (int)one->address.port, "ago_ms",
+                     ago_document(one->last_at, now), "count", (json_int_t)one->count);
+}
+
 static json_t *strangers_document(const struct strangers *strangers, usec_t now) {
     json_t *document = json_array();
 
-    for (unsigned i = 0; i < strangers->count; i++) {
-        const struct stranger *one = &strangers->list[i];
-
-        json_array_append_new(document,
-                              json_pack("{s:s, s:s, s:o, s:i, s:o, s:I}", "kind", stranger_kind_name(one->kind),
-                                        "cluster", one->cluster, "address", address_document(&one->address), "port",
-                                        (int)one->address.port, "ago_ms", ago_document(one->last_at, now), "count",
-                                        (json_int_t)one->count));
-    }
+    for (unsigned kind = 0; kind < STRANGER_KINDS; kind++)
+        for (unsigned i = 0; i < strangers->kinds[kind].count; i++)
+            json_array_append_new(document, stranger_document(kind, &strangers->kinds[kind].list[i], now));
     return document;
 }
 

@@ -7,36 +7,36 @@
 #include <stdio.h>
 #include <string.h>
 
-static struct stranger *find(struct strangers *strangers, enum stranger_kind kind, const char *cluster,
-                             const struct address *address) {
-    for (unsigned i = 0; i < strangers->count; i++) {
-        struct stranger *one = &strangers->list[i];
+static struct stranger *find(struct strangers_of_kind *alike, const char *cluster, const struct address *address) {
+    for (unsigned i = 0; i < alike->count; i++) {
+        struct stranger *one = &alike->list[i];
 
-        if (one->kind == kind && strcmp(one->cluster, cluster) == 0 && address_equal(&one->address, address))
+        if (strcmp(one->cluster, cluster) == 0 && address_equal(&one->address, address))
             return one;
     }
     return NULL;
 }
 
-static struct stranger *make_room(struct strangers *strangers) {
-    struct stranger *oldest = &strangers->list[0];
+static struct stranger *make_room(struct strangers_of_kind *alike) {
+    struct stranger *oldest = &alike->list[0];
 
-    if (strangers->count < STRANGERS_MAX)
-        return &strangers->list[strangers->count++];
-    for (unsigned i = 1; i < strangers->count; i++)
-        if (strangers->list[i].last_at < oldest->last_at)
-            oldest = &strangers->list[i];
+    if (alike->count < STRANGERS_MAX)
+        return &alike->list[alike->count++];
+    for (unsigned i = 1; i < alike->count; i++)
+        if (alike->list[i].last_at < oldest->last_at)
+            oldest = &alike->list[i];
     return oldest;
 }
 
 bool strangers_note(struct strangers *strangers, enum stranger_kind kind, const char *cluster,
                     const struct address *address, usec_t now) {
-    struct stranger *one = find(strangers, kind, cluster, address);
+    struct strangers_of_kind *alike = &strangers->kinds[kind];
+    struct stranger *one = find(alike, cluster, address);
     bool is_new = !one;
 
     if (is_new) {
-        one = make_room(strangers);
-        *one = (struct stranger){ .kind = kind, .address = *address, .first_at = now };
+        one = make_room(alike);
+        *one = (struct stranger){ .address = *address, .first_at = now };
         snprintf(one->cluster, sizeof one->cluster, "%s", cluster);
     }
     one->last_at = now;

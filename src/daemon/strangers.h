@@ -3,14 +3,15 @@
  * strangers.h - who is heard on the network but does not belong to this cluster, or should not be there twice: for
  * people who wonder why two hosts do not find each other (`eldest doctor`).
  *
- * Of more than STRANGERS_MAX the one not heard for longest is forgotten.
+ * Of more than STRANGERS_MAX of a kind the one not heard for longest is forgotten: whoever sends rubbish from many
+ * addresses hides nobody who lacks the key.
  */
 #ifndef ELDEST_DAEMON_STRANGERS_H
 #define ELDEST_DAEMON_STRANGERS_H
 
 #include "base/types.h"
 
-enum { STRANGERS_MAX = 16 };
+enum { STRANGERS_MAX = 16 }; /* of each kind */
 
 enum stranger_kind {
     STRANGER_CLUSTER, /* of another cluster */
@@ -25,7 +26,6 @@ enum stranger_kind {
 };
 
 struct stranger {
-    enum stranger_kind kind;
     struct address address;
     char cluster[CLUSTER_NAME_MAX + 1]; /* "" unknown */
     usec_t first_at, last_at;
@@ -33,8 +33,10 @@ struct stranger {
 };
 
 struct strangers {
-    unsigned count;
-    struct stranger list[STRANGERS_MAX];
+    struct strangers_of_kind {
+        unsigned count;
+        struct stranger list[STRANGERS_MAX];
+    } kinds[STRANGER_KINDS];
 };
 
 /* Notes one datagram. True if nobody of this kind, cluster and address was known before. */

@@ -106,7 +106,7 @@ static void setup(void) {
     ck_assert_int_eq(paths_open(&paths, NULL), 0);
     ck_assert_int_eq(traffic_open(&traffic, NULL), 0);
     traffic_begin(traffic, USED, now);
-    strangers.count = 0;
+    memset(&strangers, 0, sizeof(strangers));
     config = (struct inbox_config){ .cluster = "default", .boot_nonce = MY_NONCE, .counters = &counters,
                                     .paths = paths, .traffic = traffic, .strangers = &strangers };
     ck_assert_int_eq(inbox_open(&inbox, &config), 0);
@@ -322,10 +322,19 @@ static struct wire_message proof(uint64_t boot_nonce, uint64_t seq) {
     return one;
 }
 
-static void expect_stranger(enum stranger_kind kind) {
-    ck_assert_uint_ge(strangers.count, 1);
-    ck_assert_int_eq(strangers.list[strangers.count - 1].kind, kind);
-    ck_assert_str_eq(strangers.list[strangers.count - 1].cluster, "default");
+static void expect_stranger(enum stranger_kind kind, uint64_t datagrams) {
+    ck_assert_uint_eq(strangers.kinds[kind].count, 1);
+    ck_assert_str_eq(strangers.kinds[kind].list[0].cluster, "default");
+    ck_assert_uint_eq(strangers.kinds[kind].list[0].count, datagrams);
+}
+
+static void rubbish_arrives_from(uint8_t host) {
+    const struct wire_message one = announce("default", 7, 1);
+
+    arrives(&one);
+    bytes[0] ^= 1;
+    datagram.source.bytes[3] = host;
+    ck_assert(!is_accepted());
 }
 
 START_TEST(who_has_not_the_key_is_named) {
@@ -335,14 +344,29 @@ START_TEST(who_has_not_the_key_is_named) {
     use_key();
     arrives(&one);
     expect_refused(REFUSED_UNKEYED, 1);
-    expect_stranger(STRANGER_NO_KEY);
+    expect_stranger(STRANGER_NO_KEY, 1);
     arrives_sealed(one, &other);
     expect_refused(REFUSED_OTHER_KEY, 1);
-    expect_stranger(STRANGER_OTHER_KEY);
+    expect_stranger(STRANGER_OTHER_KEY, 1);
     arrives_sealed(one, &false_one);
     expect_refused(REFUSED_WRONG_MAC, 1);
-    expect_stranger(STRANGER_OTHER_KEY);
+    expect_stranger(STRANGER_OTHER_KEY, 2);
     ck_assert_ptr_null(paths_next(paths, NULL));
+}
+END_TEST
+
+START_TEST(rubbish_hides_nobody_who_has_not_the_key) {
+    const struct wire_message one = announce("default", 7, 1);
+
+    use_key();
+    arrives(&one);
+    expect_refused(REFUSED_UNKEYED, 1);
+    for (uint8_t host = 7; host < 255; host++)
+        rubbish_arrives_from(host);
+    ck_assert_uint_eq(strangers.kinds[STRANGER_PROGRAM].count, STRANGERS_MAX);
+    arrives(&one);
+    ck_assert(!is_accepted());
+    expect_stranger(STRANGER_NO_KEY, 2);
 }
 END_TEST
 
@@ -529,6 +553,7 @@ static Suite *suite_of_inbox(void) {
     tcase_add_test(cases, each_kind_is_told_once_in_a_while);
     tcase_add_test(cases, who_sends_too_much_is_not_heard_for_a_moment);
     tcase_add_test(cases, who_has_not_the_key_is_named);
+    tcase_add_test(cases, rubbish_hides_nobody_who_has_not_the_key);
     tcase_add_test(cases, who_has_it_is_believed_after_one_answer);
     tcase_add_test(cases, who_has_it_is_heard_however_many_pose_as_it);
     tcase_add_test(cases, what_is_encrypted_is_read);
