@@ -167,19 +167,37 @@ bool paths_know(const struct paths *paths, uint64_t boot_nonce, const struct add
     return paths_find(paths, boot_nonce, source) != NULL;
 }
 
-/* The path of that address, in the place of the one not heard for longest if it is new and there is no room. */
-static struct path *path_of(struct paths_node *node, const struct address *source) {
+/* Whether less is lost with the one than with the other: what was heard by multicasts only may be no way at all. */
+static bool is_less(const struct path *one, const struct path *other) {
+    if ((one->unicast_at == 0) != (other->unicast_at == 0))
+        return one->unicast_at == 0;
+    return last_heard(one) < last_heard(other);
+}
+
+/* A place for a new path; NULL if none of the others may go. If there were always one to go, a node that is heard by
+ * more ways than there are places would lose, at each of its multicasts, what is known of each of them. */
+static struct path *make_way(struct paths_node *node, bool multicast, usec_t now) {
+    struct path *least = &node->list[0];
+
+    if (node->count < PATHS_PER_NODE)
+        return &node->list[node->count++];
+    for (unsigned i = 1; i < node->count; i++)
+        if (is_less(&node->list[i], least))
+            least = &node->list[i];
+    if (now - last_heard(least) < remembered_us && (multicast || least->unicast_at != 0))
+        return NULL;
+    return least;
+}
+
+/* The path of that address, a new one if need be; NULL if there is no room for it. */
+static struct path *path_of(struct paths_node *node, const struct address *source, bool multicast, usec_t now) {
     struct path *path = path_at(node, source);
 
     if (path)
         return path;
-    path = &node->list[0];
-    if (node->count < PATHS_PER_NODE)
-        path = &node->list[node->count++];
-    for (unsigned i = 1; path == &node->list[0] && node->count == PATHS_PER_NODE && i < node->count; i++)
-        if (last_heard(&node->list[i]) < last_heard(path))
-            path = &node->list[i];
-    *path = (struct path){ .address = *source };
+    path = make_way(node, multicast, now);
+    if (path)
+        *path = (struct path){ .address = *source };
     return path;
 }
 
@@ -200,10 +218,19 @@ static void note_round_trip(struct path *path, usec_t rtt) {
 
 /* It is that of the address that the question went from, whatever way the answer has taken: where hosts have two
  * interfaces on one link, that may be another one. And what answers no question tells nothing. */
-static void learn_cookie(struct paths_node *node, const struct wire_message *ack) {
-    for (unsigned i = 0; i < node->count && ack->cookie != 0; i++)
-        if (node->list[i].question_sent != 0 && node->list[i].question_sent == ack->ack.sent)
-            node->list[i].cookie = ack->cookie;
+static void learn_cookie(struct paths_node *node, const struct wire_message *message) {
+    if (message->header.type != WIRE_ACK || message->cookie == 0)
+        return;
+    for (unsigned i = 0; i < node->count; i++)
+        if (node->list[i].question_sent != 0 && node->list[i].question_sent == message->ack.sent)
+            node->list[i].cookie = message->cookie;
+}
+
+static void note_unicast(struct path *path, const struct wire_message *message, usec_t now) {
+    path->unicast_at = now;
+    path->unanswered = path->chances = 0;
+    if (message->header.type == WIRE_ACK)
+        note_round_trip(path, now - message->ack.sent);
 }
 
 bool paths_heard(struct paths *paths, const struct wire_message *message, const struct address *source, bool multicast,
@@ -211,6 +238,7 @@ bool paths_heard(struct paths *paths, const struct wire_message *message, const 
     const struct wire_header *header = &message->header;
     struct paths_node *node = find(paths, header->boot_nonce);
     struct path *path;
+    bool repeat;
 
     if (node)
         take_out(paths, node);
@@ -221,28 +249,25 @@ bool paths_heard(struct paths *paths, const struct wire_message *message, const 
     put_last(paths, node);
     node->id = header->sender;
     node->heard_at = now;
-    path = path_of(node, source);
-    if (multicast) { /* a sentinel says all that it says several times */
-        bool repeat = header->seq < WIRE_SEQ_FAREWELL && is_repeat(node, header->seq);
-
+    path = path_of(node, source, multicast, now);
+    if (path && multicast)
         path->multicast_at = now;
-        node->repeated += repeat;
-        return !repeat;
-    }
-    path->unicast_at = now;
-    path->unanswered = path->chances = 0;
-    if (header->type != WIRE_ACK)
+    else if (path)
+        note_unicast(path, message, now);
+    if (!multicast) {
+        learn_cookie(node, message);
         return true;
-    note_round_trip(path, now - message->ack.sent);
-    learn_cookie(node, message);
-    return true;
+    }
+    repeat = header->seq < WIRE_SEQ_FAREWELL && is_repeat(node, header->seq); /* a sentinel repeats all that it says */
+    node->repeated += repeat;
+    return !repeat;
 }
 
 void paths_heard_group(struct paths *paths, uint64_t boot_nonce, const struct address *source, usec_t now) {
-    struct paths_node *node = find(paths, boot_nonce);
+    struct path *path = path_at(find(paths, boot_nonce), source);
 
-    if (node)
-        path_of(node, source)->group_at = now;
+    if (path)
+        path->group_at = now;
 }
 
 /* --- the choice --- */

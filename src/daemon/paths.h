@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
  * paths.h - by which ways each node is heard and reached: a node with two interfaces and two families of addresses has
- * up to four, and is one node.
+ * four, eight where both interfaces of both nodes are on one link, and is one node.
  *
  * A path is an interface of ours and an address of theirs. What a node was heard by is learnt from every datagram; how
  * well a path does, from the questions that are asked by it: one that was not answered is behind all that were, so the
@@ -10,6 +10,9 @@
  * well one with a clearly shorter round trip comes first, then a global address before a link-local one, then IPv4.
  *
  * A way that was never tried is asked once as soon as another one has answered.
+ *
+ * Of more than PATHS_PER_NODE, those by which unicasts have come stay before the others. None goes within ten seconds
+ * after it was heard, but for a unicast one that was heard by multicasts only.
  *
  * A multicast goes out on all interfaces with one seq: of the copies that come back together here the first counts.
  *
@@ -23,7 +26,7 @@
 #include "wire/wire.h"
 
 enum {
-    PATHS_PER_NODE = 6,
+    PATHS_PER_NODE = 8,
     PATHS_NODES_MAX = 16384, /* as many as a leader can list */
 };
 

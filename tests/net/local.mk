@@ -37,6 +37,7 @@ NET_TESTS += \
 	tests/net/table-full.sh \
 	tests/net/two-on-a-host.sh \
 	tests/net/wall-clock.sh \
+	tests/net/three-on-one-lan.sh \
 	tests/net/reflected.sh \
 	tests/net/refused.sh \
 	tests/net/background.sh \

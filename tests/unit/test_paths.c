@@ -355,13 +355,93 @@ START_TEST(the_newest_of_too_many_addresses_are_kept) {
         struct address by = ipv4_eth0;
 
         by.bytes[3] = i;
-        now += USEC_PER_SEC;
+        now += 10 * USEC_PER_SEC / PATHS_PER_NODE;
         multicast_comes(&by, i);
     }
     const struct paths_node *node = paths_next(paths, NULL);
     ck_assert_uint_eq(node->count, PATHS_PER_NODE);
     for (unsigned i = 0; i < node->count; i++)
         ck_assert_uint_ge(node->list[i].address.bytes[3], PATHS_PER_NODE);
+}
+END_TEST
+
+static struct address another(unsigned number) {
+    struct address by = number % 2 ? ipv6_eth0 : ipv4_eth0;
+
+    by.bytes[by.family == 4 ? 3 : 15] = (uint8_t)(100 + number);
+    by.ifindex = number / 2 % 2 ? ETH1 : ETH0;
+    return by;
+}
+
+static bool is_way(unsigned number) {
+    struct address by = another(number);
+
+    return paths_find(paths, NONCE, &by) != NULL;
+}
+
+static void multicast_comes_by(unsigned number) {
+    struct address by = another(number);
+
+    multicast_comes(&by, 0);
+}
+
+static void ack_comes_by(unsigned number) {
+    struct address by = another(number);
+
+    ack_comes(&by, 300);
+}
+
+START_TEST(the_one_not_heard_for_longest_makes_room) {
+    for (unsigned i = 0; i < PATHS_PER_NODE; i++)
+        multicast_comes_by(i);
+    now += 10 * USEC_PER_SEC;
+    for (unsigned i = PATHS_PER_NODE; i-- > 0; now += USEC_PER_MS)
+        if (i != PATHS_PER_NODE - 2)
+            multicast_comes_by(i);
+    multicast_comes_by(PATHS_PER_NODE);
+    ck_assert(!is_way(PATHS_PER_NODE - 2));
+    ck_assert(is_way(PATHS_PER_NODE));
+}
+END_TEST
+
+START_TEST(none_makes_room_that_was_heard_just_now) {
+    for (unsigned i = 0; i < PATHS_PER_NODE + 3; i++)
+        multicast_comes_by(i);
+    for (unsigned i = 0; i < PATHS_PER_NODE + 3; i++)
+        ck_assert(is_way(i) == (i < PATHS_PER_NODE));
+    ack_comes_by(PATHS_PER_NODE);
+    ck_assert(is_way(PATHS_PER_NODE)); /* not only heard: it answers */
+    ck_assert(!is_way(0));
+    for (unsigned i = 1; i < PATHS_PER_NODE; i++)
+        ack_comes_by(i);
+    ack_comes_by(PATHS_PER_NODE + 1);
+    ck_assert(!is_way(PATHS_PER_NODE + 1));
+    now += 10 * USEC_PER_SEC;
+    ack_comes_by(PATHS_PER_NODE + 1);
+    ck_assert(is_way(PATHS_PER_NODE + 1));
+}
+END_TEST
+
+/* As where two hosts have three interfaces each in one network: each multicast of the leader is heard by all ways. */
+START_TEST(ways_without_room_do_not_cost_the_cookies) {
+    unsigned without = 0;
+
+    for (unsigned beat = 0; beat < 100; beat++) {
+        struct address to;
+        const struct path *path;
+
+        for (unsigned i = 0; i < 18; i++)
+            multicast_comes_by(i);
+        to = paths_ask(paths, NONCE, &nowhere, now);
+        path = paths_find(paths, NONCE, &to);
+        ck_assert_ptr_nonnull(path);
+        without += path->cookie == 0;
+        paths_asked(paths, NONCE, &to, now);
+        now += 300;
+        cookie_comes(&to, now - 300, 7);
+        now += 500 * USEC_PER_MS;
+    }
+    ck_assert_uint_eq(without, PATHS_PER_NODE); /* each way once */
 }
 END_TEST
 
@@ -448,6 +528,9 @@ int main(void) {
     tcase_add_test(tests, an_address_that_does_not_answer_is_not_presented);
     tcase_add_test(tests, an_address_that_never_answers_is_not_presented_again);
     tcase_add_test(tests, the_newest_of_too_many_addresses_are_kept);
+    tcase_add_test(tests, the_one_not_heard_for_longest_makes_room);
+    tcase_add_test(tests, none_makes_room_that_was_heard_just_now);
+    tcase_add_test(tests, ways_without_room_do_not_cost_the_cookies);
     tcase_add_test(tests, who_was_heard_last_is_told_first);
     tcase_add_test(tests, the_one_not_heard_for_longest_is_forgotten_among_too_many);
     tcase_add_test(tests, who_was_heard_lately_is_not_forgotten_for_somebody_new);
