@@ -23,7 +23,7 @@ enum counters_refusal {
     REFUSED_WRONG_MAC, /* names a key of this node, but was not made with it, or was changed on its way */
     REFUSED_REPLAYED, /* heard before, or too old (SEC-2) */
     REFUSED_UNPROVEN, /* its sender has to prove first that it is there (SEC-2); may be taken then */
-    REFUSED_UNMEANT, /* for another node, or for an earlier start of this one */
+    REFUSED_UNMEANT, /* for another node, or an earlier start of this one; or for one, but sent to all */
     REFUSED_OWN_ECHO, /* this node's own multicast, looped back */
     REFUSED_OTHER_GROUP, /* for somebody else on this host who uses the same port */
     REFUSED_REPEATED, /* a multicast that had come by another way already */

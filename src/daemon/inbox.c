@@ -253,15 +253,27 @@ static unsigned judge_bounded(struct inbox *inbox, const struct udp_datagram *da
     return too_many && refusal != WIRE_OK ? REFUSED_TOO_MANY : refusal;
 }
 
+static bool is_multicast(const struct wire_message *message) {
+    return !(message->header.flags & WIRE_FLAG_UNICAST);
+}
+
+/* What is for one node, but was sent to many: each of them would answer it. */
+static bool is_astray(const struct udp_datagram *datagram, const struct wire_message *message) {
+    return !is_multicast(message) && datagram->cast != UDP_TO_NODE;
+}
+
 /* The first reason against it; WIRE_OK if there is none. */
 static unsigned judge(struct inbox *inbox, const struct udp_datagram *datagram, struct wire_message *message) {
+    unsigned refusal;
+
     if (datagram->cast == UDP_TO_OTHER_GROUP)
         return REFUSED_OTHER_GROUP;
     if (!links_find(inbox->config.links, datagram->source.ifindex)) /* its family may come into use a little later */
         return REFUSED_OTHER_INTERFACE;
     if (datagram->ttl != UDP_TTL && !may_be_distant(inbox, &datagram->source))
         return REFUSED_WRONG_TTL;
-    return judge_bounded(inbox, datagram, message);
+    refusal = judge_bounded(inbox, datagram, message);
+    return refusal == WIRE_OK && is_astray(datagram, message) ? REFUSED_UNMEANT : refusal;
 }
 
 /* A link-local address means something on its link only. */
@@ -291,10 +303,6 @@ static void count_heard(const struct inbox *inbox, const struct udp_datagram *da
         channel = TRAFFIC_ECHO;
     traffic_note(inbox->config.traffic, datagram->source.ifindex,
                  address_family(&datagram->source), channel, now);
-}
-
-static bool is_multicast(const struct wire_message *message) {
-    return !(message->header.flags & WIRE_FLAG_UNICAST);
 }
 
 /* Notes by which way a message came. False if it is a copy of one that was heard already. */

@@ -26,10 +26,11 @@
 #   attacker.py climb FILE INTERFACE NODE EPOCH STEPS
 #                                          Leaders of the node with that id, each of an epoch so far above the last one,
 #                                          EPOCH being the first, as is just believed
-#   attacker.py reflect FILE INTERFACE TYPE TO COUNT [stranger]
+#   attacker.py reflect FILE INTERFACE TYPE TO COUNT [stranger [all]]
 #                                          the last Page or Heartbeat to a single node, so often, in the name of the host
-#                                          TO, where the answers go; or the longest one, of a node that is not there.
-#                                          Prints how many bytes that was, from the IP header on
+#                                          TO, where the answers go; or the longest one, of a node that is not there, to
+#                                          the same node or to everybody. Prints how many bytes that was, from the IP
+#                                          header on
 #   attacker.py flip FILE INTERFACE        all of it, each with one bit changed somewhere in its datagram
 #   attacker.py flip-each FILE INTERFACE   a datagram of each type, with each bit changed in turn
 #   attacker.py shorten FILE INTERFACE     a datagram of each type, at each length
@@ -215,12 +216,13 @@ def strange(datagram):
     return datagram[:at] + random.randbytes(16) + struct.pack(">I", 1) + random.randbytes(8) + datagram[at + 28 :]
 
 
-def reflect(path, interface, kind, to, count, whose="member"):
+def reflect(path, interface, kind, to, count, whose="member", whom="one"):
     kinds = {"page": PAGE, "heartbeat": HEARTBEAT}
     asked = [frame for frame in read(path) if datagram_of(frame)[6] == kinds[kind] and datagram_of(frame)[7] & 1]
     frame = max(reversed(asked), key=len) if whose == "stranger" else asked[-1]
     datagram = strange(datagram_of(frame)) if whose == "stranger" else datagram_of(frame)
-    frame = addressed(frame[:26] + socket.inet_aton(to) + frame[30:], datagram)
+    like = frame[:26] + socket.inet_aton(to) + frame[30:]
+    frame = multicast(like, datagram) if whom == "all" else addressed(like, datagram)
     send([frame] * int(count), interface, GENTLY, told=(len(frame) - ETHERNET) * int(count))
 
 

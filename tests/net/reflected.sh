@@ -30,7 +30,7 @@ arrived() { # packets|bytes
     on $victim nft --json list counter inet reflected arrived | jq ".nftables[].counter | select(.) | .$1"
 }
 
-reflect() { # TYPE [STRANGER]: not to be answered by more than it was
+reflect() { # TYPE [stranger [all]]: not to be answered by more than it was
     local sent before
     before=$(arrived bytes)
     attack reflect "$1" "10.114.0.$victim" $times "${@:2}"
@@ -61,5 +61,7 @@ reflect page
 [ $got = 0 ] || fail "the member table was sent to a host that did not ask for it"
 reflect heartbeat stranger
 [ $got -gt 0 ] || fail "nothing was answered: this shows nothing"
+reflect heartbeat stranger all
+[ $got = 0 ] || fail "what is for one node was answered by all who got it"
 expect_leader 1
 ask 2 status --json | jq -e '.members | length >= 4' >/dev/null || fail "a member that is there does not get the table"

@@ -79,9 +79,11 @@ static struct wire_message announce(const char *cluster, uint8_t who, uint64_t b
 
 static void arrives(const struct wire_message *one) {
     size_t length = wire_encode(one, bytes);
+    bool unicast = (one->header.flags & WIRE_FLAG_UNICAST) != 0;
 
     ck_assert_uint_gt(length, 0);
-    datagram = (struct udp_datagram){ .data = bytes, .length = length, .cast = UDP_TO_GROUP, .ttl = 255 };
+    datagram = (struct udp_datagram){ .data = bytes, .length = length, .ttl = 255,
+                                      .cast = unicast ? UDP_TO_NODE : UDP_TO_GROUP };
     datagram.source = (struct address){ .family = 4, .bytes = { 192, 0, 2, 7 }, .port = 4007, .ifindex = USED };
 }
 
@@ -142,6 +144,25 @@ static void expect_refused(unsigned refusal, unsigned lines) {
                   counters_refusal_name(refusal));
     ck_assert_uint_eq(told(), lines);
 }
+
+START_TEST(what_is_for_one_but_was_sent_to_all_is_refused) {
+    struct wire_message one = announce("default", 7, 1);
+
+    one.header.flags = WIRE_FLAG_UNICAST;
+    arrives(&one);
+    datagram.cast = UDP_TO_GROUP;
+    expect_refused(REFUSED_UNMEANT, 0);
+    datagram.cast = UDP_TO_LINK;
+    expect_refused(REFUSED_UNMEANT, 0);
+    datagram.cast = UDP_TO_NODE;
+    ck_assert(is_accepted());
+    one.header.flags = 0;
+    one.header.seq++;
+    arrives(&one);
+    datagram.cast = UDP_TO_NODE; /* as peers beyond a router get it */
+    ck_assert(is_accepted());
+}
+END_TEST
 
 START_TEST(what_is_fine_is_handed_on) {
     ck_assert(is_accepted());
@@ -543,6 +564,7 @@ static Suite *suite_of_inbox(void) {
     suite_add_tcase(suite, cases);
     tcase_add_checked_fixture(cases, setup, teardown);
     tcase_add_test(cases, what_is_fine_is_handed_on);
+    tcase_add_test(cases, what_is_for_one_but_was_sent_to_all_is_refused);
     tcase_add_test(cases, reasons_have_names);
     tcase_add_test(cases, what_comes_by_another_interface);
     tcase_add_test(cases, what_crossed_a_router);
