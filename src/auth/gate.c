@@ -108,7 +108,7 @@ static void renew_nonces(struct gate *gate, usec_t now) {
         return;
     gate->nonces[1] = elapsed < 2 * nonce_us ? gate->nonces[0] : rng_u64(&gate->rng) | 1;
     gate->nonces[0] = rng_u64(&gate->rng) | 1;
-    gate->nonce_at = now;
+    gate->nonce_at = elapsed < 2 * nonce_us ? gate->nonce_at + nonce_us : now; /* late or not, over after two */
 }
 
 static uint64_t nonce_to_ask(struct gate *gate, usec_t now) {

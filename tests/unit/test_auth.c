@@ -1055,6 +1055,37 @@ START_TEST(places_find_what_was_put_and_not_removed) {
 }
 END_TEST
 
+/* However late in their two seconds the nonces are drawn anew. */
+START_TEST(no_proof_counts_when_two_seconds_are_over) {
+    struct node *a = &nodes[1], *b = &nodes[2];
+    struct datagram hint, asked, proof, heard, old;
+
+    become_acquainted(&nodes[0], b); /* draws the first nonce, now */
+    now += 2 * USEC_PER_SEC;
+    hint = multicast(a);
+    judge(b, &hint);
+    asked = challenge_of(b);
+    judge(a, &asked);
+    proof = challenge_of(a);
+    ck_assert_int_eq(judge(b, &proof), GATE_PROOF);
+    exchange();
+    heard = multicast(a);
+    ck_assert_int_eq(judge(b, &heard), GATE_PASSES);
+    now += 500 * USEC_PER_MS;
+    start(a);
+    become_acquainted(a, b);
+    ck_assert_uint_eq(gate_count(b->gate), 2);
+    now += 1400 * USEC_PER_MS; /* 1.92 s after the nonce was drawn and asked */
+    old = hint;
+    judge(b, &old); /* whoever is asked now: of the earlier start nobody answers */
+    exchange();
+    now += 900 * USEC_PER_MS; /* 2.82 s */
+    (void)judge(b, &proof);
+    ck_assert_int_eq(judge(b, &heard), GATE_UNPROVEN);
+    ck_assert_int_eq(judge(b, &proof), GATE_REPLAYED);
+}
+END_TEST
+
 int main(void) {
     TCase *tests = tcase_create("auth");
     Suite *suite = suite_create("auth");
@@ -1083,6 +1114,7 @@ int main(void) {
     tcase_add_test(tests, nothing_of_an_earlier_start_of_the_sender_passes);
     tcase_add_test(tests, nothing_passes_twice_when_its_sender_starts_again_at_once);
     tcase_add_test(tests, a_start_takes_nothing_from_proofs_under_way);
+    tcase_add_test(tests, no_proof_counts_when_two_seconds_are_over);
     tcase_add_test(tests, nothing_from_before_a_restart_of_the_receiver_passes);
     tcase_add_test(tests, what_was_held_back_for_long_does_not_pass);
     tcase_add_test(tests, who_was_silent_for_long_has_to_prove_again_that_it_is_there);
