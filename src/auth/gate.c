@@ -58,6 +58,7 @@ struct hint {
     usec_t heard_at;
     usec_t asked_at;
     usec_t due; /* of the next Challenge; USEC_NEVER */
+    bool unmeant; /* it is due for what was for another start than this one */
     unsigned tries;
     bool proven; /* what is kept may be judged again */
     unsigned mark;
@@ -295,43 +296,44 @@ void gate_sent(struct gate *gate, const struct wire_header *header, usec_t now) 
 /* ---- Challenges ---- */
 
 /* What is recorded can be sent again and again, from any address: it must not take away what those get that are known,
- * where they are. Without a nonce it is a question of this node's own, to an acquaintance. */
+ * where they are. */
 static struct bucket *bucket_for(struct gate *gate, const struct address *to, uint64_t receiver_nonce) {
     const struct sender *sender = find(gate, receiver_nonce);
 
-    return receiver_nonce == 0 || (sender && address_equal(&sender->address, to)) ? &gate->for_known :
-                                                                                     &gate->for_strangers;
+    return sender && address_equal(&sender->address, to) ? &gate->for_known : &gate->for_strangers;
 }
 
 /* False: not now. */
-static bool send(struct gate *gate, const struct address *to, uint64_t receiver_nonce,
+static bool send(struct gate *gate, struct bucket *bucket, const struct address *to, uint64_t receiver_nonce,
                  const struct wire_challenge *body, usec_t now) {
     unsigned at = (gate->waiting_start + gate->waiting_count) % WAITING_MAX;
 
     if (gate->waiting_count == WAITING_MAX ||
-        !bucket_take(bucket_for(gate, to, receiver_nonce), CHALLENGES_PER_SECOND, CHALLENGES_AT_ONCE, now))
+        !bucket_take(bucket, CHALLENGES_PER_SECOND, CHALLENGES_AT_ONCE, now))
         return false;
     gate->waiting[at] = (struct gate_challenge){ *to, receiver_nonce, *body };
     gate->waiting_count++;
     return true;
 }
 
-static bool ask(struct gate *gate, const struct address *to, uint64_t receiver_nonce, usec_t now) {
+static bool ask(struct gate *gate, struct bucket *bucket, const struct address *to, uint64_t receiver_nonce,
+                usec_t now) {
     const struct wire_challenge body = { .asked = nonce_to_ask(gate, now) };
 
-    return send(gate, to, receiver_nonce, &body, now);
+    return send(gate, bucket, to, receiver_nonce, &body, now);
 }
 
 /* And asks, if its sender is not known. */
 static void answer(struct gate *gate, const struct gate_datagram *datagram, const struct wire_message *message,
                    bool known, usec_t now) {
+    struct bucket *bucket = bucket_for(gate, &datagram->source, message->header.boot_nonce);
     struct wire_challenge body = { .answered = message->challenge.asked };
 
     mark(gate, now);
     body.before = gate->seq_before;
     if (!known)
         body.asked = nonce_to_ask(gate, now);
-    send(gate, &datagram->source, message->header.boot_nonce, &body, now);
+    send(gate, bucket, &datagram->source, message->header.boot_nonce, &body, now);
 }
 
 /* No Challenge is longer than what it answers (SEC-4). */
@@ -346,16 +348,16 @@ void gate_ask_way(struct gate *gate, const struct gate_datagram *datagram, const
     if (!sender || !may_be_asked(datagram, header) ||
         (!is_unicast(header) && now - sender->way_asked_at < nonce_us))
         return;
-    if (ask(gate, &datagram->source, header->boot_nonce, now))
+    if (ask(gate, bucket_for(gate, &datagram->source, header->boot_nonce), &datagram->source, header->boot_nonce, now))
         sender->way_asked_at = now;
 }
 
 /* In turn where it proved itself last, and where the leader says that it is: it may have moved, or started again. */
 static void ask_acquaintance(struct gate *gate, const struct wire_successor *one, struct sender *sender, usec_t now) {
     if (!sender || sender->told)
-        ask(gate, &one->address, 0, now);
+        ask(gate, &gate->for_known, &one->address, 0, now);
     else
-        ask(gate, &sender->address, sender->boot_nonce, now);
+        ask(gate, &gate->for_known, &sender->address, sender->boot_nonce, now);
     if (sender)
         sender->told = !sender->told;
 }
@@ -431,17 +433,18 @@ static void keep(struct hint *hint, const struct gate_datagram *datagram, const 
     memcpy(hint->bytes, datagram->bytes, datagram->length);
 }
 
-static void plan(struct gate *gate, struct hint *hint, bool at_once, usec_t now) {
+static void plan(struct gate *gate, struct hint *hint, bool at_once, bool unmeant, usec_t now) {
     usec_t interval = hint->tries == 0 ? 0 : retry_us << min_i64(hint->tries - 1, DOUBLINGS_MAX);
 
     if (hint->due != USEC_NEVER || now - hint->asked_at < interval)
         return;
     hint->due = at_once ? now : now + spread(gate);
+    hint->unmeant = unmeant;
     gate->due = min_i64(gate->due, hint->due);
 }
 
 static void note_hint(struct gate *gate, const struct gate_datagram *datagram, const struct wire_message *message,
-                      bool is_kept, usec_t now) {
+                      bool unmeant, usec_t now) {
     const struct wire_header *header = &message->header;
     struct hint *hint;
 
@@ -449,9 +452,9 @@ static void note_hint(struct gate *gate, const struct gate_datagram *datagram, c
         return;
     hint = hint_of(gate, header->boot_nonce, &datagram->source);
     hint->heard_at = now;
-    if (is_kept)
+    if (!unmeant)
         keep(hint, datagram, header);
-    plan(gate, hint, is_unicast(header), now);
+    plan(gate, hint, is_unicast(header), unmeant, now);
 }
 
 /* Where it is, whatever the source says. A link may carry nothing in the one direction: so this may fail, and what
@@ -464,7 +467,7 @@ static void renew_proof(struct gate *gate, struct sender *sender, bool at_once, 
     sender->asked_at = now;
     hint = hint_of(gate, sender->boot_nonce, &sender->address);
     hint->heard_at = now;
-    plan(gate, hint, at_once, now);
+    plan(gate, hint, at_once, false, now);
 }
 
 static void release(struct gate *gate, uint64_t boot_nonce, usec_t now) {
@@ -482,8 +485,13 @@ static void release(struct gate *gate, uint64_t boot_nonce, usec_t now) {
     }
 }
 
+/* What is for others can be recorded and sent again for ever, since it passes nowhere here: so it is at the cost of
+ * strangers, whoever has sent it. */
 static void ask_sender_of(struct gate *gate, struct hint *hint, usec_t now) {
-    if (!ask(gate, &hint->source, hint->boot_nonce, now)) {
+    struct bucket *bucket =
+        hint->unmeant ? &gate->for_strangers : bucket_for(gate, &hint->source, hint->boot_nonce);
+
+    if (!ask(gate, bucket, &hint->source, hint->boot_nonce, now)) {
         hint->due = now + retry_us;
         return;
     }
@@ -649,7 +657,7 @@ enum gate_verdict gate_judge(struct gate *gate, const struct gate_datagram *data
         renew_proof(gate, sender, is_unicast(header), now);
         learn(gate, message, now);
     } else if (verdict == GATE_UNMEANT || (verdict == GATE_UNPROVEN && !is_of_no_use(gate, header, now))) {
-        note_hint(gate, datagram, message, is_meant(gate, header), now);
+        note_hint(gate, datagram, message, !is_meant(gate, header), now);
     }
     return verdict;
 }

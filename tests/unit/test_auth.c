@@ -1086,6 +1086,42 @@ START_TEST(no_proof_counts_when_two_seconds_are_over) {
 }
 END_TEST
 
+/* Unicasts to others, recorded once, in the name and from the address of each of those that are known. */
+START_TEST(what_others_were_sent_takes_nothing_from_those_that_are_known) {
+    enum { KNOWN = 66, ROUNDS = 100 }; /* more than hints */
+    static struct datagram recorded[KNOWN];
+    struct node *a = &nodes[1], *b = &nodes[2];
+    struct gate_config config = { .boot_nonce = 4711, .senders_max = KNOWN };
+    struct gate_challenge challenge;
+    struct datagram question;
+
+    free(b->memory);
+    b->memory = calloc(1, gate_size(KNOWN));
+    b->boot_nonce = config.boot_nonce;
+    b->gate = gate_init(b->memory, &config);
+    for (unsigned i = 0; i < KNOWN; i++) {
+        start(a);
+        a->id = (struct node_id){ { 9, (uint8_t)i } };
+        a->address.bytes[2] = (uint8_t)i;
+        become_acquainted(a, b);
+        recorded[i] = unicast(a, 12345);
+    }
+    ck_assert_uint_eq(gate_count(b->gate), KNOWN);
+    now += 2 * USEC_PER_SEC;
+    for (unsigned i = 0; i < ROUNDS * KNOWN; i++) {
+        now += 100;
+        ck_assert_int_eq(judge(b, &recorded[i % KNOWN]), GATE_UNMEANT);
+        while (gate_next(b->gate, now, &challenge))
+            continue;
+    }
+    question = send_as(a, (struct wire_message){ .header = { .type = WIRE_CHALLENGE }, .challenge = { .asked = 5 } },
+                       &b->boot_nonce);
+    ck_assert_int_eq(judge(b, &question), GATE_ASKED);
+    ck_assert(gate_next(b->gate, now, &challenge));
+    ck_assert_uint_eq(challenge.body.answered, 5);
+}
+END_TEST
+
 int main(void) {
     TCase *tests = tcase_create("auth");
     Suite *suite = suite_create("auth");
@@ -1115,6 +1151,7 @@ int main(void) {
     tcase_add_test(tests, nothing_passes_twice_when_its_sender_starts_again_at_once);
     tcase_add_test(tests, a_start_takes_nothing_from_proofs_under_way);
     tcase_add_test(tests, no_proof_counts_when_two_seconds_are_over);
+    tcase_add_test(tests, what_others_were_sent_takes_nothing_from_those_that_are_known);
     tcase_add_test(tests, nothing_from_before_a_restart_of_the_receiver_passes);
     tcase_add_test(tests, what_was_held_back_for_long_does_not_pass);
     tcase_add_test(tests, who_was_silent_for_long_has_to_prove_again_that_it_is_there);
