@@ -84,7 +84,7 @@ struct core *core_init(void *memory, const struct core_config *config, usec_t no
     core->now = now;
     core->doubt.leader_heard_at = now - params_ack_window(&core->timing);
     core->stranger_at = now - USEC_PER_SEC;
-    core->clone_answered_at = now - USEC_PER_SEC;
+    core->clone_answered_at = core->stale_answered_at = now - USEC_PER_SEC;
     core->id_taken_at = now - USEC_PER_SEC;
     rng_seed(&core->rng, config->seed);
     timer_stop_all(core);

@@ -366,7 +366,7 @@ struct core {
     bool stranger_due; /* ELEC-15: the next exchange tells my leader of `stranger` */
     struct wire_stranger stranger;
     usec_t stranger_at; /* last told */
-    usec_t clone_answered_at; /* MEMB-7 */
+    usec_t clone_answered_at, stale_answered_at; /* MEMB-7, MEMB-8 */
     usec_t id_taken_at; /* MEMB-8 */
     uint32_t id_exchange; /* the first one under the present id (MEMB-7) */
     unsigned id_announces; /* still due of the id that was taken then (MEMB-7) */

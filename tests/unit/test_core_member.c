@@ -1150,6 +1150,28 @@ START_TEST(MEMB_8_incarnation_that_goes_back_is_answered_by_stale) {
 }
 END_TEST
 
+/* All that hear a multicast answer it, and anybody can make one, in the name of anybody. */
+START_TEST(MEMB_8_much_that_goes_back_is_answered_now_and_then) {
+    struct wire_message later = announce(SEC), earlier = announce(SEC);
+
+    later.header.incarnation = 5;
+    earlier.header.incarnation = 4;
+    starts(&n);
+    hears(&n, LARGE, later);
+    forget(&n);
+    hears(&n, LARGE, earlier);
+    expect_unicast(&n, LARGE, WIRE_STALE);
+    for (unsigned i = 0; i < 99; i++) {
+        time_passes(&n, USEC_PER_MS);
+        hears(&n, LARGE, earlier);
+    }
+    expect_none(&n, WIRE_STALE);
+    time_passes(&n, USEC_PER_MS);
+    hears(&n, LARGE, earlier);
+    expect_unicast(&n, LARGE, WIRE_STALE);
+}
+END_TEST
+
 START_TEST(MEMB_8_the_same_incarnation_of_another_start_is_stale_too) {
     struct wire_message twin = announce(SEC);
 
@@ -1358,6 +1380,7 @@ int main(void) {
         MEMB_7_new_id_is_announced_though_a_leader_is_found,
         MEMB_7_node_with_a_new_id_goes_on,
         MEMB_8_incarnation_that_goes_back_is_answered_by_stale,
+        MEMB_8_much_that_goes_back_is_answered_now_and_then,
         MEMB_8_the_same_incarnation_of_another_start_is_stale_too,
         MEMB_8_a_leader_knows_the_starts_of_its_members,
         MEMB_8_who_takes_a_new_id_leaves_the_former_one_to_the_other,
