@@ -17,7 +17,7 @@
 
 #include <string.h>
 
-enum { APPROACH_TRIES = 8, SHORTENED_DOUBLINGS_MAX = 8, STRANGER_INTERVAL_US = 500000, JUST_FOUNDED_MS = 1000 };
+enum { APPROACH_TRIES = 8, SHORTENED_DOUBLINGS_MAX = 16, STRANGER_INTERVAL_US = 500000, JUST_FOUNDED_MS = 1000 };
 
 static bool is_my_leader(const struct core *core, const struct node_id *id) {
     return node_id_equal(id, &core->saved.own.leader) && !node_id_is_none(id);

@@ -59,18 +59,18 @@ START_TEST(EXCH_1_slot_is_as_the_ack_says) {
 }
 END_TEST
 
-/* SEC-4: the leader does not know yet that I hear it. My birth stays, and the next heartbeat registers. */
-START_TEST(EXCH_4_shortened_ack_is_followed_by_a_registration) {
-    usec_t waits;
+/* SEC-4: the leader does not know yet that I hear it. My birth stays, and the next heartbeat registers, at the latest
+ * after the time that is told. */
+static void gets_shortened_acks(unsigned count, usec_t interval) {
+    usec_t waits = params_floor(&n.config.timing);
 
-    follows(&n, 7, 3, 0);
-    waits = params_floor(&n.config.timing);
-    time_passes(&n, 500 * MS);
-    for (unsigned i = 0; i < 8; i++) {
+    time_passes_until_sent(&n, WIRE_HEARTBEAT, 500 * MS);
+    for (unsigned i = 0; i < count; i++) {
         struct wire_message beat = *expect_unicast(&n, LEADER, WIRE_HEARTBEAT), answer = ack(&n, &beat);
 
         ck_assert_uint_eq(beat.has_registration, i > 0);
         ck_assert_int_ne(beat.heartbeat.birth, 0);
+        answer.ack.heartbeat = (uint32_t)interval;
         answer.ack.has_birth = false;
         answer.ack.birth = answer.ack.next_slot = 0;
         answer.has_successors = false;
@@ -79,11 +79,26 @@ START_TEST(EXCH_4_shortened_ack_is_followed_by_a_registration) {
         time_passes(&n, waits - 1);
         expect_no_more(&n);
         time_passes(&n, 1);
-        waits = min_i64(2 * waits, answer.ack.heartbeat);
+        waits = min_i64(2 * waits, interval);
     }
+    ck_assert_int_eq(waits, interval);
+}
+
+START_TEST(EXCH_4_shortened_ack_is_followed_by_a_registration) {
+    follows(&n, 7, 3, 0);
+    gets_shortened_acks(8, 500 * MS);
     gets(&n, LEADER, ack(&n, expect_unicast(&n, LEADER, WIRE_HEARTBEAT)));
     time_passes_until_sent(&n, WIRE_HEARTBEAT, 2 * SEC);
     ck_assert(!expect_unicast(&n, LEADER, WIRE_HEARTBEAT)->has_registration);
+}
+END_TEST
+
+START_TEST(EXCH_4_shortened_acks_come_ever_later_whatever_the_times_are) {
+    struct core_config config = config_of_me();
+
+    config.timing.detect = DETECT_MIN_MS * MS;
+    follows_with(&n, &config, 7, 3, 0);
+    gets_shortened_acks(13, 5 * SEC);
 }
 END_TEST
 
@@ -828,6 +843,7 @@ int main(void) {
         EXCH_1_every_slot_has_an_exchange_of_its_own,
         EXCH_1_slot_is_as_the_ack_says,
         EXCH_4_shortened_ack_is_followed_by_a_registration,
+        EXCH_4_shortened_acks_come_ever_later_whatever_the_times_are,
         EXCH_2_unanswered_try_is_repeated_every_r,
         EXCH_2_any_ack_of_the_exchange_ends_it,
         EXCH_2_ack_of_an_earlier_exchange_ends_nothing,
