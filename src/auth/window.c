@@ -4,10 +4,6 @@
  */
 #include "auth/window.h"
 
-void window_begin(struct window *window, uint64_t floor) {
-    *window = (struct window){ .floor = floor };
-}
-
 static uint64_t *lowest(struct window *window) {
     uint64_t *found = &window->seqs[0];
 

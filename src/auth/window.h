@@ -12,6 +12,7 @@
 
 enum { WINDOW_SIZE = 32 };
 
+/* Zero: nothing is noted yet. */
 struct window {
     uint64_t floor; /* neither it nor anything below is accepted */
     unsigned count;
@@ -23,9 +24,6 @@ enum window_verdict {
     WINDOW_SEEN,
     WINDOW_OLD,
 };
-
-/* Nothing is noted yet. */
-void window_begin(struct window *window, uint64_t floor);
 
 /* What would be said of it. */
 enum window_verdict window_look(const struct window *window, uint64_t seq);

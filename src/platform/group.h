@@ -10,8 +10,8 @@
 
 #define GROUP_NAME "eldest"
 
-/* Its number; false where there is no such group. Looked up once, by the control server as the daemon starts: later its
- * sandbox may be in the way of the name service, and a group that gets another number is for the next start. */
+/* Its number; false where there is no such group. Looked up once in a process, before the sandbox, which may be in the
+ * way of the name service; a group that gets another number is for the next start. */
 bool group_find(gid_t *ret);
 
 #endif

@@ -209,9 +209,9 @@ END_TEST
 /* ---- window ---- */
 
 START_TEST(each_seq_passes_once) {
-    struct window window;
+    struct window window = { 0 };
 
-    window_begin(&window, 10);
+    window_raise(&window, 10);
     ck_assert_int_eq(window_note(&window, 10), WINDOW_OLD);
     ck_assert_int_eq(window_note(&window, 9), WINDOW_OLD);
     for (uint64_t seq = 1000; seq > 11; seq -= 50) { /* in the wrong order */
@@ -223,10 +223,9 @@ START_TEST(each_seq_passes_once) {
 END_TEST
 
 START_TEST(what_is_below_a_full_list_is_old) {
-    struct window window;
+    struct window window = { 0 };
     uint64_t seq;
 
-    window_begin(&window, 0);
     for (seq = 100; seq < 100 + WINDOW_SIZE; seq++)
         ck_assert_int_eq(window_note(&window, seq), WINDOW_NEW);
     ck_assert_int_eq(window_note(&window, 50), WINDOW_NEW); /* nobody knows better */
@@ -241,9 +240,8 @@ END_TEST
 
 /* The last word of a sentinel has the highest seq of all. */
 START_TEST(the_highest_seq_does_not_end_it) {
-    struct window window;
+    struct window window = { 0 };
 
-    window_begin(&window, 0);
     ck_assert_int_eq(window_note(&window, UINT64_MAX), WINDOW_NEW);
     for (uint64_t seq = 1; seq < 1000; seq++)
         ck_assert_int_eq(window_note(&window, seq), WINDOW_NEW);
@@ -255,12 +253,11 @@ END_TEST
 START_TEST(nothing_passes_twice_in_whatever_order) {
     static bool passed[4096];
     uint8_t seed[RNG_SEED_SIZE] = { (uint8_t)_i };
-    struct window window;
+    struct window window = { 0 };
     struct rng rng;
 
     memset(passed, 0, sizeof passed);
     rng_seed(&rng, seed);
-    window_begin(&window, 0);
     for (int64_t base = 1; base < 4000; base += rng_between(&rng, 0, 2)) {
         uint64_t seq = (uint64_t)rng_between(&rng, base > 90 ? base - 90 : 1, base + 9), floor = window.floor;
         enum window_verdict verdict = window_note(&window, seq);
