@@ -11,7 +11,7 @@
 
 enum { NEW_ID_ANNOUNCES = 3 };
 static const usec_t near_us = 500000;
-static const usec_t answer_interval_us = 100000; /* all that hear a multicast answer it, wherever it is from */
+static const usec_t answer_interval_us = 100000;
 static const usec_t settled_us = USEC_PER_SEC; /* words about a former id come no later, as a rule */
 
 struct start {
@@ -101,20 +101,23 @@ static struct start latest_start(const struct core *core, const struct node_id *
     return member != NULL ? (struct start){member->incarnation, member->boot_nonce} : (struct start){0, 0};
 }
 
-static void answer_stale(struct core *core, uint32_t incarnation) {
-    if (core->now - core->stale_answered_at < answer_interval_us)
+/* All that hear a multicast answer it, and anybody can make one, in any name. A unicast has one answer, and many may have
+ * gone back at once, with nobody but their leader to notice. */
+static void answer_stale(struct core *core, uint32_t incarnation, bool multicast) {
+    if (multicast && core->now - core->stale_answered_at < answer_interval_us)
         return;
     emit_unicast(core, WIRE_STALE, &core->source)->message.stale = (struct wire_stale){incarnation, 0};
-    core->stale_answered_at = core->now;
+    if (multicast)
+        core->stale_answered_at = core->now;
 }
 
-bool clone_is_stale(struct core *core, const struct wire_header *header) {
+bool clone_is_stale(struct core *core, const struct wire_header *header, bool multicast) {
     const struct start before = latest_start(core, &header->sender);
     bool back = header->incarnation < before.incarnation;
     bool twin = header->incarnation == before.incarnation && header->boot_nonce != before.boot_nonce;
 
     if (before.incarnation == 0 || (!back && !twin))
         return false;
-    answer_stale(core, before.incarnation);
+    answer_stale(core, before.incarnation, multicast);
     return true;
 }

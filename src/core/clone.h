@@ -14,6 +14,6 @@ void clone_on_stale(struct core *core, const struct wire_message *message);
 
 /* MEMB-8: the sender was heard before, lately or as a member of this leader, with a later incarnation, or with the same
  * one from another start: tells it so. */
-bool clone_is_stale(struct core *core, const struct wire_header *header);
+bool clone_is_stale(struct core *core, const struct wire_header *header, bool multicast);
 
 #endif

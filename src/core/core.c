@@ -168,10 +168,10 @@ static void dispatch(struct core *core, const struct wire_message *message, bool
 }
 
 /* Notes the sender; false if it is a node that has gone back in time (MEMB-8). */
-static bool note_sender(struct core *core, const struct wire_message *message) {
+static bool note_sender(struct core *core, const struct wire_message *message, bool multicast) {
     const struct wire_header *header = &message->header;
 
-    if (clone_is_stale(core, header)) {
+    if (clone_is_stale(core, header, multicast)) {
         node_refuse(core, REFUSAL_STALE_SENDER);
         return false;
     }
@@ -211,7 +211,7 @@ static void on_datagram(struct core *core, const struct event *event) {
         clone_on_stale(core, message);
         return;
     }
-    if (!note_sender(core, message))
+    if (!note_sender(core, message, event->datagram.multicast))
         return;
     note_sign_of_life(core);
     dispatch(core, message, event->datagram.multicast);

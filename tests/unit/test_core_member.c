@@ -1134,6 +1134,12 @@ static struct wire_message stale(uint32_t incarnation, uint64_t receiver_nonce) 
     return message;
 }
 
+static struct wire_message of_start(struct wire_message message, uint32_t incarnation, uint64_t boot_nonce) {
+    message.header.incarnation = incarnation;
+    message.header.boot_nonce = boot_nonce;
+    return message;
+}
+
 START_TEST(MEMB_8_incarnation_that_goes_back_is_answered_by_stale) {
     struct wire_message later = announce(SEC), earlier = announce(SEC);
 
@@ -1151,11 +1157,9 @@ START_TEST(MEMB_8_incarnation_that_goes_back_is_answered_by_stale) {
 END_TEST
 
 /* All that hear a multicast answer it, and anybody can make one, in the name of anybody. */
-START_TEST(MEMB_8_much_that_goes_back_is_answered_now_and_then) {
-    struct wire_message later = announce(SEC), earlier = announce(SEC);
+START_TEST(MEMB_8_many_multicasts_that_go_back_are_answered_now_and_then) {
+    const struct wire_message later = of_start(announce(SEC), 5, 4711), earlier = of_start(announce(SEC), 4, 4712);
 
-    later.header.incarnation = 5;
-    earlier.header.incarnation = 4;
     starts(&n);
     hears(&n, LARGE, later);
     forget(&n);
@@ -1166,6 +1170,10 @@ START_TEST(MEMB_8_much_that_goes_back_is_answered_now_and_then) {
         hears(&n, LARGE, earlier);
     }
     expect_none(&n, WIRE_STALE);
+    for (unsigned i = 0; i < 2; i++) {
+        gets(&n, LARGE, of_start(heartbeat(token_of(ME, 7), 2), 4, 4712));
+        expect_unicast(&n, LARGE, WIRE_STALE);
+    }
     time_passes(&n, USEC_PER_MS);
     hears(&n, LARGE, earlier);
     expect_unicast(&n, LARGE, WIRE_STALE);
@@ -1182,12 +1190,6 @@ START_TEST(MEMB_8_the_same_incarnation_of_another_start_is_stale_too) {
     expect_unicast(&n, LARGE, WIRE_STALE);
 }
 END_TEST
-
-static struct wire_message of_start(struct wire_message message, uint32_t incarnation, uint64_t boot_nonce) {
-    message.header.incarnation = incarnation;
-    message.header.boot_nonce = boot_nonce;
-    return message;
-}
 
 /* Of a hundred that beat each two seconds, hardly anybody was heard lately. */
 static void many_others_are_heard(void) {
@@ -1380,7 +1382,7 @@ int main(void) {
         MEMB_7_new_id_is_announced_though_a_leader_is_found,
         MEMB_7_node_with_a_new_id_goes_on,
         MEMB_8_incarnation_that_goes_back_is_answered_by_stale,
-        MEMB_8_much_that_goes_back_is_answered_now_and_then,
+        MEMB_8_many_multicasts_that_go_back_are_answered_now_and_then,
         MEMB_8_the_same_incarnation_of_another_start_is_stale_too,
         MEMB_8_a_leader_knows_the_starts_of_its_members,
         MEMB_8_who_takes_a_new_id_leaves_the_former_one_to_the_other,
