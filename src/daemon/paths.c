@@ -167,8 +167,14 @@ bool paths_know(const struct paths *paths, uint64_t boot_nonce, const struct add
     return paths_find(paths, boot_nonce, source) != NULL;
 }
 
+static bool is_gone(const struct path *path, usec_t now) {
+    return now - last_heard(path) >= remembered_us;
+}
+
 /* Whether less is lost with the one than with the other: what was heard by multicasts only may be no way at all. */
-static bool is_less(const struct path *one, const struct path *other) {
+static bool is_less(const struct path *one, const struct path *other, usec_t now) {
+    if (is_gone(one, now) != is_gone(other, now))
+        return is_gone(one, now);
     if ((one->unicast_at == 0) != (other->unicast_at == 0))
         return one->unicast_at == 0;
     return last_heard(one) < last_heard(other);
@@ -182,11 +188,9 @@ static struct path *make_way(struct paths_node *node, bool multicast, usec_t now
     if (node->count < PATHS_PER_NODE)
         return &node->list[node->count++];
     for (unsigned i = 1; i < node->count; i++)
-        if (is_less(&node->list[i], least))
+        if (is_less(&node->list[i], least, now))
             least = &node->list[i];
-    if (now - last_heard(least) < remembered_us && (multicast || least->unicast_at != 0))
-        return NULL;
-    return least;
+    return is_gone(least, now) || (!multicast && least->unicast_at == 0) ? least : NULL;
 }
 
 /* The path of that address, a new one if need be; NULL if there is no room for it. */

@@ -11,8 +11,8 @@
  *
  * A way that was never tried is asked once as soon as another one has answered.
  *
- * Of more than PATHS_PER_NODE, those by which unicasts have come stay before the others. None goes within ten seconds
- * after it was heard, but for a unicast one that was heard by multicasts only.
+ * Of more than PATHS_PER_NODE, those that were not heard for ten seconds go first, then those by which no unicast has
+ * come. No other one goes but, for a unicast, one that was heard by multicasts only.
  *
  * A multicast goes out on all interfaces with one seq: of the copies that come back together here the first counts.
  *

@@ -422,6 +422,25 @@ START_TEST(none_makes_room_that_was_heard_just_now) {
 }
 END_TEST
 
+/* As where an interface was made anew again and again. By IPv4 the node is heard, but it does not answer. */
+START_TEST(ways_of_long_ago_keep_no_new_one_out) {
+    struct address four = ipv4_eth0, six = ipv6_eth0;
+
+    for (uint32_t i = 0; i < PATHS_PER_NODE / 2; i++, now += 3600 * USEC_PER_SEC) {
+        four.ifindex = six.ifindex = 100 + i;
+        multicast_comes(&four, i);
+        multicast_comes(&six, i);
+        ack_comes(&four, 300);
+        ack_comes(&six, 300);
+    }
+    multicast_comes(&ipv4_eth0, 100);
+    multicast_comes(&ipv6_eth0, 100);
+    expect_asked(&ipv4_eth0);
+    now += USEC_PER_SEC;
+    expect_asked(&ipv6_eth0);
+}
+END_TEST
+
 /* As where two hosts have three interfaces each in one network: each multicast of the leader is heard by all ways. */
 START_TEST(ways_without_room_do_not_cost_the_cookies) {
     unsigned without = 0;
@@ -530,6 +549,7 @@ int main(void) {
     tcase_add_test(tests, the_newest_of_too_many_addresses_are_kept);
     tcase_add_test(tests, the_one_not_heard_for_longest_makes_room);
     tcase_add_test(tests, none_makes_room_that_was_heard_just_now);
+    tcase_add_test(tests, ways_of_long_ago_keep_no_new_one_out);
     tcase_add_test(tests, ways_without_room_do_not_cost_the_cookies);
     tcase_add_test(tests, who_was_heard_last_is_told_first);
     tcase_add_test(tests, the_one_not_heard_for_longest_is_forgotten_among_too_many);
