@@ -436,6 +436,7 @@ static void keep(struct hint *hint, const struct gate_datagram *datagram, const 
 static void plan(struct gate *gate, struct hint *hint, bool at_once, bool unmeant, usec_t now) {
     usec_t interval = hint->tries == 0 ? 0 : retry_us << min_i64(hint->tries - 1, DOUBLINGS_MAX);
 
+    hint->unmeant &= unmeant;
     if (hint->due != USEC_NEVER || now - hint->asked_at < interval)
         return;
     hint->due = at_once ? now : now + spread(gate);

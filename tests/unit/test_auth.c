@@ -1083,6 +1083,11 @@ START_TEST(no_proof_counts_when_two_seconds_are_over) {
 }
 END_TEST
 
+static struct datagram question_of(struct node *node, const uint64_t *receiver) {
+    return send_as(node, (struct wire_message){ .header = { .type = WIRE_CHALLENGE }, .challenge = { .asked = 5 } },
+                   receiver);
+}
+
 /* Unicasts to others, recorded once, in the name and from the address of each of those that are known. */
 START_TEST(what_others_were_sent_takes_nothing_from_those_that_are_known) {
     enum { KNOWN = 66, ROUNDS = 100 }; /* more than hints */
@@ -1111,11 +1116,41 @@ START_TEST(what_others_were_sent_takes_nothing_from_those_that_are_known) {
         while (gate_next(b->gate, now, &challenge))
             continue;
     }
-    question = send_as(a, (struct wire_message){ .header = { .type = WIRE_CHALLENGE }, .challenge = { .asked = 5 } },
-                       &b->boot_nonce);
+    question = question_of(a, &b->boot_nonce);
     ck_assert_int_eq(judge(b, &question), GATE_ASKED);
     ck_assert(gate_next(b->gate, now, &challenge));
     ck_assert_uint_eq(challenge.body.answered, 5);
+}
+END_TEST
+
+/* While strangers have used theirs up, and though what was for others came first. */
+START_TEST(who_is_known_is_asked_whatever_else_came_in_its_name) {
+    struct node *a = &nodes[1], *b = &nodes[2], *stranger = &nodes[0];
+    const uint64_t nobody = 0;
+    struct datagram question, recorded, back;
+    struct gate_challenge challenge;
+    bool asked = false;
+
+    become_acquainted(a, b);
+    now += 31 * USEC_PER_SEC;
+    question = question_of(stranger, &nobody);
+    recorded = unicast(a, 12345);
+    for (unsigned i = 0; i < 2000; i++) {
+        judge(b, &question);
+        while (gate_next(b->gate, now, &challenge))
+            continue;
+    }
+    ck_assert_int_eq(judge(b, &recorded), GATE_UNMEANT);
+    ck_assert(!gate_next(b->gate, now, &challenge));
+    back = unicast(a, b->boot_nonce);
+    ck_assert_int_eq(judge(b, &back), GATE_UNPROVEN);
+    for (unsigned i = 0; i < 1000; i++) {
+        now += 100;
+        judge(b, &question);
+        while (gate_next(b->gate, now, &challenge))
+            asked |= address_equal(&challenge.to, &a->address);
+    }
+    ck_assert(asked);
 }
 END_TEST
 
@@ -1149,6 +1184,7 @@ int main(void) {
     tcase_add_test(tests, a_start_takes_nothing_from_proofs_under_way);
     tcase_add_test(tests, no_proof_counts_when_two_seconds_are_over);
     tcase_add_test(tests, what_others_were_sent_takes_nothing_from_those_that_are_known);
+    tcase_add_test(tests, who_is_known_is_asked_whatever_else_came_in_its_name);
     tcase_add_test(tests, nothing_from_before_a_restart_of_the_receiver_passes);
     tcase_add_test(tests, what_was_held_back_for_long_does_not_pass);
     tcase_add_test(tests, who_was_silent_for_long_has_to_prove_again_that_it_is_there);
