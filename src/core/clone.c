@@ -101,8 +101,8 @@ static struct start latest_start(const struct core *core, const struct node_id *
     return member != NULL ? (struct start){member->incarnation, member->boot_nonce} : (struct start){0, 0};
 }
 
-/* All that hear a multicast answer it, and anybody can make one, in any name. A unicast has one answer, and many may have
- * gone back at once, with nobody but their leader to notice. */
+/* All that hear a multicast answer it, and anybody can make one, in any name. A unicast has one answer, and many may
+ * have gone back at once, with nobody but their leader to notice. */
 static void answer_stale(struct core *core, uint32_t incarnation, bool multicast) {
     if (multicast && core->now - core->stale_answered_at < answer_interval_us)
         return;

@@ -63,5 +63,8 @@ reflect heartbeat stranger
 [ $got -gt 0 ] || fail "nothing was answered: this shows nothing"
 reflect heartbeat stranger all
 [ $got = 0 ] || fail "what is for one node was answered by all who got it"
+for i in 1 2 3 5; do
+    [ "$(ask $i counters --json | jq .refused.unmeant)" -ge $times ] || fail "host $i has not got it"
+done
 expect_leader 1
 ask 2 status --json | jq -e '.members | length >= 4' >/dev/null || fail "a member that is there does not get the table"
