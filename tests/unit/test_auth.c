@@ -374,6 +374,16 @@ static struct datagram challenge_of(struct node *node) {
     return send_as(node, message, &challenge.receiver_nonce);
 }
 
+/* What a sends to b, which does not know it, to prove that it is there: b has heard `hint` and asked. */
+static struct datagram proof_of(struct node *a, struct node *b, const struct datagram *hint) {
+    struct datagram asked;
+
+    ck_assert_int_eq(judge(b, hint), GATE_UNPROVEN);
+    asked = challenge_of(b);
+    ck_assert_int_eq(judge(a, &asked), GATE_ASKED);
+    return challenge_of(a);
+}
+
 static bool wants_nothing(struct node *node) {
     struct gate_challenge challenge;
 
@@ -508,12 +518,8 @@ END_TEST
 /* Within the two seconds for which the nonces are good: what has been a proof is none any more. */
 START_TEST(nothing_passes_twice_when_its_sender_starts_again_at_once) {
     struct node *a = &nodes[1], *b = &nodes[2];
-    struct datagram hint = multicast(a), asked, proof, heard;
+    struct datagram hint = multicast(a), proof = proof_of(a, b, &hint), heard;
 
-    judge(b, &hint);
-    asked = challenge_of(b);
-    judge(a, &asked);
-    proof = challenge_of(a);
     ck_assert_int_eq(judge(b, &proof), GATE_PROOF);
     exchange();
     heard = multicast(a);
@@ -529,14 +535,11 @@ END_TEST
 /* Many may start again at once: whoever is the first must not spoil the proofs of the others. */
 START_TEST(a_start_takes_nothing_from_proofs_under_way) {
     struct node *a = &nodes[1], *b = &nodes[2], *c = &nodes[0];
-    struct datagram hint, asked, proof;
+    struct datagram hint, proof;
 
     become_acquainted(a, b);
     hint = multicast(c);
-    ck_assert_int_eq(judge(b, &hint), GATE_UNPROVEN);
-    asked = challenge_of(b);
-    ck_assert_int_eq(judge(c, &asked), GATE_ASKED);
-    proof = challenge_of(c);
+    proof = proof_of(c, b, &hint);
     start(a);
     become_acquainted(a, b);
     ck_assert_int_eq(judge(b, &proof), GATE_PROOF);
@@ -684,12 +687,8 @@ END_TEST
 
 START_TEST(a_challenge_that_is_sent_again_changes_nothing) {
     struct node *a = &nodes[1], *b = &nodes[2];
-    struct datagram hint = multicast(a), asked, answered;
+    struct datagram hint = multicast(a), answered = proof_of(a, b, &hint);
 
-    judge(b, &hint);
-    asked = challenge_of(b);
-    judge(a, &asked);
-    answered = challenge_of(a);
     now += 3 * USEC_PER_SEC; /* the nonce is over */
     ck_assert_int_eq(judge(b, &answered), GATE_REPLAYED);
     ck_assert_uint_eq(gate_count(b->gate), 0);
@@ -1055,15 +1054,12 @@ END_TEST
 /* However late in their two seconds the nonces are drawn anew. */
 START_TEST(no_proof_counts_when_two_seconds_are_over) {
     struct node *a = &nodes[1], *b = &nodes[2];
-    struct datagram hint, asked, proof, heard, old;
+    struct datagram hint, proof, heard;
 
     become_acquainted(&nodes[0], b); /* draws the first nonce, now */
     now += 2 * USEC_PER_SEC;
     hint = multicast(a);
-    judge(b, &hint);
-    asked = challenge_of(b);
-    judge(a, &asked);
-    proof = challenge_of(a);
+    proof = proof_of(a, b, &hint);
     ck_assert_int_eq(judge(b, &proof), GATE_PROOF);
     exchange();
     heard = multicast(a);
@@ -1073,8 +1069,7 @@ START_TEST(no_proof_counts_when_two_seconds_are_over) {
     become_acquainted(a, b);
     ck_assert_uint_eq(gate_count(b->gate), 2);
     now += 1400 * USEC_PER_MS; /* 1.92 s after the nonce was drawn and asked */
-    old = hint;
-    judge(b, &old); /* whoever is asked now: of the earlier start nobody answers */
+    judge(b, &hint); /* whoever is asked now: of the earlier start nobody answers */
     exchange();
     now += 900 * USEC_PER_MS; /* 2.82 s */
     (void)judge(b, &proof);
